@@ -1,0 +1,71 @@
+#include "base/file.h"
+
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include "base/error.h"
+#include "base/hash.h"
+
+namespace hourglass {
+namespace {
+
+namespace fs = std::filesystem;
+
+class FileTest : public testing::Test {
+ protected:
+  FileTest() : folder(fs::path(testing::TempDir()) / fmt::format("hourglass_file_{}", getpid())) {
+    make_folder(folder);
+  }
+  ~FileTest() override { fs::remove_all(folder); }
+  fs::path folder;
+};
+
+std::string text_of(const fs::path& path) {
+  const auto bytes = read_file(path);
+  return {bytes.begin(), bytes.end()};
+}
+
+TEST_F(FileTest, ReadsBackWhatWasWritten) {
+  write_file(folder / "a", "hello");
+  EXPECT_EQ(text_of(folder / "a"), "hello");
+}
+
+TEST_F(FileTest, WithoutCommitThePlaceStaysAsItWas) {
+  write_file(folder / "a", "old");
+  {
+    AtomicFile file(folder / "a");
+    file.write("new");
+    EXPECT_EQ(text_of(folder / "a"), "old");
+  }
+  EXPECT_EQ(text_of(folder / "a"), "old");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder), fs::directory_iterator()), 1);
+}
+
+TEST_F(FileTest, NamesTheFileAndTheReason) {
+  try {
+    read_file(folder / "absent");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("absent: No such file or directory"));
+  }
+  try {
+    write_file(folder / "no" / "such", "x");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("No such file or directory"));
+  }
+}
+
+TEST_F(FileTest, RefusesFilesAboveTheLimit) {
+  write_file(folder / "a", "12345");
+  EXPECT_THROW(read_file(folder / "a", 4), Error);
+}
+
+TEST(Sha256, OfTheEmptyStringAndOfAbc) {
+  EXPECT_EQ(sha256_hex({}), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+  const std::uint8_t abc[] = {'a', 'b', 'c'};
+  EXPECT_EQ(sha256_hex(abc), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+}  // namespace
+}  // namespace hourglass

@@ -1,0 +1,62 @@
+// The one owner of threads. Not a scheduler of dependent work: tasks of one run are independent.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <type_traits>
+
+namespace hourglass {
+
+/// A borrowed callable `void(std::int64_t task)`; the callable must outlive the call it is passed
+/// to.
+class TaskRef {
+ public:
+  template <typename F>
+  requires(!std::is_same_v<std::remove_cvref_t<F>, TaskRef>)
+      TaskRef(const F& f)  // NOLINT(google-explicit-constructor): made to be passed a lambda
+      : object_(&f), call_([](const void* object, std::int64_t task) {
+          (*static_cast<const F*>(object))(task);
+        }) {}
+  void operator()(std::int64_t task) const { call_(object_, task); }
+
+ private:
+  const void* object_;
+  void (*call_)(const void*, std::int64_t);
+};
+
+/// A fixed set of threads that share out the tasks of one run at a time. The number of threads
+/// changes speed only: callers cut work into tasks by size, never by thread count, and reduce in
+/// task order.
+class ThreadPool {
+ public:
+  /// `threads` >= 1, counting the caller's own; throws Error otherwise.
+  explicit ThreadPool(int threads);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  int size() const;
+
+  /// Calls f(0) .. f(tasks - 1), each once, in any order and on any thread, and waits for all of
+  /// them. If some throw, the exception of the lowest such task is thrown here. Allocates nothing.
+  /// Not to be called from inside a task.
+  void run(std::int64_t tasks, TaskRef f);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// What the machine offers this process: at least 1.
+int available_threads();
+
+/// Calls f(begin, end) for consecutive pieces of [0, n) of `grain` items (the last may be shorter).
+template <typename F>
+void parallel_for(ThreadPool& pool, std::int64_t n, std::int64_t grain, const F& f) {
+  pool.run((n + grain - 1) / grain, [&](std::int64_t task) {
+    const std::int64_t begin = task * grain;
+    f(begin, begin + grain < n ? begin + grain : n);
+  });
+}
+
+}  // namespace hourglass
