@@ -12,6 +12,18 @@ target_compile_options(hourglass_flags INTERFACE
   -ffp-contract=off
   $<$<BOOL:${HOURGLASS_WERROR}>:-Werror>)
 
+# hourglass_discover_tests(PROGRAM)
+#
+# Makes a ctest test of every test in a GoogleTest program. Those with "Slow" in their suite's or their own name get
+# the label `slow`: `ctest -LE slow` leaves them out, as script/test does without --all.
+function(hourglass_discover_tests program)
+  set(environment "HOURGLASS_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+  gtest_discover_tests(${program} TEST_FILTER "-*Slow*" DISCOVERY_TIMEOUT 60
+    PROPERTIES TIMEOUT 600 ENVIRONMENT "${environment}")
+  gtest_discover_tests(${program} TEST_FILTER "*Slow*" DISCOVERY_TIMEOUT 60
+    PROPERTIES TIMEOUT 1800 ENVIRONMENT "${environment}" LABELS slow)
+endfunction()
+
 function(hourglass_module name)
   cmake_parse_arguments(arg "" "" "USES;LINKS;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
@@ -44,7 +56,6 @@ function(hourglass_module name)
   if(HOURGLASS_TESTS AND tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${target} hourglass_flags GTest::gmock_main)
-    gtest_discover_tests(${name}_test DISCOVERY_TIMEOUT 60
-      PROPERTIES TIMEOUT 600 ENVIRONMENT "HOURGLASS_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+    hourglass_discover_tests(${name}_test)
   endif()
 endfunction()
