@@ -1,0 +1,80 @@
+// The models by name. A new model is a new folder and a line here.
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <limits>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "models/autoencoder/autoencoder.h"
+#include "models/model.h"
+
+namespace hourglass {
+namespace {
+
+using Build = std::unique_ptr<Model> (*)(const ImageShape&, std::int64_t latent_dim);
+
+template <typename M>
+std::unique_ptr<Model> build(const ImageShape& shape, std::int64_t latent_dim) {
+  return std::make_unique<M>(shape, latent_dim);
+}
+
+struct Entry {
+  std::string_view kind;
+  Build build;  // nullptr: a name known, not in this version
+};
+constexpr std::array kModels{
+    Entry{Autoencoder::kKind, build<Autoencoder>},
+    Entry{"VAE", nullptr},
+    Entry{"CVAE", nullptr},
+    Entry{"VQ-VAE", nullptr},
+};
+
+std::unique_ptr<Model> build_by_name(std::string_view kind, const ImageShape& shape,
+                                     std::int64_t latent_dim) {
+  for (const Entry& entry : kModels) {
+    if (entry.kind != kind) continue;
+    if (!entry.build) fail("model", "{} is not in this version yet: use --model AE", kind);
+    return entry.build(shape, latent_dim);
+  }
+  fail("model", "no model is called '{}': use --model AE", kind);
+}
+
+}  // namespace
+
+std::unique_ptr<Model> make_model(std::string_view kind, const ImageShape& shape,
+                                  const ModelOptions& options, std::uint64_t seed) {
+  auto model = build_by_name(kind, shape, options.latent_dim);
+  Rng rng(seed, 0);
+  model->parameter_list().initialise(model->parameters(), rng);
+  model->prepare();
+  return model;
+}
+
+std::unique_ptr<Model> make_model(const nlohmann::json& description) {
+  try {
+    const ImageShape shape{description.at("channels").get<std::int64_t>(),
+                           description.at("height").get<std::int64_t>(),
+                           description.at("width").get<std::int64_t>()};
+    return build_by_name(description.at("model").get<std::string>(), shape,
+                         description.at("latent_dim").get<std::int64_t>());
+  } catch (const nlohmann::json::exception&) {
+    fail("model",
+         "the model's description lacks one of model, latent_dim, channels, height, width");
+  }
+}
+
+std::string weights_sha256(const Model& model) {
+  static_assert(std::endian::native == std::endian::little && sizeof(float) == 4 &&
+                std::numeric_limits<float>::is_iec559);
+  std::vector<float> state(static_cast<std::size_t>(model.parameter_list().state_count()));
+  model.parameter_list().to_state(state, model.parameters());
+  return sha256_hex(
+      {reinterpret_cast<const std::uint8_t*>(state.data()), state.size() * sizeof(float)});
+}
+
+}  // namespace hourglass

@@ -1,0 +1,130 @@
+#include <algorithm>
+#include <cassert>
+
+#include "nn/phases.h"
+#include "nn/upsample_conv2d.h"
+
+namespace hourglass {
+namespace {
+constexpr std::int32_t kOneTap[] = {0};
+}
+
+ThinUpsampleConv2d::ThinUpsampleConv2d(LayerPlan& plan, const std::string& name, Extent in,
+                                       std::int64_t out_channels)
+    : in_(in), out_{2 * in.height, 2 * in.width, out_channels} {
+  assert(in.channels % kLanes == 0);
+  const std::int64_t c_in = in.channels;
+  const Initialiser uniform = fan_in_uniform(9 * c_in);
+  const auto same = [](std::int64_t i) { return i; };
+  weight_ = plan.parameters.add(name + ".weight", {out_channels, c_in, 3, 3}, uniform,
+                                out_channels * c_in * 9, same);
+  bias_ = plan.parameters.add(name + ".bias", {out_channels}, uniform, out_channels, same);
+  shares_ = plan.derived.add(c_in * share_columns());
+  transposed_ = plan.derived.add(c_in * share_columns());
+  share_gradient_ = plan.gradients.add(c_in * share_columns());
+  bias_gradient_ = plan.gradients.add(out_channels);
+
+  const Extent shares{in.height, in.width, share_columns()};
+  in_offset_ = plain_offsets(plan.chunk, in);
+  share_offset_ = bordered_offsets(plan.chunk, shares);
+  share_gradient_offset_ = plain_offsets(plan.chunk, shares);
+}
+
+void ThinUpsampleConv2d::prepare(float* derived, const float* parameters) const {
+  const std::int64_t c_in = in_.channels, c_out = out_.channels, columns = share_columns();
+  float* shares = derived + shares_;
+  float* transposed = derived + transposed_;
+  std::fill_n(shares, c_in * columns, 0.0f);
+  for_each_phase_weight([&](int phase, int tap, int weight) {
+    for (std::int64_t c = 0; c < c_in; ++c) {
+      for (std::int64_t j = 0; j < c_out; ++j) {
+        shares[c * columns + (phase * 4 + tap) * c_out + j] +=
+            parameters[weight_ + (j * c_in + c) * 9 + weight];
+      }
+    }
+  });
+  for (std::int64_t n = 0; n < columns; ++n) {
+    for (std::int64_t c = 0; c < c_in; ++c) transposed[n * c_in + c] = shares[c * columns + n];
+  }
+}
+
+void ThinUpsampleConv2d::forward(float* out, float* shares, const float* in,
+                                 const float* parameters, const float* derived,
+                                 std::int64_t images) const {
+  const Gather rows{in_offset_.data(), images * in_.pixels(), kOneTap, 1, in_.channels};
+  kernels().product(
+      {shares, share_offset_.data(), in, rows, derived + shares_, nullptr, share_columns()});
+  const std::int64_t c_out = out_.channels, columns = share_columns();
+  const std::int64_t row = in_.bordered().width * columns;
+  for (std::int64_t i = 0; i < images; ++i) {
+    for (std::int64_t y = 0; y < out_.height; ++y) {
+      for (std::int64_t x = 0; x < out_.width; ++x) {
+        // Phase p at small pixel s reads s - 1 + p and s + p; in the bordered shares, s + p and s +
+        // p + 1.
+        const std::int64_t top = y / 2 + y % 2, left = x / 2 + x % 2;
+        const float* first = shares + i * share_count() + top * row + left * columns +
+                             (y % 2 * 2 + x % 2) * 4 * c_out;
+        const float* below = first + row + 2 * c_out;
+        for (std::int64_t j = 0; j < c_out; ++j) {
+          *out++ = (parameters[bias_ + j] + first[j]) + first[columns + c_out + j] + below[j] +
+                   below[columns + c_out + j];
+        }
+      }
+    }
+  }
+}
+
+void ThinUpsampleConv2d::backward_weights(float* gradients, float* share_gradients,
+                                          const float* out_gradient, const float* in,
+                                          std::int64_t images) const {
+  const std::int64_t c_out = out_.channels, columns = share_columns();
+  for (std::int64_t i = 0; i < images; ++i) {
+    for (std::int64_t y = 0; y < in_.height; ++y) {
+      for (std::int64_t x = 0; x < in_.width; ++x) {
+        float* to = share_gradients + ((i * in_.height + y) * in_.width + x) * columns;
+        for (int n = 0; n < 16; ++n, to += c_out) {
+          const int phase_y = n / 8, phase_x = n / 4 % 2, tap_y = n / 2 % 2, tap_x = n % 2;
+          const std::int64_t sy = y + 1 - phase_y - tap_y, sx = x + 1 - phase_x - tap_x;
+          const bool inside = sy >= 0 && sy < in_.height && sx >= 0 && sx < in_.width;
+          const float* from =
+              out_gradient +
+              ((i * out_.height + 2 * sy + phase_y) * out_.width + 2 * sx + phase_x) * c_out;
+          for (std::int64_t j = 0; j < c_out; ++j) to[j] = inside ? from[j] : 0.0f;
+        }
+      }
+    }
+  }
+  const Gather rows{in_offset_.data(), images * in_.pixels(), kOneTap, 1, in_.channels};
+  kernels().gram({gradients + share_gradient_, in, rows, share_gradients,
+                  share_gradient_offset_.data(), columns});
+  for (std::int64_t p = 0; p < images * out_.pixels(); ++p) {
+    for (std::int64_t j = 0; j < c_out; ++j) {
+      gradients[bias_gradient_ + j] += out_gradient[p * c_out + j];
+    }
+  }
+}
+
+void ThinUpsampleConv2d::backward_input(float* in_gradient, const float* share_gradients,
+                                        const float* derived, std::int64_t images) const {
+  const Gather rows{share_gradient_offset_.data(), images * in_.pixels(), kOneTap, 1,
+                    share_columns()};
+  kernels().product({in_gradient, in_offset_.data(), share_gradients, rows, derived + transposed_,
+                     nullptr, in_.channels});
+}
+
+void ThinUpsampleConv2d::fold(float* parameter_gradients, const float* gradients) const {
+  const std::int64_t c_in = in_.channels, c_out = out_.channels, columns = share_columns();
+  float* weights = parameter_gradients + weight_;
+  std::fill_n(weights, c_out * c_in * 9, 0.0f);
+  for_each_phase_weight([&](int phase, int tap, int weight) {
+    for (std::int64_t c = 0; c < c_in; ++c) {
+      for (std::int64_t j = 0; j < c_out; ++j) {
+        weights[(j * c_in + c) * 9 + weight] +=
+            gradients[share_gradient_ + c * columns + (phase * 4 + tap) * c_out + j];
+      }
+    }
+  });
+  std::copy_n(gradients + bias_gradient_, c_out, parameter_gradients + bias_);
+}
+
+}  // namespace hourglass

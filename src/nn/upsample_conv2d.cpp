@@ -1,0 +1,113 @@
+#include "nn/upsample_conv2d.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "nn/phases.h"
+
+namespace hourglass {
+
+UpsampleConv2d::UpsampleConv2d(LayerPlan& plan, const std::string& name, Extent in,
+                               std::int64_t out_channels, bool normalised)
+    : in_(in), out_{2 * in.height, 2 * in.width, out_channels}, normalised_(normalised) {
+  assert(in.channels % kLanes == 0 && out_channels % kLanes == 0);
+  const std::int64_t c_in = in.channels, c_out = out_channels;
+  const Initialiser uniform = fan_in_uniform(9 * c_in);
+  weight_ = plan.parameters.add(name + ".weight", {c_out, c_in, 3, 3}, uniform, 9 * c_in * c_out,
+                                [&](std::int64_t i) {
+                                  const std::int64_t tap = i % 9, c = i / 9 % c_in;
+                                  return (tap * c_in + c) * c_out + i / (9 * c_in);
+                                });
+  bias_ = plan.parameters.add(name + ".bias", {c_out}, uniform, c_out,
+                              [](std::int64_t i) { return i; });
+  phases_ = plan.derived.add(4 * phase_weights());
+  transposed_ = plan.derived.add(4 * phase_weights());
+  phase_gradient_ = plan.gradients.add(4 * phase_weights());
+  bias_gradient_ = plan.gradients.add(c_out);
+
+  const Extent small = in.bordered(), large = out_.bordered();
+  for (int p = 0; p < 4; ++p) {
+    const int y = p / 2, x = p % 2;
+    phase_[static_cast<std::size_t>(p)] = {
+        pixel_offsets(plan.chunk, in.height, in.width, small, 1, y, x),
+        pixel_offsets(plan.chunk, in.height, in.width, out_, 2, y, x),
+        pixel_offsets(plan.chunk, in.height, in.width, large, 2, y + 1, x + 1)};
+    tap_offset_.push_back(static_cast<std::int32_t>((y * small.width + x) * c_in));
+  }
+  // A small pixel i is read by the large rows 2i - 1 .. 2i + 2; the border adds one.
+  gather_offset_ = pixel_offsets(plan.chunk, in.height, in.width, large, 2, 0, 0);
+  for (int u = 0; u < 16; ++u) {
+    gather_tap_offset_.push_back(static_cast<std::int32_t>((u / 4 * large.width + u % 4) * c_out));
+  }
+  in_offset_ = plain_offsets(plan.chunk, in);
+  bordered_out_offset_ = bordered_offsets(plan.chunk, out_);
+}
+
+void UpsampleConv2d::prepare(float* derived, const float* parameters) const {
+  const std::int64_t c_in = in_.channels, c_out = out_.channels, size = c_in * c_out;
+  float* phases = derived + phases_;
+  std::fill_n(phases, 4 * phase_weights(), 0.0f);
+  for_each_phase_weight([&](int phase, int tap, int weight) {
+    float* to = phases + (phase * 4 + tap) * size;
+    const float* from = parameters + weight_ + weight * size;
+    for (std::int64_t i = 0; i < size; ++i) to[i] += from[i];
+  });
+  // Large row 2i - 1 + u reaches small pixel i through phase (u + 1) mod 2 and tap 1 - u / 2, per
+  // axis.
+  for (int u = 0; u < 16; ++u) {
+    const int row = u / 4, column = u % 4;
+    const int phase = (row + 1) % 2 * 2 + (column + 1) % 2;
+    const int tap = (1 - row / 2) * 2 + 1 - column / 2;
+    const float* from = phases + (phase * 4 + tap) * size;
+    float* to = derived + transposed_ + u * size;
+    for (std::int64_t j = 0; j < c_out; ++j) {
+      for (std::int64_t c = 0; c < c_in; ++c) to[j * c_in + c] = from[c * c_out + j];
+    }
+  }
+}
+
+void UpsampleConv2d::forward(float* out, const float* in, const float* parameters,
+                             const float* derived, std::int64_t images) const {
+  for (std::size_t p = 0; p < 4; ++p) {
+    const Gather gather{phase_[p].in_offset.data(), images * in_.pixels(), tap_offset_.data(), 4,
+                        in_.channels};
+    kernels().product({out, phase_[p].out_offset.data(), in, gather,
+                       derived + phases_ + static_cast<std::int64_t>(p) * phase_weights(),
+                       parameters + bias_, out_.channels});
+  }
+}
+
+void UpsampleConv2d::backward_weights(float* gradients, const float* out_gradient, const float* in,
+                                      std::int64_t images) const {
+  for (std::size_t p = 0; p < 4; ++p) {
+    const Gather gather{phase_[p].in_offset.data(), images * in_.pixels(), tap_offset_.data(), 4,
+                        in_.channels};
+    kernels().gram({gradients + phase_gradient_ + static_cast<std::int64_t>(p) * phase_weights(),
+                    in, gather, out_gradient, phase_[p].gradient_offset.data(), out_.channels});
+  }
+  if (normalised_) return;
+  kernels().column_sums(gradients + bias_gradient_, out_gradient, bordered_out_offset_.data(),
+                        images * out_.pixels(), out_.channels);
+}
+
+void UpsampleConv2d::backward_input(float* in_gradient, const float* out_gradient,
+                                    const float* derived, std::int64_t images) const {
+  const Gather gather{gather_offset_.data(), images * in_.pixels(), gather_tap_offset_.data(), 16,
+                      out_.channels};
+  kernels().product({in_gradient, in_offset_.data(), out_gradient, gather, derived + transposed_,
+                     nullptr, in_.channels});
+}
+
+void UpsampleConv2d::fold(float* parameter_gradients, const float* gradients) const {
+  const std::int64_t size = in_.channels * out_.channels;
+  float* weights = parameter_gradients + weight_;
+  std::fill_n(weights, 9 * size, 0.0f);
+  for_each_phase_weight([&](int phase, int tap, int weight) {
+    const float* from = gradients + phase_gradient_ + (phase * 4 + tap) * size;
+    float* to = weights + weight * size;
+    for (std::int64_t i = 0; i < size; ++i) to[i] += from[i];
+  });
+  std::copy_n(gradients + bias_gradient_, out_.channels, parameter_gradients + bias_);
+}
+
+}  // namespace hourglass
