@@ -1,0 +1,48 @@
+#include "figures/labels.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace hourglass {
+namespace {
+
+bool overlap(const Box& a, const Box& b) {
+  return a.x < b.right() && b.x < a.right() && a.y < b.bottom() && b.y < a.bottom();
+}
+
+Box inside(Box box, const Box& frame) {
+  box.x = std::clamp(box.x, frame.x, std::max(frame.x, frame.right() - box.width));
+  box.y = std::clamp(box.y, frame.y, std::max(frame.y, frame.bottom() - box.height));
+  return box;
+}
+
+Box free_place(const Box& wished, const std::vector<Box>& taken, const Box& frame) {
+  constexpr int kRings = 40;
+  constexpr int kDirections = 16;
+  constexpr double kStep = 8.0;
+  const auto is_free = [&](const Box& box) {
+    return std::none_of(taken.begin(), taken.end(),
+                        [&](const Box& other) { return overlap(box, other); });
+  };
+  for (int ring = 0; ring <= kRings; ++ring) {
+    for (int k = 0; k < (ring == 0 ? 1 : kDirections); ++k) {
+      const double angle = 2.0 * 3.14159265358979323846 * k / kDirections;
+      Box box = wished;
+      box.x += kStep * ring * std::cos(angle);
+      box.y += kStep * ring * std::sin(angle);
+      box = inside(box, frame);
+      if (is_free(box)) return box;
+    }
+  }
+  return inside(wished, frame);
+}
+
+}  // namespace
+
+std::vector<Box> placed_apart(const std::vector<Box>& wished, const Box& frame) {
+  std::vector<Box> placed;
+  for (const Box& box : wished) placed.push_back(free_place(box, placed, frame));
+  return placed;
+}
+
+}  // namespace hourglass

@@ -1,0 +1,15 @@
+// Pictures as PNG bytes, small and with their resolution. Not a reader.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "figures/raster.h"
+
+namespace hourglass {
+
+/// The picture as a PNG file: grey where all is grey, a palette where at most 256 colours occur,
+/// 8-bit RGB otherwise; the resolution in its pHYs chunk. The same picture gives the same bytes.
+std::vector<std::uint8_t> png_bytes(const Raster& picture, double dots_per_inch = 200.0);
+
+}  // namespace hourglass

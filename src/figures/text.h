@@ -1,0 +1,34 @@
+// Text made safe and short for a figure. Not drawing: see canvas.h.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace hourglass {
+
+/// What every figure says about itself.
+struct FigureText {
+  std::string title;    // bold, at the left
+  std::string caption;  // grey, beneath the title; takes more lines when it is too long for one
+  std::string stamp;    // small and grey at the bottom: model, data set, d, epoch, seed, test MSE
+};
+
+/// `text` as valid UTF-8 without control characters: bytes that are not UTF-8 become U+FFFD, line
+/// breaks and tabs become spaces.
+std::string printable(std::string_view text);
+
+/// Width of a text in pixels.
+using MeasureText = std::function<double(std::string_view)>;
+
+/// `text`, or its longest beginning that fits `width` together with an ellipsis.
+std::string elided(const std::string& text, double width, const MeasureText& measure);
+
+/// `text` cut into lines no wider than `width`: at spaces, and after any character of
+/// `break_after`. A single word too wide for a line is elided. Where more than `max_lines` would be
+/// needed, the last line is elided. At least one line, which may be empty.
+std::vector<std::string> wrapped(const std::string& text, double width, const MeasureText& measure,
+                                 std::string_view break_after = {}, std::size_t max_lines = 100);
+
+}  // namespace hourglass
