@@ -114,6 +114,7 @@ void Canvas::polyline(std::span<const Point> points, const LineStyle& style) {
 
 void Canvas::fill(const Box& box, const Color& color) {
   use(color);
+  cairo_new_path(context_);
   cairo_rectangle(context_, box.x, box.y, box.width, box.height);
   cairo_fill(context_);
 }
@@ -121,6 +122,7 @@ void Canvas::fill(const Box& box, const Color& color) {
 void Canvas::fill_under(std::span<const Point> points, double base, const Color& color) {
   if (points.empty()) return;
   use(color);
+  cairo_new_path(context_);
   cairo_move_to(context_, points.front().x, base);
   for (const Point& point : points) cairo_line_to(context_, point.x, point.y);
   cairo_line_to(context_, points.back().x, base);
@@ -130,6 +132,7 @@ void Canvas::fill_under(std::span<const Point> points, double base, const Color&
 void Canvas::frame(const Box& box, const Color& color, double width) {
   use(LineStyle{color, width, {}});
   cairo_set_line_join(context_, CAIRO_LINE_JOIN_MITER);
+  cairo_new_path(context_);
   cairo_rectangle(context_, box.x - width / 2, box.y - width / 2, box.width + width,
                   box.height + width);
   cairo_stroke(context_);
@@ -137,6 +140,7 @@ void Canvas::frame(const Box& box, const Color& color, double width) {
 
 void Canvas::mark(Mark mark, Point at, double radius, const Color& color) {
   use(color);
+  cairo_new_path(context_);  // text leaves a current point behind
   const auto to = [&](double x, double y) {
     cairo_line_to(context_, at.x + x * radius, at.y + y * radius);
   };
@@ -207,6 +211,7 @@ void Canvas::image(Point at, const Raster& picture) {
 
 void Canvas::clipped(const Box& box, const std::function<void()>& draw) {
   const Saved saved(context_);
+  cairo_new_path(context_);
   cairo_rectangle(context_, box.x, box.y, box.width, box.height);
   cairo_clip(context_);
   draw();

@@ -86,12 +86,17 @@ class Canvas {
   /// Runs `draw` with everything outside the box cut off.
   void clipped(const Box& box, const std::function<void()>& draw);
 
+  /// Says that this figure shows no images, so that a PNG of it may hold only 256 colours.
+  void allow_few_colors() { few_colors_ = true; }
+  bool few_colors() const { return few_colors_; }
+
  private:
   void use(const Color& color);
   void use(const TextStyle& style);
   void use(const LineStyle& style);
 
   _cairo* context_;
+  bool few_colors_ = false;
 };
 
 /// Draws title and caption; returns the y at which the figure's own content may start.

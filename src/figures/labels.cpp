@@ -16,15 +16,16 @@ Box inside(Box box, const Box& frame) {
   return box;
 }
 
-Box free_place(const Box& wished, const std::vector<Box>& taken, const Box& frame) {
-  constexpr int kRings = 40;
+std::optional<Box> free_place(const Box& wished, const std::vector<std::optional<Box>>& taken,
+                              const Box& frame, double reach) {
   constexpr int kDirections = 16;
   constexpr double kStep = 8.0;
   const auto is_free = [&](const Box& box) {
     return std::none_of(taken.begin(), taken.end(),
-                        [&](const Box& other) { return overlap(box, other); });
+                        [&](const auto& other) { return other && overlap(box, *other); });
   };
-  for (int ring = 0; ring <= kRings; ++ring) {
+  const int rings = static_cast<int>(reach / kStep);
+  for (int ring = 0; ring <= rings; ++ring) {
     for (int k = 0; k < (ring == 0 ? 1 : kDirections); ++k) {
       const double angle = 2.0 * 3.14159265358979323846 * k / kDirections;
       Box box = wished;
@@ -34,14 +35,15 @@ Box free_place(const Box& wished, const std::vector<Box>& taken, const Box& fram
       if (is_free(box)) return box;
     }
   }
-  return inside(wished, frame);
+  return std::nullopt;
 }
 
 }  // namespace
 
-std::vector<Box> placed_apart(const std::vector<Box>& wished, const Box& frame) {
-  std::vector<Box> placed;
-  for (const Box& box : wished) placed.push_back(free_place(box, placed, frame));
+std::vector<std::optional<Box>> placed_apart(const std::vector<Box>& wished, const Box& frame,
+                                             double reach) {
+  std::vector<std::optional<Box>> placed;
+  for (const Box& box : wished) placed.push_back(free_place(box, placed, frame, reach));
   return placed;
 }
 

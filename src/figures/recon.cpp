@@ -10,8 +10,8 @@
 namespace hourglass {
 namespace {
 
-constexpr double kGap = 9.0;
-constexpr double kScaleSpace = 96.0;  // right of the columns, for the scale of differences
+constexpr double kGap = 8.0;
+constexpr double kScaleSpace = 92.0;  // right of the columns, for the scale of differences
 constexpr double kLargest = 224.0;    // few or small images are not drawn larger than this
 
 struct Layout {

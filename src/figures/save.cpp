@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "figures/png.h"
+#include "figures/reduce.h"
 
 namespace hourglass {
 namespace {
@@ -33,8 +34,13 @@ void check(cairo_status_t status) {
   }
 }
 
+struct Drawn {
+  double height = 0.0;
+  bool few_colors = false;
+};
+
 /// Draws on the surface, in pixels of 1/200 inch whatever the surface's own unit is.
-double draw_on(cairo_surface_t* surface, double scale, const Drawing& draw) {
+Drawn draw_on(cairo_surface_t* surface, double scale, const Drawing& draw) {
   check(cairo_surface_status(surface));
   const Context context(cairo_create(surface), cairo_destroy);
   cairo_scale(context.get(), scale, scale);
@@ -43,7 +49,7 @@ double draw_on(cairo_surface_t* surface, double scale, const Drawing& draw) {
   Canvas canvas(context.get());
   const double height = draw(canvas);
   check(cairo_status(context.get()));
-  return height;
+  return {height, canvas.few_colors()};
 }
 
 cairo_status_t append(void* closure, const unsigned char* data, unsigned int length) {
@@ -57,7 +63,7 @@ Bytes render_png(double height, const Drawing& draw) {
   const int columns = static_cast<int>(kPageWidth);
   const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, columns, rows),
                         cairo_surface_destroy);
-  draw_on(surface.get(), 1.0, draw);
+  const Drawn drawn = draw_on(surface.get(), 1.0, draw);
   cairo_surface_flush(surface.get());
   const unsigned char* const data = cairo_image_surface_get_data(surface.get());
   const std::int64_t stride = cairo_image_surface_get_stride(surface.get());
@@ -71,6 +77,7 @@ Bytes render_png(double height, const Drawing& draw) {
       page.rgb.push_back(static_cast<std::uint8_t>(row[x]));
     }
   }
+  if (drawn.few_colors) page = with_fewer_colors(std::move(page), 256);
   return png_bytes(page, kDotsPerInch);
 }
 
@@ -158,7 +165,7 @@ std::string_view extension_of(FigureFormat format) {
 
 Bytes render_drawing(FigureFormat format, const Drawing& draw) {
   const Surface trial(cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1), cairo_surface_destroy);
-  const double height = std::ceil(draw_on(trial.get(), 1.0, draw));
+  const double height = std::ceil(draw_on(trial.get(), 1.0, draw).height);
   if (!(height <= kTallest)) {
     fail("figure", "it would be {:.0f} pixels tall: at most {:.0f} can be drawn, so show fewer",
          height, kTallest);
