@@ -1,0 +1,128 @@
+#include "data/open.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "base/error.h"
+#include "base/hash.h"
+#include "data/catalogue.h"
+#include "data/find.h"
+#include "data/idx.h"
+#include "data/image_folder.h"
+#include "data/manage.h"
+
+namespace hourglass {
+namespace {
+
+namespace fs = std::filesystem;
+
+void check_labels(const Split& split, const fs::path& path, std::size_t classes) {
+  for (const std::int64_t label : split.labels) {
+    if (label >= static_cast<std::int64_t>(classes)) {
+      fail("data", "{} has the label {}, but there are only {} classes", path.string(), label,
+           classes);
+    }
+  }
+}
+
+Dataset read_idx_dataset(const IdxFiles& files) {
+  IdxSplit train = read_idx_split(files.paths[0], files.paths[1]);
+  IdxSplit test = read_idx_split(files.paths[2], files.paths[3]);
+  if (!(train.shape == test.shape)) {
+    fail("data", "{} has images of {} but {} of {}: they do not belong together",
+         files.paths[0].string(), train.shape.text(), files.paths[2].string(), test.shape.text());
+  }
+  Dataset dataset;
+  dataset.shape = train.shape;
+  dataset.train = std::move(train.split);
+  dataset.test = std::move(test.split);
+  dataset.source = files.folder.string();
+  return dataset;
+}
+
+Dataset read_catalogued(const CatalogueEntry& entry, const IdxFiles& files) {
+  Dataset dataset = read_idx_dataset(files);
+  dataset.name = entry.name;
+  dataset.class_names = entry.class_names;
+  check_labels(dataset.train, files.paths[1], entry.class_names.size());
+  check_labels(dataset.test, files.paths[3], entry.class_names.size());
+  return dataset;
+}
+
+/// The four files in a folder of one's own; classes are named by their numbers.
+Dataset read_idx_folder(const fs::path& folder) {
+  std::string missing;
+  const auto files = idx_files_in(folder, &missing);
+  if (!files) fail("data", "{} lacks the file {} (or {}.gz)", folder.string(), missing, missing);
+  Dataset dataset = read_idx_dataset(*files);
+  dataset.name = folder_name(folder);
+  std::int64_t highest = 0;
+  for (const Split* split : {&dataset.train, &dataset.test}) {
+    highest = std::max(highest, *std::max_element(split->labels.begin(), split->labels.end()));
+  }
+  for (std::int64_t i = 0; i <= highest; ++i) dataset.class_names.push_back(std::to_string(i));
+  return dataset;
+}
+
+void resize_split(Split& split, const ImageShape& shape, ImageSize size) {
+  split.pixels = resize_all(split.pixels, shape, size);
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+Dataset read_by_path(const std::string& path, const OpenOptions& options) {
+  if (!is_folder(path)) {
+    std::error_code ignored;
+    if (fs::exists(path, ignored)) fail("data", "{} is not a folder of images", path);
+    if (path.find('/') != std::string::npos) fail("data", "{}: no such folder", path);
+    fail_unknown_dataset(path);
+  }
+  if (holds_idx_files(path)) return read_idx_folder(path);
+  NoProgress silent;
+  return read_image_folder(path, options.image_size,
+                           options.progress != nullptr ? *options.progress : silent);
+}
+
+template <typename T>
+void hash_values(Sha256& hash, const std::vector<T>& values) {
+  static_assert(std::endian::native == std::endian::little, "the hash is over little-endian bytes");
+  hash.update({reinterpret_cast<const std::uint8_t*>(values.data()), values.size() * sizeof(T)});
+}
+
+}  // namespace
+
+Dataset open_dataset(const std::string& name_or_path, const OpenOptions& options) {
+  if (options.image_size) check_image_size(*options.image_size);
+  Dataset dataset;
+  if (const CatalogueEntry* entry = find_in_catalogue(name_or_path)) {
+    dataset = read_catalogued(*entry, find_or_fetch(*entry, options));
+  } else {
+    dataset = read_by_path(name_or_path, options);
+  }
+  const auto& size = options.image_size;
+  if (size && *size != ImageSize{dataset.shape.height, dataset.shape.width}) {
+    resize_split(dataset.train, dataset.shape, *size);
+    resize_split(dataset.test, dataset.shape, *size);
+    dataset.shape.height = size->height;
+    dataset.shape.width = size->width;
+  }
+  dataset.sha256 = dataset_sha256(dataset);
+  return dataset;
+}
+
+std::string dataset_sha256(const Dataset& dataset) {
+  Sha256 hash;
+  const ImageShape& shape = dataset.shape;
+  for (const Split* split : {&dataset.train, &dataset.test}) {
+    hash_values(
+        hash, std::vector<std::int64_t>{split->count(), shape.channels, shape.height, shape.width});
+    hash_values(hash, split->pixels);
+    hash_values(hash, split->labels);
+  }
+  return hash.hex();
+}
+
+}  // namespace hourglass

@@ -1,0 +1,33 @@
+// Held-out images, the order of an epoch and its batches. Pure functions of their seeds; pixels are
+// only gathered here, never changed.
+#pragma once
+
+#include <cstdint>
+#include <span>
+
+#include "data/dataset.h"
+
+namespace hourglass {
+
+/// Takes `count` images out of `train`, chosen by `seed` alone, and returns them; both keep their
+/// order. 0 takes none. Throws Error unless at least one image is left. The pixels are moved within
+/// the memory that they lie in.
+Split hold_out(Split& train, const ImageShape& shape, std::int64_t count, std::uint64_t seed);
+
+/// The order in which epoch `epoch` (from 1) sees the images: a random permutation of 0 ..
+/// order.size() - 1 that depends on nothing but (seed, epoch, order.size()). Allocates nothing.
+void epoch_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t> order);
+
+/// How many batches `images` make: the last one may be short. batch_size >= 1.
+std::int64_t batch_count(std::int64_t images, std::int64_t batch_size);
+
+/// Batch b of an order: its part [b * batch_size, (b + 1) * batch_size), cut at the end.
+std::span<const std::int64_t> batch_of(std::span<const std::int64_t> order, std::int64_t b,
+                                       std::int64_t batch_size);
+
+/// Images `which` as float32 in [0, 1], pixel / 255 exactly rounded, into `out`
+/// [which.size(), height, width, channels]. Allocates nothing.
+void gather_pixels(const Split& split, const ImageShape& shape, std::span<const std::int64_t> which,
+                   std::span<float> out);
+
+}  // namespace hourglass
