@@ -17,11 +17,13 @@ target_compile_options(hourglass_flags INTERFACE
 # Makes a ctest test of every test in a GoogleTest program. Those with "Slow" in their suite's or their own name get
 # the label `slow`: `ctest -LE slow` leaves them out, as script/test does without --all.
 function(hourglass_discover_tests program)
-  set(environment "HOURGLASS_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
+  # Two properties, because gtest_discover_tests takes a list of variables apart.
+  set(environment ENVIRONMENT "HOURGLASS_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
+                  ENVIRONMENT_MODIFICATION "HOURGLASS_PROGRAM=set:${PROJECT_BINARY_DIR}/hourglass")
   gtest_discover_tests(${program} TEST_FILTER "-*Slow*" DISCOVERY_TIMEOUT 60
-    PROPERTIES TIMEOUT 600 ENVIRONMENT "${environment}")
+    PROPERTIES TIMEOUT 600 ${environment})
   gtest_discover_tests(${program} TEST_FILTER "*Slow*" DISCOVERY_TIMEOUT 60
-    PROPERTIES TIMEOUT 1800 ENVIRONMENT "${environment}" LABELS slow)
+    PROPERTIES TIMEOUT 1800 ${environment} LABELS slow)
 endfunction()
 
 function(hourglass_module name)
