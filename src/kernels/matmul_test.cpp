@@ -81,9 +81,9 @@ TEST_P(Matmul, ARowAloneHasTheBitsItHasAmongOthers) {
 INSTANTIATE_TEST_SUITE_P(KernelSets, Matmul,
                          testing::Values(KernelSet::ref, KernelSet::portable, KernelSet::avx2,
                                          KernelSet::avx512),
-                         [](const auto& info) {
+                         [](const auto& set) {
                            return std::string(
-                               kernel_sets()[static_cast<std::size_t>(info.param)].name);
+                               kernel_sets()[static_cast<std::size_t>(set.param)].name);
                          });
 
 }  // namespace

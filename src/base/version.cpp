@@ -1,0 +1,9 @@
+#include "base/version.h"
+
+namespace hourglass {
+
+const char* version() {
+  return HOURGLASS_VERSION;
+}
+
+}  // namespace hourglass

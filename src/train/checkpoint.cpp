@@ -1,0 +1,139 @@
+#include "train/checkpoint.h"
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/version.h"
+#include "kernels/kernels.h"
+#include "train/stepper.h"
+
+namespace hourglass {
+namespace {
+
+using Metadata = std::map<std::string, std::string>;
+
+const std::string& text(const Metadata& metadata, const std::string& key,
+                        const std::string& source) {
+  const auto found = metadata.find(key);
+  if (found == metadata.end()) {
+    fail("checkpoint", "{} has no '{}' in its metadata: it is not a checkpoint of hourglass",
+         source, key);
+  }
+  return found->second;
+}
+
+template <typename T>
+T number(const Metadata& metadata, const std::string& key, const std::string& source) {
+  const std::string& value = text(metadata, key, source);
+  T result{};
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), result);
+  if (error != std::errc() || end != value.data() + value.size()) {
+    fail("checkpoint", "{} says {} = '{}', which is not a number: the file is damaged", source, key,
+         value);
+  }
+  return result;
+}
+
+nlohmann::json config_of(const Metadata& metadata, const std::string& source) {
+  const std::string& format = text(metadata, "hourglass.format", source);
+  if (format != kCheckpointFormat) {
+    fail("checkpoint", "{} has format {}, and this version reads {}: use a newer hourglass", source,
+         format, kCheckpointFormat);
+  }
+  auto config = nlohmann::json::parse(text(metadata, "config", source), nullptr, false);
+  if (!config.is_object()) {
+    fail("checkpoint", "{} has a config that is not JSON: the file is damaged", source);
+  }
+  return config;
+}
+
+}  // namespace
+
+std::string kernels_text() {
+  return fmt::format("{}, lanes {}, chunk {}", kernels().name, kLaneCount, kChunk);
+}
+
+void append_parameters(std::vector<NamedArrayView>& arrays, std::vector<float>& storage,
+                       const Model& model, std::span<const float> engine,
+                       const std::string& prefix) {
+  const ParameterList& list = model.parameter_list();
+  storage.resize(static_cast<std::size_t>(list.state_count()));
+  list.to_state(storage, engine);
+  std::size_t at = 0;
+  for (const Parameter& p : list.parameters()) {
+    const auto count = static_cast<std::size_t>(p.shape.count());
+    arrays.push_back(
+        {prefix + p.name, {std::span<const float>(storage).subspan(at, count), p.shape}});
+    at += count;
+  }
+}
+
+void extract_parameters(std::span<float> engine, const SafetensorsFile& file, const Model& model,
+                        const std::string& prefix, const std::string& source) {
+  const ParameterList& list = model.parameter_list();
+  std::vector<float> state;
+  state.reserve(static_cast<std::size_t>(list.state_count()));
+  for (const Parameter& p : list.parameters()) {
+    const Array* array = file.find(prefix + p.name);
+    if (!array) {
+      fail("checkpoint", "{} has no parameter {}: it is of another model", source, prefix + p.name);
+    }
+    if (!(array->shape == p.shape)) {
+      fail("checkpoint", "{} has {} of shape {}, and the model needs {}: it is of another model",
+           source, prefix + p.name, array->shape.text(), p.shape.text());
+    }
+    const Tensor values = array->floats();
+    state.insert(state.end(), values.span().begin(), values.span().end());
+  }
+  list.from_state(engine, state);
+}
+
+void save_checkpoint(const std::filesystem::path& path, const Model& model,
+                     const CheckpointFacts& facts) {
+  nlohmann::json config = model.describe();
+  config["class_names"] = facts.class_names;
+  std::vector<NamedArrayView> arrays;
+  std::vector<float> storage;
+  append_parameters(arrays, storage, model, model.parameters(), "");
+  write_safetensors(path, arrays,
+                    {{"hourglass.format", std::string(kCheckpointFormat)},
+                     {"config", config.dump()},
+                     {"dataset", facts.dataset},
+                     {"dataset_sha256", facts.dataset_sha256},
+                     {"seed", fmt::format("{}", facts.seed)},
+                     {"epochs", fmt::format("{}", facts.epochs)},
+                     {"train_loss", fmt::format("{}", facts.train_loss)},
+                     {"test_mse", fmt::format("{}", facts.test_mse)},
+                     {"version", facts.version},
+                     {"kernels", facts.kernels}});
+}
+
+Checkpoint load_checkpoint(const std::filesystem::path& path) {
+  const std::string source = path.string();
+  SafetensorsFile file = read_safetensors(path, {.refuse_non_finite = true});
+  const Metadata& metadata = file.metadata;
+  const nlohmann::json config = config_of(metadata, source);
+  Checkpoint checkpoint;
+  checkpoint.model = make_model(config);
+  extract_parameters(checkpoint.model->parameters(), file, *checkpoint.model, "", source);
+  checkpoint.model->prepare();
+  const auto names = config.find("class_names");
+  if (names != config.end() && names->is_array()) {
+    for (const auto& name : *names) {
+      if (name.is_string()) checkpoint.facts.class_names.push_back(name.get<std::string>());
+    }
+  }
+  checkpoint.facts.dataset = text(metadata, "dataset", source);
+  checkpoint.facts.dataset_sha256 = text(metadata, "dataset_sha256", source);
+  checkpoint.facts.seed = number<std::uint64_t>(metadata, "seed", source);
+  checkpoint.facts.epochs = number<std::int64_t>(metadata, "epochs", source);
+  checkpoint.facts.train_loss = number<double>(metadata, "train_loss", source);
+  checkpoint.facts.test_mse = number<double>(metadata, "test_mse", source);
+  checkpoint.facts.version = text(metadata, "version", source);
+  checkpoint.facts.kernels = text(metadata, "kernels", source);
+  checkpoint.metadata = metadata;
+  return checkpoint;
+}
+
+}  // namespace hourglass

@@ -1,0 +1,60 @@
+// A trained model in a file: parameters under PyTorch's names, and what is to be known of them. Not
+// the state of a run that goes on: see run_state.h.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "interop/safetensors.h"
+#include "models/model.h"
+
+namespace hourglass {
+
+/// What a checkpoint says of itself beside its parameters. No times, paths or thread counts: the
+/// same run gives the same bytes.
+struct CheckpointFacts {
+  std::string dataset;         // its name
+  std::string dataset_sha256;  // of its images and labels
+  std::vector<std::string> class_names;
+  std::uint64_t seed = 0;
+  std::int64_t epochs = 0;  // trained so far
+  double train_loss = 0.0;  // of the last epoch
+  double test_mse = 0.0;    // after it
+  std::string version;      // of the program that wrote it
+  std::string kernels;      // kernels_text() of the run
+};
+
+struct Checkpoint {
+  std::unique_ptr<Model> model;
+  CheckpointFacts facts;
+  std::map<std::string, std::string> metadata;  // as the file has it, known keys and others
+};
+
+/// The kernel set in use and what else decides a run's bits: "avx512, lanes 8, chunk 8".
+std::string kernels_text();
+
+/// The safetensors format version that `hourglass.format` names.
+inline constexpr std::string_view kCheckpointFormat = "1";
+
+/// Throws Error if the file cannot be written; what was there stays.
+void save_checkpoint(const std::filesystem::path& path, const Model& model,
+                     const CheckpointFacts& facts);
+
+/// Throws Error in one line if the file is missing, damaged, of a newer format or another
+/// program's, holds a model this version does not have, lacks a parameter or has one of another
+/// shape, or holds a NaN or infinity.
+Checkpoint load_checkpoint(const std::filesystem::path& path);
+
+/// For files that hold a model's parameters among other arrays: `prefix` stands before each PyTorch
+/// name.
+void append_parameters(std::vector<NamedArrayView>& arrays, std::vector<float>& storage,
+                       const Model& model, std::span<const float> engine,
+                       const std::string& prefix);
+void extract_parameters(std::span<float> engine, const SafetensorsFile& file, const Model& model,
+                        const std::string& prefix, const std::string& source);
+
+}  // namespace hourglass

@@ -1,0 +1,77 @@
+#include "train/metrics_log.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/error.h"
+#include "base/file.h"
+
+namespace hourglass {
+namespace {
+
+std::string line_of(const EpochResult& r) {
+  nlohmann::ordered_json line{
+      {"epoch", r.epoch}, {"train_loss", r.train_loss}, {"test_mse", r.test_mse}, {"psnr", r.psnr}};
+  if (r.validation_mse) line["validation_mse"] = *r.validation_mse;
+  line["seconds"] = r.seconds;
+  line["images_per_second"] = r.images_per_second;
+  line["weights_sha256"] = r.weights_sha256;
+  return line.dump() + "\n";
+}
+
+EpochResult parse(const std::string& text) {
+  const auto line = nlohmann::json::parse(text);
+  EpochResult r;
+  r.epoch = line.at("epoch").get<std::int64_t>();
+  r.train_loss = line.at("train_loss").get<double>();
+  r.test_mse = line.at("test_mse").get<double>();
+  r.psnr = line.at("psnr").get<double>();
+  if (line.contains("validation_mse")) r.validation_mse = line["validation_mse"].get<double>();
+  r.seconds = line.at("seconds").get<double>();
+  r.images_per_second = line.at("images_per_second").get<double>();
+  r.weights_sha256 = line.at("weights_sha256").get<std::string>();
+  return r;
+}
+
+}  // namespace
+
+void append_metrics(const std::filesystem::path& path, const EpochResult& result) {
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  const std::string line = line_of(result);
+  const bool written = file >= 0 && ::write(file, line.data(), line.size()) == std::ssize(line) &&
+                       ::fsync(file) == 0;
+  const int reason = errno;
+  if (file >= 0) ::close(file);
+  if (!written) fail("write", "{}: {}", path.string(), std::strerror(reason));
+}
+
+std::vector<EpochResult> read_metrics(const std::filesystem::path& path) {
+  std::vector<EpochResult> results;
+  if (!std::filesystem::exists(path)) return results;
+  const auto bytes = read_file(path);
+  const std::string text(bytes.begin(), bytes.end());
+  std::size_t begin = 0;
+  for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+    try {
+      results.push_back(parse(text.substr(begin, end - begin)));
+    } catch (const nlohmann::json::exception&) {
+      fail("metrics", "{}: line {} is not a line of metrics", path.string(), results.size() + 1);
+    }
+  }
+  return results;
+}
+
+void trim_metrics(const std::filesystem::path& path, std::int64_t epoch) {
+  std::string text;
+  for (const EpochResult& result : read_metrics(path)) {
+    if (result.epoch <= epoch) text += line_of(result);
+  }
+  write_file(path, text);
+}
+
+}  // namespace hourglass

@@ -1,0 +1,82 @@
+// A training run with its files: started anew or gone on with, saved after every epoch and when it
+// is stopped.
+#pragma once
+
+#include <filesystem>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "train/checkpoint.h"
+#include "train/run_state.h"
+#include "train/trainer.h"
+
+namespace hourglass {
+
+/// Where a run leaves its files below --out. Runs stand side by side by dataset, latent size and
+/// name.
+struct RunPaths {
+  std::filesystem::path checkpoint;  // models/AE/mnist_32[_NAME].safetensors
+  std::filesystem::path
+      best;  // ... .best.safetensors, with --validation: at its smallest validation error
+  std::filesystem::path
+      previous;  // ... .previous.safetensors: of the finished run that was here before
+  std::filesystem::path state;    // ... .resume.safetensors
+  std::filesystem::path metrics;  // ... .metrics.jsonl
+  std::filesystem::path figures;  // visu/mnist_autoencoder[_NAME]/
+};
+
+/// `name` may be empty; otherwise letters, digits, '-', '_' and '.'. Throws Error for others.
+RunPaths run_paths(const std::filesystem::path& out, std::string_view model,
+                   const std::string& dataset, std::int64_t latent_dim, const std::string& name);
+
+enum class StartMode {
+  fresh,      // refuses where an unfinished run lies
+  overwrite,  // starts anew whatever lies there
+  resume,     // goes on where the run there stopped
+};
+
+class Run : private TrainObserver {
+ public:
+  /// Makes the folder and, for StartMode::resume, fills the model from the saved state. Nothing
+  /// else is written before the first epoch ends or the run is stopped. Throws Error as described
+  /// by StartMode, or where the flags would change a resumed run.
+  Run(Model& model, const Dataset& data, const Split& validation, const TrainOptions& options,
+      const RunPaths& paths, StartMode mode, ThreadPool& pool);
+
+  /// What a person should know of the start, a sentence each: where it goes on from, what is kept.
+  const std::vector<std::string>& notes() const { return notes_; }
+
+  /// Trains, saving as it goes, and calls the watcher after each save. True when all epochs are
+  /// done, false when the watcher asked to stop; then the state is saved, in the midst of an epoch
+  /// too.
+  bool train(TrainObserver& watcher);
+
+  /// Every file it has written so far.
+  const std::vector<std::filesystem::path>& written() const { return written_; }
+  const TrainPosition& position() const { return trainer_.position(); }
+
+ private:
+  void on_step(std::int64_t epoch, std::int64_t images_done, std::int64_t images, double loss,
+               double images_per_second) override;
+  void on_epoch(const EpochResult& result) override;
+  bool stop_requested() override;
+
+  void set_old_run_aside();
+  void save_state();
+  void note_written(const std::filesystem::path& path);
+
+  Model& model_;
+  const Dataset& data_;
+  TrainOptions options_;
+  RunIdentity identity_;
+  RunPaths paths_;
+  Trainer trainer_;
+  TrainObserver* watcher_ = nullptr;
+  double best_validation_ = std::numeric_limits<double>::infinity();
+  bool old_run_here_ = false;  // files of another run lie in this one's places
+  std::vector<std::string> notes_;
+  std::vector<std::filesystem::path> written_;
+};
+
+}  // namespace hourglass

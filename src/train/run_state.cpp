@@ -1,0 +1,140 @@
+#include "train/run_state.h"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <vector>
+
+#include "base/error.h"
+#include "train/checkpoint.h"
+
+namespace hourglass {
+namespace {
+
+constexpr std::string_view kFormat = "1";
+
+nlohmann::json to_json(const RunState& s) {
+  return {{"model", nlohmann::json::parse(s.identity.model)},
+          {"dataset_sha256", s.identity.dataset_sha256},
+          {"seed", s.identity.seed},
+          {"batch_size", s.identity.batch_size},
+          {"learning_rate", s.identity.learning_rate},
+          {"validation", s.identity.validation},
+          {"epochs_done", s.position.epochs_done},
+          {"step", s.position.step},
+          {"epochs", s.epochs},
+          {"kernels", s.kernels}};
+}
+
+RunState from_json(const nlohmann::json& j) {
+  RunState s;
+  s.identity.model = j.at("model").dump();
+  s.identity.dataset_sha256 = j.at("dataset_sha256").get<std::string>();
+  s.identity.seed = j.at("seed").get<std::uint64_t>();
+  s.identity.batch_size = j.at("batch_size").get<std::int64_t>();
+  s.identity.learning_rate = j.at("learning_rate").get<double>();
+  s.identity.validation = j.at("validation").get<std::int64_t>();
+  s.position.epochs_done = j.at("epochs_done").get<std::int64_t>();
+  s.position.step = j.at("step").get<std::int64_t>();
+  s.epochs = j.at("epochs").get<std::int64_t>();
+  s.kernels = j.at("kernels").get<std::string>();
+  return s;
+}
+
+const Array& required(const SafetensorsFile& file, const std::string& name,
+                      const std::filesystem::path& path) {
+  const Array* array = file.find(name);
+  if (!array) {
+    fail("resume", "{} has no {}: it is damaged; start anew with --overwrite", path.string(), name);
+  }
+  return *array;
+}
+
+RunState parse(const SafetensorsFile& file, const std::filesystem::path& path) {
+  const auto format = file.metadata.find("hourglass.resume_format");
+  if (format == file.metadata.end()) {
+    fail("resume", "{} is not the state of a run", path.string());
+  }
+  if (format->second != kFormat) {
+    fail("resume", "{} has format {}, and this version reads {}: use a newer hourglass",
+         path.string(), format->second, kFormat);
+  }
+  try {
+    RunState state = from_json(nlohmann::json::parse(file.metadata.at("run")));
+    // Sums are kept as binary64, so that not a bit is lost on the way through text.
+    const std::vector<double> sums = required(file, "sums", path).doubles();
+    if (sums.size() != 2 || state.position.epochs_done < 0 || state.position.step < 0) {
+      fail("resume", "{} is damaged: start anew with --overwrite", path.string());
+    }
+    state.position.loss_sum = sums[0];
+    state.best_validation = sums[1];
+    return state;
+  } catch (const nlohmann::json::exception&) {
+    fail("resume", "{} does not say where its run stands: start anew with --overwrite",
+         path.string());
+  } catch (const std::out_of_range&) {
+    fail("resume", "{} does not say where its run stands: start anew with --overwrite",
+         path.string());
+  }
+}
+
+}  // namespace
+
+void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
+                    const std::filesystem::path& path) {
+  const auto differs = [&](const char* flag, const auto& mine, const auto& theirs) {
+    if (mine == theirs) return;
+    fail("resume", "{} was started with {} {}, not {}: give the same, or --overwrite to start anew",
+         path.string(), flag, theirs, mine);
+  };
+  differs("--seed", here.seed, recorded.seed);
+  differs("--batch_size", here.batch_size, recorded.batch_size);
+  differs("--learning_rate", here.learning_rate, recorded.learning_rate);
+  differs("--validation", here.validation, recorded.validation);
+  differs("--model", here.model, recorded.model);
+  if (here.dataset_sha256 != recorded.dataset_sha256) {
+    fail("resume",
+         "{} was started on other data than --dataset and --data_dir give now: give the same, or "
+         "--overwrite to start anew",
+         path.string());
+  }
+}
+
+void save_run_state(const std::filesystem::path& path, const RunState& state, const Model& model,
+                    const Adam& adam) {
+  std::vector<NamedArrayView> arrays;
+  std::vector<float> weights, m, v;
+  append_parameters(arrays, weights, model, model.parameters(), "");
+  append_parameters(arrays, m, model, adam.m.span(), "adam.m.");
+  append_parameters(arrays, v, model, adam.v.span(), "adam.v.");
+  const std::int64_t steps[] = {adam.steps};
+  const double sums[] = {state.position.loss_sum, state.best_validation};
+  arrays.push_back({"adam.t", {std::span<const std::int64_t>(steps), Shape{1}}});
+  arrays.push_back({"sums", {std::span<const double>(sums), Shape{2}}});
+  write_safetensors(
+      path, arrays,
+      {{"hourglass.resume_format", std::string(kFormat)}, {"run", to_json(state).dump()}});
+}
+
+RunState load_run_state(const std::filesystem::path& path, const RunIdentity& here, Model& model,
+                        Adam& adam) {
+  const SafetensorsFile file = read_safetensors(path);
+  RunState state = parse(file, path);
+  check_same_run(here, state.identity, path);
+  const std::string source = path.string();
+  extract_parameters(model.parameters(), file, model, "", source);
+  extract_parameters(adam.m.span(), file, model, "adam.m.", source);
+  extract_parameters(adam.v.span(), file, model, "adam.v.", source);
+  const auto steps = required(file, "adam.t", path).integers(source);
+  if (steps.size() != 1 || steps[0] < 0) {
+    fail("resume", "{} is damaged: start anew with --overwrite", source);
+  }
+  adam.steps = steps[0];
+  model.prepare();
+  return state;
+}
+
+RunState peek_run_state(const std::filesystem::path& path) {
+  return parse(read_safetensors(path), path);
+}
+
+}  // namespace hourglass

@@ -1,0 +1,50 @@
+// All that is needed to go on with a run bit for bit, in one safetensors file beside the
+// checkpoint.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "models/model.h"
+#include "nn/adam.h"
+#include "train/trainer.h"
+
+namespace hourglass {
+
+/// What decides a run's bits. A run is only gone on with where all of it is the same.
+struct RunIdentity {
+  std::string model;  // describe(), as JSON
+  std::string dataset_sha256;
+  std::uint64_t seed = 0;
+  std::int64_t batch_size = 0;
+  double learning_rate = 0.0;
+  std::int64_t validation = 0;  // images held out
+};
+
+/// Throws Error naming the first flag that would change the run, with both values.
+void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
+                    const std::filesystem::path& path);
+
+/// What the file says without its arrays.
+struct RunState {
+  RunIdentity identity;
+  TrainPosition position;
+  std::int64_t epochs = 0;     // the total that was asked for
+  double best_validation = 0;  // the smallest so far; infinite before the first
+  std::string kernels;         // kernels_text() of the run
+
+  bool finished() const { return position.epochs_done >= epochs; }
+};
+
+void save_run_state(const std::filesystem::path& path, const RunState& state, const Model& model,
+                    const Adam& adam);
+
+/// Reads the file, checks it against `here` and fills model and adam. Throws Error if it is
+/// missing, damaged or of another run.
+RunState load_run_state(const std::filesystem::path& path, const RunIdentity& here, Model& model,
+                        Adam& adam);
+
+/// Only what the file says. Throws Error if it is missing or damaged.
+RunState peek_run_state(const std::filesystem::path& path);
+
+}  // namespace hourglass

@@ -1,0 +1,109 @@
+#include "train/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/error.h"
+#include "base/progress.h"
+#include "data/split.h"
+
+namespace hourglass {
+
+void check_options(const TrainOptions& options) {
+  if (options.epochs < 1) fail("train", "epochs is {}: must be at least 1", options.epochs);
+  if (options.batch_size < 1) {
+    fail("train", "batch_size is {}: must be at least 1", options.batch_size);
+  }
+  if (options.batch_size > 65536) {
+    fail("train", "batch_size is {}: must be at most 65536", options.batch_size);
+  }
+  if (!(options.learning_rate > 0.0 && std::isfinite(options.learning_rate))) {
+    fail("train", "learning_rate is {}: must be above 0", options.learning_rate);
+  }
+}
+
+Trainer::Trainer(Model& model, const Dataset& data, const Split& validation,
+                 const TrainOptions& options, ThreadPool& pool)
+    : model_(model),
+      data_(data),
+      validation_(validation),
+      options_(options),
+      pool_(pool),
+      stepper_(model, std::min(options.batch_size, data.train.count()),
+               {.learning_rate = options.learning_rate}, pool),
+      order_(static_cast<std::size_t>(data.train.count())) {
+  check_options(options);
+}
+
+bool Trainer::run(TrainObserver& observer) {
+  while (position_.epochs_done < options_.epochs) {
+    const double started = monotonic_seconds();
+    const std::optional<double> images_per_second = train_epoch(observer);
+    if (!images_per_second) return false;
+    EpochResult result = finish_epoch();
+    result.images_per_second = *images_per_second;
+    result.seconds = monotonic_seconds() - started;
+    position_ = {.epochs_done = result.epoch};
+    observer.on_epoch(result);
+    if (observer.stop_requested() && position_.epochs_done < options_.epochs) return false;
+  }
+  return true;
+}
+
+std::optional<double> Trainer::train_epoch(TrainObserver& observer) {
+  const std::int64_t epoch = position_.epochs_done + 1;
+  epoch_order(options_.seed, epoch, order_);
+  const std::int64_t images = std::ssize(order_);
+  const std::int64_t steps = batch_count(images, options_.batch_size);
+  const auto images_at = [&](std::int64_t step) {
+    return std::min(step * options_.batch_size, images);
+  };
+  const std::int64_t first = images_at(position_.step);
+  const double started = monotonic_seconds();
+  double rate = 0.0;
+  while (position_.step < steps) {
+    const auto batch = batch_of(order_, position_.step, options_.batch_size);
+    position_.loss_sum += stepper_.step(data_.train, batch).reconstruction;
+    ++position_.step;
+    if (!std::isfinite(position_.loss_sum)) {
+      fail(
+          "train",
+          "the loss is no longer a number at epoch {}, step {}: the last checkpoint is kept; try a "
+          "smaller --learning_rate than {}",
+          epoch, position_.step, options_.learning_rate);
+    }
+    const std::int64_t done = images_at(position_.step);
+    rate = static_cast<double>(done - first) / std::max(monotonic_seconds() - started, 1e-9);
+    observer.on_step(epoch, done, images, position_.loss_sum / static_cast<double>(done), rate);
+    if (observer.stop_requested()) return std::nullopt;
+  }
+  return rate;
+}
+
+EpochResult Trainer::finish_epoch() {
+  EpochResult result;
+  result.epoch = position_.epochs_done + 1;
+  result.train_loss = position_.loss_sum / static_cast<double>(order_.size());
+  const ReconstructionScores test = evaluate(model_, data_.test, pool_);
+  if (!std::isfinite(test.mse)) {
+    fail("train",
+         "the test error is no longer a number after epoch {}: the last checkpoint is kept; try a "
+         "smaller --learning_rate than {}",
+         result.epoch, options_.learning_rate);
+  }
+  result.test_mse = test.mse;
+  result.psnr = test.psnr;
+  if (validation_.count() > 0) result.validation_mse = evaluate(model_, validation_, pool_).mse;
+  result.weights_sha256 = weights_sha256(model_);
+  return result;
+}
+
+ReconstructionScores evaluate(const Model& model, const Split& split, ThreadPool& pool) {
+  ReconstructionMeter meter(model.image_shape());
+  reconstruct(model, split.pixels, pool, [&](ConstView originals, ConstView reconstructions) {
+    meter.add(originals, reconstructions, pool);
+  });
+  return meter.scores();
+}
+
+}  // namespace hourglass
