@@ -32,6 +32,7 @@ struct Box {
 
 constexpr double kDotsPerInch = 200.0;
 constexpr double kPageWidth = 8.0 * kDotsPerInch;
+constexpr double kTallestPage = 32000.0;  // Cairo's pictures end at 32767 pixels
 constexpr double kMargin = 48.0;
 constexpr double kContentWidth = kPageWidth - 2.0 * kMargin;
 

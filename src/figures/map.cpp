@@ -101,7 +101,8 @@ void draw_names(Canvas& canvas, const MapFigure& figure, const Frame& frame) {
   for (std::size_t i = 0; i < placed.size(); ++i) {
     if (!placed[i]) continue;
     const Point to = middle(*placed[i]);
-    if (std::abs(to.x - anchors[i].x) > placed[i]->width / 2 ||
+    const double reach_x = std::max(placed[i]->width / 2, 30.0);
+    if (std::abs(to.x - anchors[i].x) > reach_x ||
         std::abs(to.y - anchors[i].y) > placed[i]->height) {
       canvas.line(anchors[i], to, {kWhite, 5.0, {}});
       canvas.line(anchors[i], to, {kInk, 1.5, {}});

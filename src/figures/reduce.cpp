@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cassert>
 #include <limits>
+#include <utility>
+#include <vector>
 
 namespace hourglass {
 namespace {
@@ -24,12 +26,18 @@ std::int64_t squared_distance(std::uint32_t a, std::uint32_t b) {
 }
 
 /// All colours, the commonest first.
-std::vector<Tally> tallies_of(std::vector<std::uint32_t> pixels) {
-  std::sort(pixels.begin(), pixels.end());
-  std::vector<Tally> out;
+std::vector<Tally> tallies_of(const std::vector<std::uint32_t>& pixels) {
+  std::vector<std::pair<std::uint32_t, std::int64_t>>
+      runs;  // drawings are mostly long runs of white
   for (const std::uint32_t color : pixels) {
+    if (runs.empty() || runs.back().first != color) runs.emplace_back(color, 0);
+    ++runs.back().second;
+  }
+  std::sort(runs.begin(), runs.end());
+  std::vector<Tally> out;
+  for (const auto& [color, count] : runs) {
     if (out.empty() || out.back().color != color) out.push_back({color, 0, 0});
-    ++out.back().count;
+    out.back().count += count;
   }
   std::stable_sort(out.begin(), out.end(),
                    [](const Tally& a, const Tally& b) { return a.count > b.count; });

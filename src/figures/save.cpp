@@ -21,7 +21,6 @@
 namespace hourglass {
 namespace {
 
-constexpr double kTallest = 32000.0;  // Cairo's pictures end at 32767 pixels
 constexpr double kPointsPerPixel = 72.0 / kDotsPerInch;
 
 using Bytes = std::vector<std::uint8_t>;
@@ -166,9 +165,9 @@ std::string_view extension_of(FigureFormat format) {
 Bytes render_drawing(FigureFormat format, const Drawing& draw) {
   const Surface trial(cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1), cairo_surface_destroy);
   const double height = std::ceil(draw_on(trial.get(), 1.0, draw).height);
-  if (!(height <= kTallest)) {
+  if (!(height <= kTallestPage)) {
     fail("figure", "it would be {:.0f} pixels tall: at most {:.0f} can be drawn, so show fewer",
-         height, kTallest);
+         height, kTallestPage);
   }
   return format == FigureFormat::png ? render_png(height, draw)
                                      : render_vector(format, height, draw);

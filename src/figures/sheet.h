@@ -1,0 +1,21 @@
+// A contact sheet: images in reading order, nothing else. Not a comparison: see recon.h.
+#pragma once
+
+#include "figures/canvas.h"
+#include "tensor/tensor.h"
+
+namespace hourglass {
+
+/// Title, caption and stamp may all be empty.
+struct SheetFigure {
+  FigureText text;
+  ImageShape shape;
+  ConstView images;  // [n, height * width * channels], channels last, in [0, 1]
+};
+
+/// Columns follow from n and the shape: few images are drawn large, many at their own size or,
+/// where a page is still too narrow for 20 of them, smaller. Throws Error (with render_figure)
+/// where the page would be too tall.
+double draw(Canvas& canvas, const SheetFigure& figure);
+
+}  // namespace hourglass
