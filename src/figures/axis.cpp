@@ -55,7 +55,7 @@ std::vector<double> log_ticks(double low, double high) {
     }
     if (ticks.size() >= 4) return ticks;
   }
-  return linear_ticks(low, high, 5);
+  return linear_ticks(low, high, 8);
 }
 
 std::string tick_text(double value) {

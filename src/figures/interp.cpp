@@ -147,6 +147,7 @@ double draw_path(Canvas& canvas, const InterpFigure& figure, const InterpPath& p
     const TextStyle style;
     y = std::ceil(y + style.line_height());
     canvas.text({kMargin, y - 6.0}, canvas.elided(path.title, kContentWidth, style), style);
+    y += 8.0;
   }
   for (std::int64_t begin = 0; begin < steps; begin += layout.columns) {
     y = draw_line(canvas, figure, path, layout, begin, std::min(steps, begin + layout.columns), y);

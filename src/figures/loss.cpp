@@ -14,8 +14,9 @@ namespace hourglass {
 namespace {
 
 constexpr double kHeight = 720.0;
-constexpr double kNumbers = 110.0;   // left of the box, for the axis' numbers
-constexpr double kLeader = 34.0;     // from the box to the names at the right
+constexpr double kNumbers = 110.0;  // left of the box, for the axis' numbers
+constexpr double kLeader = 34.0;    // from the box to the names at the right
+constexpr double kStrip = 0.06;     // of the height, beneath the curves, for the best point's words
 constexpr std::size_t kDotted = 25;  // up to so many epochs each has a dot of its own
 
 struct Curve {
@@ -85,14 +86,16 @@ void draw_best(Canvas& canvas, const LossFigure& figure, const Plot& plot) {
   assert(i < figure.epochs.size() && i < values.size());
   if (!shown(values[i])) return;
   const Point at = plot.place(figure.epochs[i], values[i]);
-  canvas.ring(at, 10.0, {kInk, 2.5, {}});
   const std::string words =
       fmt::format("best: {} after epoch {}", error_text(values[i]), tick_text(figure.epochs[i]));
-  // Beneath the point, where the curves have left room, and within the box.
+  // The words stand in a strip of their own beneath all curves, joined to the point.
   const TextStyle style{.align = Align::center, .halo = 4.0};
   const double half = canvas.text_width(words, style) / 2.0 + 8.0;
   const double x = std::clamp(at.x, plot.box.x + half, plot.box.right() - half);
-  canvas.text({x, at.y + 42.0}, words, style);
+  const double base = plot.box.bottom() - 16.0;
+  canvas.line({at.x, at.y + 12.0}, {at.x, base - 26.0}, {kPale, 2.0, {}});
+  canvas.ring(at, 11.0, {kInk, 2.5, {}});
+  canvas.text({x, base}, words, style);
 }
 
 }  // namespace
@@ -116,8 +119,7 @@ double draw(Canvas& canvas, const LossFigure& figure) {
   if (!figure.epochs.empty()) plot.x = {figure.epochs.front(), figure.epochs.back(), false};
   if (!(plot.x.high > plot.x.low)) plot.x = {plot.x.low - 0.5, plot.x.low + 0.5, false};
   plot.y = y_scale(figure, curves);
-  // Room beneath the lowest curve for the words about the best point.
-  if (figure.best) plot.y.low /= std::pow(plot.y.high / plot.y.low, 0.08);
+  if (figure.best) plot.y.low /= std::pow(plot.y.high / plot.y.low, kStrip);
 
   draw_y_axis(canvas, plot);
   double bottom = draw_x_axis(canvas, plot, 10, true) + 34.0;

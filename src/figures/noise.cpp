@@ -11,7 +11,7 @@ namespace hourglass {
 namespace {
 
 constexpr double kGap = 8.0;
-constexpr double kLabelSpace = 236.0;
+constexpr double kLabelSpace = 308.0;
 constexpr double kLargest = 224.0;
 constexpr int kBins = 80;
 constexpr double kHistogramHeight = 200.0;
@@ -88,12 +88,19 @@ std::vector<Outline> outlines_of(const NoiseFigure& figure, const Plot& plot) {
     const auto bins = histogram(figure.rows[row].norms, plot.x.high);
     if (bins.empty()) continue;
     Outline outline{row, {}, {}};
-    for (std::size_t i = 0; i < bins.size(); ++i) {
-      const double left = plot.x.high * static_cast<double>(i) / kBins;
-      const double right = plot.x.high * static_cast<double>(i + 1) / kBins;
-      outline.points.push_back(plot.place(left, bins[i]));
-      outline.points.push_back(plot.place(right, bins[i]));
+    const auto filled = [](double bin) { return bin > 0.0; };
+    const auto first = std::find_if(bins.begin(), bins.end(), filled) - bins.begin();
+    const auto last = bins.rend() - std::find_if(bins.rbegin(), bins.rend(), filled);  // one past
+    const auto edge = [&](std::ptrdiff_t i) {
+      return plot.x.high * static_cast<double>(i) / kBins;
+    };
+    outline.points.push_back(plot.place(edge(first), 0.0));
+    for (auto i = first; i < last; ++i) {
+      const double height = bins[static_cast<std::size_t>(i)];
+      outline.points.push_back(plot.place(edge(i), height));
+      outline.points.push_back(plot.place(edge(i + 1), height));
     }
+    outline.points.push_back(plot.place(edge(last), 0.0));
     const auto top =
         static_cast<std::size_t>(std::max_element(bins.begin(), bins.end()) - bins.begin());
     outline.peak = plot.place(plot.x.high * (static_cast<double>(top) + 0.5) / kBins, 1.0);
@@ -109,21 +116,26 @@ void draw_peak_names(Canvas& canvas, const NoiseFigure& figure, std::vector<Outl
   std::stable_sort(outlines.begin(), outlines.end(),
                    [](const Outline& a, const Outline& b) { return a.peak.x < b.peak.x; });
   std::array<double, 3> taken_until{};  // right end of the last name on each level
+  std::vector<Point> places;
   for (const Outline& outline : outlines) {
-    const std::string& name = figure.rows[outline.row].label;
-    const double half = canvas.text_width(name, base) / 2.0 + 10.0;
-    const double x =
-        std::clamp(outline.peak.x, box.x + half, std::max(box.x + half, box.right() - half));
+    const double half = canvas.text_width(figure.rows[outline.row].label, base) / 2.0 + 10.0;
+    const double rightmost = std::max(box.x + half, box.right() - half);
+    const double x = std::clamp(outline.peak.x, box.x + half, rightmost);
     std::size_t level = 0;
     while (level + 1 < taken_until.size() && taken_until[level] > x - half) ++level;
     taken_until[level] = x + half;
-    TextStyle style = base;
-    const Color color = line_color(static_cast<int>(outline.row));
-    style.color = mixed(color, kInk, 0.3);
-    const double y = box.y - 14.0 - base.line_height() * static_cast<double>(level);
-    canvas.line({outline.peak.x, outline.peak.y - 3.0}, {outline.peak.x, y + 6.0},
+    places.push_back({x, box.y - 14.0 - base.line_height() * static_cast<double>(level)});
+  }
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const Point peak = outlines[i].peak;
+    const Color color = line_color(static_cast<int>(outlines[i].row));
+    canvas.line({peak.x, peak.y - 3.0}, {peak.x, places[i].y + 6.0},
                 {mixed(color, kWhite, 0.4), 1.5, {}});
-    canvas.text({x, y}, name, style);
+  }
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    TextStyle style = base;
+    style.color = mixed(line_color(static_cast<int>(outlines[i].row)), kInk, 0.3);
+    canvas.text(places[i], figure.rows[outlines[i].row].label, style);
   }
 }
 

@@ -12,7 +12,7 @@ namespace hourglass {
 
 /// Codes of one source: some of them decoded, and the lengths of many.
 struct NoiseRow {
-  std::string label;          // "codes from N(0, I)"
+  std::string label;          // "codes from N(0, I)"; a no-break space keeps words on one line
   ConstView images;           // [k, height * width * channels], channels last, in [0, 1]
   std::vector<double> norms;  // any number; those that are not finite are left out
 };
