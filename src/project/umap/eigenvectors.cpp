@@ -1,0 +1,109 @@
+#include "project/umap/eigenvectors.h"
+
+#include <Spectra/SymEigsSolver.h>
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cmath>
+
+namespace hourglass {
+namespace {
+
+constexpr std::int64_t kDense = 200;  // up to so many vertices all eigenvectors are found
+constexpr double kTolerance = 1e-6;   // of an eigenvalue: far less than a start can show
+constexpr Eigen::Index kMostRounds = 300;
+
+std::size_t at(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
+
+/// D^-1/2 W D^-1/2, whose largest eigenvalues are the smallest of the Laplacian.
+class NormalisedGraph {
+ public:
+  using Scalar = double;
+
+  NormalisedGraph(const FuzzyGraph& graph, ThreadPool& pool)
+      : graph_(graph), pool_(pool), values_(at(graph.edges())) {
+    std::vector<double> scale(at(graph.vertices()));
+    for (std::int64_t v = 0; v < graph.vertices(); ++v) {
+      double degree = 0;
+      for (std::int64_t e = graph.offsets[at(v)]; e < graph.offsets[at(v + 1)]; ++e) {
+        degree += static_cast<double>(graph.weights[at(e)]);
+      }
+      scale[at(v)] = 1 / std::sqrt(degree);
+    }
+    for (std::int64_t v = 0; v < graph.vertices(); ++v) {
+      for (std::int64_t e = graph.offsets[at(v)]; e < graph.offsets[at(v + 1)]; ++e) {
+        values_[at(e)] = static_cast<double>(graph.weights[at(e)]) *
+                         (scale[at(v)] * scale[at(graph.targets[at(e)])]);
+      }
+    }
+  }
+
+  Eigen::Index rows() const { return graph_.vertices(); }
+  Eigen::Index cols() const { return graph_.vertices(); }
+
+  void perform_op(const double* in, double* out) const {
+    parallel_for(pool_, graph_.vertices(), 1024, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t v = begin; v < end; ++v) {
+        double sum = 0;
+        for (std::int64_t e = graph_.offsets[at(v)]; e < graph_.offsets[at(v + 1)]; ++e) {
+          sum += values_[at(e)] * in[graph_.targets[at(e)]];
+        }
+        out[v] = sum;
+      }
+    });
+  }
+
+  Eigen::MatrixXd dense() const {
+    Eigen::MatrixXd matrix = Eigen::MatrixXd::Zero(rows(), cols());
+    for (std::int64_t v = 0; v < graph_.vertices(); ++v) {
+      for (std::int64_t e = graph_.offsets[at(v)]; e < graph_.offsets[at(v + 1)]; ++e) {
+        matrix(v, graph_.targets[at(e)]) = values_[at(e)];
+      }
+    }
+    return matrix;
+  }
+
+ private:
+  const FuzzyGraph& graph_;
+  ThreadPool& pool_;
+  std::vector<double> values_;
+};
+
+/// Column `first` is the trivial eigenvector; the following ones are taken.
+std::vector<std::vector<double>> taken(const Eigen::MatrixXd& falling, int dims) {
+  std::vector<std::vector<double>> vectors;
+  for (int c = 1; c <= dims; ++c) {
+    const Eigen::VectorXd v = falling.col(c);
+    Eigen::Index largest = 0;
+    v.cwiseAbs().maxCoeff(&largest);
+    const double sign = v[largest] < 0 ? -1.0 : 1.0;
+    auto& out = vectors.emplace_back();
+    for (Eigen::Index i = 0; i < v.size(); ++i) out.push_back(sign * v[i]);
+  }
+  return vectors;
+}
+
+}  // namespace
+
+std::optional<std::vector<std::vector<double>>> laplacian_eigenvectors(const FuzzyGraph& graph,
+                                                                       int dims, ThreadPool& pool) {
+  NormalisedGraph matrix(graph, pool);
+  if (graph.vertices() <= std::max<std::int64_t>(kDense, 4 * dims)) {
+    const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(matrix.dense());
+    if (solver.info() != Eigen::Success) return std::nullopt;
+    return taken(solver.eigenvectors().rightCols(dims + 1).rowwise().reverse(), dims);
+  }
+  const Eigen::Index wanted = dims + 1;
+  Spectra::SymEigsSolver<NormalisedGraph> solver(
+      matrix, wanted,
+      std::min<Eigen::Index>(graph.vertices(), std::max<Eigen::Index>(3 * wanted, 40)));
+  solver.init();
+  solver.compute(Spectra::SortRule::LargestAlge, kMostRounds, kTolerance,
+                 Spectra::SortRule::LargestAlge);
+  if (solver.info() != Spectra::CompInfo::Successful) return std::nullopt;
+  return taken(solver.eigenvectors(), dims);
+}
+
+}  // namespace hourglass

@@ -1,0 +1,18 @@
+// The first non-trivial eigenvectors of a connected graph's normalised Laplacian. Not for public
+// use: see spectral.h.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "base/threads.h"
+#include "project/umap/graph.h"
+
+namespace hourglass {
+
+/// `dims` eigenvectors [dims][vertices] by rising eigenvalue, the entry of largest magnitude
+/// positive; nothing if the iteration did not converge. Needs vertices >= dims + 2.
+std::optional<std::vector<std::vector<double>>> laplacian_eigenvectors(const FuzzyGraph& graph,
+                                                                       int dims, ThreadPool& pool);
+
+}  // namespace hourglass
