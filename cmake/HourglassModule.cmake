@@ -53,7 +53,8 @@ function(hourglass_module name)
 
   install(TARGETS ${target} EXPORT hourglass ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
-          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/hourglass FILES_MATCHING PATTERN "*.h")
+          DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/hourglass FILES_MATCHING PATTERN "*.h"
+          PATTERN "*_test.h" EXCLUDE)
 
   if(HOURGLASS_TESTS AND tests)
     add_executable(${name}_test ${tests})

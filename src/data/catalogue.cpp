@@ -98,8 +98,8 @@ std::optional<std::filesystem::path> cache_folder() {
 void fail_unknown_dataset(std::string_view name) {
   const auto names = known_datasets();
   const std::string hint = suggestion(name, names);
-  fail("data", "unknown data set {}{} known are {}, or the path of a folder of images", name,
-       hint.empty() ? ":" : hint + " Otherwise", fmt::join(names, ", "));
+  fail("data", "unknown data set {}{} {}, and any folder of images by its path", name,
+       hint.empty() ? ": known are" : hint + " Known are", fmt::join(names, ", "));
 }
 
 }  // namespace hourglass

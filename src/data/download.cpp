@@ -11,6 +11,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr int kTriesPerMirror = 5;
+
 /// Why the bytes are not the right ones, or "" if they are.
 std::string wrongness(const fs::path& path, const std::string& expected) {
   try {
@@ -52,26 +54,28 @@ class Attempt {
  private:
   /// True if the mirror gave the right bytes.
   bool try_mirror(const std::string& url) {
-    while (true) {
+    std::string trouble;
+    for (int tries = 0; tries < kTriesPerMirror; ++tries) {
+      const std::uint64_t before = part_.size();
       const TransferResult result =
           transfer(url, part_, download_.most_bytes, options_, [&](std::uint64_t size) {
             last_bytes_ = monotonic_seconds();
             show(size);
           });
       if (!result.complete) {
-        if (part_.size() >= download_.most_bytes) part_.clear();
-        if (result.received > 0 && part_.size() > 0) continue;  // take up where it stopped
-        troubles_.push_back(fmt::format("{}: {}", url, result.trouble));
-        return false;
+        trouble = result.trouble;
+        if (part_.size() <= before) break;
+        continue;  // more came than before: take up where it stopped
       }
       const std::string wrong = wrongness(part_.path(), download_.sha256);
       if (wrong.empty()) return true;
       part_.clear();
-      // What was there before may have been wrong already: this mirror gets a fresh start.
-      if (result.resumed) continue;
-      troubles_.push_back(fmt::format("{}: {} and it was deleted", url, wrong));
-      return false;
+      trouble = wrong + " and it was deleted";
+      // What lay there before may have been the wrong part: this mirror gets a fresh start.
+      if (!result.resumed) break;
     }
+    troubles_.push_back(fmt::format("{}: {}", url, trouble));
+    return false;
   }
 
   void show(std::uint64_t size) {

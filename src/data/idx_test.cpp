@@ -15,7 +15,7 @@ using testing::HasSubstr;
 class IdxTest : public testing::Test {
  protected:
   std::filesystem::path file(const Bytes& bytes, const char* name = "file") {
-    write_file(folder / name, bytes);
+    write_quickly(folder / name, bytes);
     return folder / name;
   }
   std::string images_error(const Bytes& bytes) {

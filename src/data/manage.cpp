@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "data/byte_reader.h"
 #include "data/download.h"
+#include "data/strokes.h"
 
 namespace hourglass {
 namespace {
@@ -69,10 +70,12 @@ std::vector<DatasetFacts> list_datasets(const OpenOptions& options) {
   std::vector<DatasetFacts> all;
   for (const auto& entry : catalogue()) {
     const Search search = find_idx_files(entry, folders);
-    all.push_back(
-        {entry.name, entry.title, search.found ? search.found->folder.string() : "not here",
-         search.found.has_value(), entry.train_images, entry.test_images, entry.class_names});
+    const bool here = search.found.has_value();
+    all.push_back({entry.name, entry.title, here ? search.found->folder.string() : "not here", here,
+                   entry.train_images, entry.test_images, entry.class_names});
   }
+  all.push_back({"strokes", "Digits drawn by this program", "built in", true, options.strokes_train,
+                 options.strokes_test, strokes_class_names()});
   return all;
 }
 

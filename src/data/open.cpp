@@ -10,6 +10,7 @@
 #include "data/idx.h"
 #include "data/image_folder.h"
 #include "data/manage.h"
+#include "data/strokes.h"
 
 namespace hourglass {
 namespace {
@@ -64,6 +65,21 @@ Dataset read_idx_folder(const fs::path& folder) {
   return dataset;
 }
 
+Dataset draw_strokes(const OpenOptions& options) {
+  if (options.strokes_train < 1 || options.strokes_test < 1) {
+    fail("data", "{} training and {} test images of strokes: there must be at least 1 of each",
+         options.strokes_train, options.strokes_test);
+  }
+  Dataset dataset;
+  dataset.name = "strokes";
+  dataset.shape = strokes_shape();
+  dataset.class_names = strokes_class_names();
+  dataset.train = make_strokes(options.strokes_train, options.strokes_seed);
+  dataset.test = make_strokes(options.strokes_test, options.strokes_seed + 1);
+  dataset.source = "built in";
+  return dataset;
+}
+
 void resize_split(Split& split, const ImageShape& shape, ImageSize size) {
   split.pixels = resize_all(split.pixels, shape, size);
 }
@@ -99,6 +115,8 @@ Dataset open_dataset(const std::string& name_or_path, const OpenOptions& options
   Dataset dataset;
   if (const CatalogueEntry* entry = find_in_catalogue(name_or_path)) {
     dataset = read_catalogued(*entry, find_or_fetch(*entry, options));
+  } else if (name_or_path == "strokes") {
+    dataset = draw_strokes(options);
   } else {
     dataset = read_by_path(name_or_path, options);
   }

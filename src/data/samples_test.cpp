@@ -4,6 +4,7 @@
 #include <zlib.h>
 
 #include <array>
+#include <fstream>
 #include <string>
 
 #include "base/error.h"
@@ -42,6 +43,13 @@ Bytes gzip_bytes(std::span<const std::uint8_t> bytes) {
   return out;
 }
 
+void write_quickly(const std::filesystem::path& path, const Bytes& bytes) {
+  std::filesystem::remove(path);  // some file systems sync a file that is cut and written anew
+  std::ofstream file(path, std::ios::binary);
+  file.write(reinterpret_cast<const char*>(bytes.data()),
+             static_cast<std::streamsize>(bytes.size()));
+}
+
 void write_idx_dataset(const std::filesystem::path& folder, std::uint32_t n_train,
                        std::uint32_t n_test, std::uint32_t side, unsigned classes,
                        bool compressed) {
@@ -49,7 +57,8 @@ void write_idx_dataset(const std::filesystem::path& folder, std::uint32_t n_trai
   Rng rng(n_train);
   const auto write = [&](std::size_t file, const Bytes& bytes) {
     const std::string name(kIdxFileNames[file]);
-    write_file(folder / (compressed ? name + ".gz" : name), compressed ? gzip_bytes(bytes) : bytes);
+    write_quickly(folder / (compressed ? name + ".gz" : name),
+                  compressed ? gzip_bytes(bytes) : bytes);
   };
   for (const std::size_t half : {0u, 1u}) {
     const std::uint32_t n = half == 0 ? n_train : n_test;

@@ -1,6 +1,7 @@
 // Small files for tests: IDX, gzip and PNG, made here and not with the code that is tested.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -22,6 +23,9 @@ Bytes random_bytes(std::size_t count, Rng& rng, unsigned below = 256);
 
 /// One gzip member.
 Bytes gzip_bytes(std::span<const std::uint8_t> bytes);
+
+/// Writes without syncing: tests write thousands of files.
+void write_quickly(const std::filesystem::path& path, const Bytes& bytes);
 
 /// The four files of a data set of n_train and n_test random images, labels 0 .. classes - 1.
 void write_idx_dataset(const std::filesystem::path& folder, std::uint32_t n_train,

@@ -77,7 +77,6 @@ void set_options(CURL* curl, const std::string& url, const DownloadOptions& opti
   curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
   curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 5L);
   curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
-  curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
   // A name server that never answers must not hold us past the timeout.
   curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT,
@@ -110,14 +109,12 @@ PartFile::PartFile(std::filesystem::path path) : path_(std::move(path)) {
   descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail_part(path_, "cannot write");
   struct stat status {};
-  const bool locked = ::flock(descriptor_, LOCK_EX | LOCK_NB) == 0;
-  const int error = errno;
-  if (!locked || ::fstat(descriptor_, &status) != 0) {
+  // Some network file systems cannot lock: there, nobody is kept out.
+  const bool taken = ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  if (taken || ::fstat(descriptor_, &status) != 0) {
     ::close(descriptor_);
-    if (!locked && error == EWOULDBLOCK) {
-      fail("download", "{} is being written by another hourglass: wait for it", path_.string());
-    }
-    fail_part(path_, "cannot lock");
+    if (!taken) fail_part(path_, "cannot read");
+    fail("download", "{} is being written by another hourglass: wait for it", path_.string());
   }
   size_ = static_cast<std::uint64_t>(status.st_size);
 }
@@ -173,6 +170,7 @@ TransferResult transfer(const std::string& url, PartFile& part, std::uint64_t mo
   if (status == kRangeNotSatisfiable && part.size() > 0) {
     result.complete = result.resumed = true;  // nothing is lacking; the checksum will tell
   } else if (receiver.too_large) {
+    part.clear();
     result.trouble = fmt::format("it is larger than the {} bytes expected", most_bytes);
   } else if (code != CURLE_OK) {
     result.trouble = trouble_of(curl.get(), code, detail.data());

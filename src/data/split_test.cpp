@@ -1,0 +1,98 @@
+#include "data/split.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "data/temporary_folder_test.h"
+
+namespace hourglass {
+namespace {
+
+constexpr ImageShape kShape{1, 1, 2};
+
+/// Image i is [i, i + 1] and has the label i.
+Split numbered(std::int64_t count) {
+  Split split;
+  for (std::int64_t i = 0; i < count; ++i) {
+    split.pixels.push_back(static_cast<std::uint8_t>(i));
+    split.pixels.push_back(static_cast<std::uint8_t>(i + 1));
+    split.labels.push_back(i);
+  }
+  return split;
+}
+
+TEST(HoldOut, SharesOutEveryImageWithItsLabel) {
+  Split train = numbered(100);
+  const Split held = hold_out(train, kShape, 30, 7);
+  EXPECT_EQ(held.count(), 30);
+  EXPECT_EQ(train.count(), 70);
+  std::vector<std::int64_t> all = held.labels;
+  all.insert(all.end(), train.labels.begin(), train.labels.end());
+  std::sort(all.begin(), all.end());
+  for (std::int64_t i = 0; i < 100; ++i) EXPECT_EQ(all[static_cast<std::size_t>(i)], i);
+  for (const Split* split : std::initializer_list<const Split*>{&train, &held}) {
+    EXPECT_TRUE(std::is_sorted(split->labels.begin(), split->labels.end()));
+    ASSERT_EQ(split->pixels.size(), split->labels.size() * 2);
+    for (std::int64_t i = 0; i < split->count(); ++i) {
+      EXPECT_EQ(split->image(i, kShape)[0], split->labels[static_cast<std::size_t>(i)]);
+    }
+  }
+}
+
+TEST(HoldOut, DependsOnTheSeedAlone) {
+  Split a = numbered(100), b = numbered(100), c = numbered(100);
+  const auto first = hold_out(a, kShape, 30, 7).labels;
+  EXPECT_EQ(hold_out(b, kShape, 30, 7).labels, first);
+  EXPECT_NE(hold_out(c, kShape, 30, 8).labels, first);
+}
+
+TEST(HoldOut, RefusesToTakeAll) {
+  Split train = numbered(5);
+  EXPECT_EQ(hold_out(train, kShape, 0, 1).count(), 0);
+  EXPECT_EQ(error_of([&] { hold_out(train, kShape, 5, 1); }),
+            "[data] 5 images to be held out of 5 training images: must be from 0 to 4");
+  EXPECT_THROW(hold_out(train, kShape, -1, 1), Error);
+  EXPECT_EQ(train.count(), 5);
+}
+
+TEST(EpochOrder, IsAPermutationThatDependsOnSeedAndEpochAlone) {
+  std::vector<std::int64_t> first(1000), again(1000), other(1000), seed(1000), sorted(1000);
+  epoch_order(3, 1, first);
+  epoch_order(3, 2, other);
+  epoch_order(4, 1, seed);
+  epoch_order(3, 1, again);
+  EXPECT_EQ(first, again);
+  EXPECT_NE(first, other);
+  EXPECT_NE(first, seed);
+  std::iota(sorted.begin(), sorted.end(), 0);
+  EXPECT_THAT(first, testing::UnorderedElementsAreArray(sorted));
+}
+
+TEST(EpochOrder, IsTheSameOnEveryMachine) {
+  std::vector<std::int64_t> order(8);
+  epoch_order(42, 1, order);
+  EXPECT_THAT(order, testing::ElementsAre(7, 5, 4, 0, 6, 2, 3, 1));
+}
+
+TEST(Batches, CoverTheOrderAndTheLastIsShort) {
+  std::vector<std::int64_t> order(10);
+  std::iota(order.begin(), order.end(), 0);
+  EXPECT_EQ(batch_count(10, 4), 3);
+  EXPECT_EQ(batch_count(8, 4), 2);
+  EXPECT_EQ(batch_count(0, 4), 0);
+  EXPECT_THAT(batch_of(order, 0, 4), testing::ElementsAre(0, 1, 2, 3));
+  EXPECT_THAT(batch_of(order, 2, 4), testing::ElementsAre(8, 9));
+}
+
+TEST(GatherPixels, DividesBy255) {
+  const Split split = numbered(256);
+  std::vector<float> out(4);
+  const std::vector<std::int64_t> which = {254, 0};
+  gather_pixels(split, kShape, which, out);
+  EXPECT_THAT(out, testing::ElementsAre(254.0f / 255.0f, 1.0f, 0.0f, 1.0f / 255.0f));
+}
+
+}  // namespace
+}  // namespace hourglass
