@@ -69,13 +69,13 @@ std::vector<FigureFormat> parse_figure_formats(std::string_view list) {
 }
 
 const Tensor& Gallery::test_codes() {
-  if (!test_codes_) test_codes_ = encode(model, data.test.pixels, pool);
-  return *test_codes_;
+  if (!encoded_test) encoded_test = encode(model, data.test.pixels, pool);
+  return *encoded_test;
 }
 
 const Tensor& Gallery::train_codes() {
-  if (!train_codes_) train_codes_ = encode(model, data.train.pixels, pool);
-  return *train_codes_;
+  if (!encoded_train) encoded_train = encode(model, data.train.pixels, pool);
+  return *encoded_train;
 }
 
 std::string Gallery::stamp() const {

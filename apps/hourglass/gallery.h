@@ -5,8 +5,8 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,23 +31,13 @@ std::vector<FigureKind> parse_figure_kinds(std::string_view list);
 /// "png,svg" parsed; throws Error naming the three for another.
 std::vector<FigureFormat> parse_figure_formats(std::string_view list);
 
-/// Everything the figures are made from. All references are borrowed.
-class Gallery {
- public:
-  Gallery(const Model& model, const Dataset& data, CheckpointFacts facts,
-          std::filesystem::path folder, std::vector<FigureFormat> formats, ThreadPool& pool)
-      : model(model),
-        data(data),
-        facts(std::move(facts)),
-        folder(std::move(folder)),
-        formats(std::move(formats)),
-        pool(pool) {}
-
+/// Everything the figures of one trained model are made from.
+struct Gallery {
   const Model& model;
   const Dataset& data;
-  const CheckpointFacts facts;
-  const std::filesystem::path folder;       // visu/mnist_autoencoder
-  const std::vector<FigureFormat> formats;  // of each figure
+  CheckpointFacts facts;
+  std::filesystem::path folder;       // visu/mnist_autoencoder
+  std::vector<FigureFormat> formats;  // of each figure
   ThreadPool& pool;
 
   const Tensor& test_codes();   ///< [n, d], encoded when first asked for.
@@ -60,8 +50,7 @@ class Gallery {
   /// The data of the same figure at the latest epoch before this one, if there is one.
   std::optional<std::filesystem::path> earlier_data(FigureKind kind) const;
 
- private:
-  std::optional<Tensor> test_codes_, train_codes_;
+  std::optional<Tensor> encoded_test{}, encoded_train{};
 };
 
 /// Two test images, by row, between whose codes the interpolation runs.

@@ -1,5 +1,7 @@
 // The line between two images through the latent space.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "figures/interp.h"

@@ -1,6 +1,9 @@
 // The latents in two dimensions, by PCA and by UMAP.
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "base/progress.h"

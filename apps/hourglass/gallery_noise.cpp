@@ -1,5 +1,7 @@
 // Random codes decoded, beside real ones: why a plain autoencoder does not generate.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 

@@ -1,5 +1,7 @@
 // Originals beside reconstructions.
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "figures/recon.h"
