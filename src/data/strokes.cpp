@@ -26,8 +26,8 @@ double limited_normal(Rng& rng, double mean, double deviation) {
   return mean + deviation * std::clamp(rng.normal(), -2.2, 2.2);
 }
 
-// The points of the skeleton, each moved a little: no hand hits the same place twice. The two points
-// of a corner move together.
+// The points of the skeleton, each moved a little: no hand hits the same place twice. The two
+// points of a corner move together.
 Skeleton unsteady(Skeleton skeleton, Rng& rng) {
   constexpr double kDeviation = 2.9;
   for (PenStroke& stroke : skeleton) {
