@@ -61,8 +61,8 @@ double draw_names(Canvas& canvas, const ReconFigure& figure, const Layout& layou
     most = std::max(most, names.back().size());
   }
   for (std::size_t i = 0; i < names.size(); ++i) {
-    const double x =
-        kMargin + layout.label_space + layout.pitch * static_cast<double>(i) + layout.fit.width / 2;
+    const double x = kMargin + layout.label_space + layout.pitch * static_cast<double>(i) +
+                     layout.fit.width / 2.0;
     for (std::size_t line = 0; line < names[i].size(); ++line) {
       const auto from_below = static_cast<double>(names[i].size() - 1 - line);
       const double base = y + style.line_height() * (static_cast<double>(most) - from_below);
