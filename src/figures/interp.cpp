@@ -150,6 +150,7 @@ double draw_path(Canvas& canvas, const InterpFigure& figure, const InterpPath& p
     y += 8.0;
   }
   for (std::int64_t begin = 0; begin < steps; begin += layout.columns) {
+    if (begin > 0) y += 14.0;
     y = draw_line(canvas, figure, path, layout, begin, std::min(steps, begin + layout.columns), y);
   }
   return path.distances.empty() ? y : draw_curve(canvas, figure, path, layout, y);

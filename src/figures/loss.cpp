@@ -17,6 +17,7 @@ constexpr double kHeight = 720.0;
 constexpr double kNumbers = 110.0;  // left of the box, for the axis' numbers
 constexpr double kLeader = 34.0;    // from the box to the names at the right
 constexpr double kStrip = 0.06;     // of the height, beneath the curves, for the best point's words
+constexpr double kWordsHeight = 52.0;
 constexpr std::size_t kDotted = 25;  // up to so many epochs each has a dot of its own
 
 struct Curve {
@@ -121,7 +122,7 @@ double draw(Canvas& canvas, const LossFigure& figure) {
   plot.y = y_scale(figure, curves);
   if (figure.best) plot.y.low /= std::pow(plot.y.high / plot.y.low, kStrip);
 
-  draw_y_axis(canvas, plot);
+  draw_y_axis(canvas, plot, 5, figure.best ? kWordsHeight : 0.0);
   double bottom = draw_x_axis(canvas, plot, 10, true) + 34.0;
   canvas.text({plot.box.x + plot.box.width / 2, bottom}, "epoch", {.align = Align::center});
   canvas.text({kMargin + 22.0, top + kHeight / 2}, figure.y_label,
@@ -133,6 +134,7 @@ double draw(Canvas& canvas, const LossFigure& figure) {
     canvas.line({plot.box.x, y}, {plot.box.right(), y}, {kGrey, 2.5, {10.0, 8.0}});
     labels.push_back({figure.pca_label, kGrey, {plot.box.right(), y}});
   }
+  draw_best(canvas, figure, plot);
   for (const Curve& curve : curves) {
     Point end{-1.0, 0.0};
     for (const auto& piece : plot.pieces(figure.epochs, *curve.values)) {
@@ -143,7 +145,6 @@ double draw(Canvas& canvas, const LossFigure& figure) {
     }
     if (end.x >= 0.0) labels.push_back({curve.name, curve.style.color, end});
   }
-  draw_best(canvas, figure, plot);
   draw_end_labels(canvas, labels, plot.box);
   return draw_footer(canvas, figure.text, bottom);
 }

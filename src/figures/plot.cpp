@@ -38,10 +38,11 @@ std::vector<std::vector<Point>> Plot::pieces(const std::vector<double>& xs,
   return out;
 }
 
-void draw_y_axis(Canvas& canvas, const Plot& plot, int most_ticks) {
+void draw_y_axis(Canvas& canvas, const Plot& plot, int most_ticks, double kept_free) {
   const TextStyle number{.size = 8.0, .color = kGrey, .align = Align::right};
   for (const double tick : plot.y.ticks(most_ticks)) {
     const double y = std::round(plot.place(plot.x.low, tick).y);
+    if (kept_free > 0.0 && y > plot.box.bottom() - kept_free) continue;
     canvas.line({plot.box.x, y}, {plot.box.right(), y}, kGridLine);
     canvas.text({plot.box.x - 12.0, y + 8.0}, tick_text(tick), number);
   }

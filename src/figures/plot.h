@@ -30,8 +30,9 @@ struct Plot {
                                          const std::vector<double>& ys) const;
 };
 
-/// Pale horizontal lines with their numbers at the left of the box.
-void draw_y_axis(Canvas& canvas, const Plot& plot, int most_ticks = 5);
+/// Pale horizontal lines with their numbers at the left of the box; none in its lowest `kept_free`
+/// pixels.
+void draw_y_axis(Canvas& canvas, const Plot& plot, int most_ticks = 5, double kept_free = 0.0);
 
 /// The lower edge with numbers beneath it; returns the y at which they end.
 double draw_x_axis(Canvas& canvas, const Plot& plot, int most_ticks = 8,

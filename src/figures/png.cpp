@@ -88,7 +88,9 @@ bool encode(const Raster& picture, const Encoding& encoding, double dots_per_inc
     return false;
   }
   png_set_write_fn(png, out, append, flush);
-  png_set_compression_level(png, 9);
+  // A large sheet of images gains nothing from level 9 and takes seconds for it.
+  const bool large = picture.rgb.size() > std::size_t{3} * 4'000'000;
+  png_set_compression_level(png, large ? 6 : 9);
   // Drawings are flat: repeated bytes compress better than differences of neighbours.
   png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
   png_set_IHDR(png, info, static_cast<png_uint_32>(picture.width),

@@ -67,13 +67,14 @@ Bytes render_png(double height, const Drawing& draw) {
   const unsigned char* const data = cairo_image_surface_get_data(surface.get());
   const std::int64_t stride = cairo_image_surface_get_stride(surface.get());
   Raster page{columns, rows, {}};
-  page.rgb.reserve(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows) * 3);
+  page.rgb.resize(static_cast<std::size_t>(columns) * static_cast<std::size_t>(rows) * 3);
+  std::uint8_t* out = page.rgb.data();
   for (std::int64_t y = 0; y < rows; ++y) {
     const auto* const row = reinterpret_cast<const std::uint32_t*>(data + y * stride);
     for (std::int64_t x = 0; x < columns; ++x) {
-      page.rgb.push_back(static_cast<std::uint8_t>(row[x] >> 16));
-      page.rgb.push_back(static_cast<std::uint8_t>(row[x] >> 8));
-      page.rgb.push_back(static_cast<std::uint8_t>(row[x]));
+      *out++ = static_cast<std::uint8_t>(row[x] >> 16);
+      *out++ = static_cast<std::uint8_t>(row[x] >> 8);
+      *out++ = static_cast<std::uint8_t>(row[x]);
     }
   }
   if (drawn.few_colors) page = with_fewer_colors(std::move(page), 256);

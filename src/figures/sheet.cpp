@@ -7,6 +7,9 @@ namespace hourglass {
 namespace {
 
 constexpr double kLargest = 280.0;  // pixels a single image may be wide or high
+constexpr double kTall = 1200.0;    // pixels; images get smaller rather than the sheet taller
+constexpr std::int64_t kColumns =
+    20;  // large images are shrunk until so many stand beside one another
 
 struct Grid {
   std::int64_t columns = 1;
@@ -14,18 +17,25 @@ struct Grid {
   Fit fit;
 };
 
-/// About as many columns as give a page in the proportions of 4 to 3.
+std::int64_t rows_of(std::int64_t n, std::int64_t columns) {
+  return (n + columns - 1) / columns;
+}
+
+/// The largest images at which the sheet is not too tall, or the smallest there may be.
 Grid grid_of(const ImageShape& shape, std::int64_t n) {
-  const double wide = static_cast<double>(shape.width) / static_cast<double>(shape.height);
-  const double ideal = std::ceil(std::sqrt(static_cast<double>(n) * 4.0 / 3.0 / wide));
-  const double narrowest = static_cast<double>(shape.width) + 2.0;
-  const double most = std::max(20.0, std::floor(kContentWidth / narrowest));
+  const auto own_size = static_cast<std::int64_t>(kContentWidth) / (shape.width + 2);
+  const std::int64_t most = std::max(kColumns, own_size);
   Grid grid;
-  grid.columns = static_cast<std::int64_t>(std::clamp(ideal, 1.0, most));
-  grid.columns = std::min(grid.columns, n);
-  grid.gap = grid.columns > 12 ? 2.0 : 8.0;
-  const double cell = (kContentWidth + grid.gap) / static_cast<double>(grid.columns) - grid.gap;
-  grid.fit = fit_image(shape, std::min(cell, kLargest), kLargest);
+  for (std::int64_t columns = 1; columns <= most; ++columns) {
+    grid.gap = columns > 12 ? 2.0 : 8.0;
+    const double room = kContentWidth + grid.gap;
+    const double cell = room / static_cast<double>(columns) - grid.gap;
+    grid.fit = fit_image(shape, std::min(cell, kLargest), kLargest);
+    // Whole factors may leave room for more than this.
+    grid.columns = std::max(columns, static_cast<std::int64_t>(room / (grid.fit.width + grid.gap)));
+    if (static_cast<double>(rows_of(n, grid.columns)) * (grid.fit.height + grid.gap) <= kTall)
+      break;
+  }
   return grid;
 }
 
@@ -37,7 +47,7 @@ double draw(Canvas& canvas, const SheetFigure& figure) {
   if (n == 0) return draw_footer(canvas, figure.text, top);
   const Grid grid = grid_of(figure.shape, n);
   const double row_height = grid.fit.height + grid.gap;
-  const std::int64_t rows = (n + grid.columns - 1) / grid.columns;
+  const std::int64_t rows = rows_of(n, grid.columns);
   const double bottom = top + row_height * static_cast<double>(rows) - grid.gap;
   if (bottom > kTallestPage) return bottom;  // refused by the caller, who knows how to say it
   for (std::int64_t i = 0; i < n; ++i) {

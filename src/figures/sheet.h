@@ -13,9 +13,9 @@ struct SheetFigure {
   ConstView images;  // [n, height * width * channels], channels last, in [0, 1]
 };
 
-/// Columns follow from n and the shape: few images are drawn large, many at their own size or,
-/// where a page is still too narrow for 20 of them, smaller. Throws Error (with render_figure)
-/// where the page would be too tall.
+/// Columns follow from n and the shape: few images are drawn large, many at their own size, and
+/// large ones smaller until 20 stand beside one another. render_figure throws Error where the page
+/// would be too tall: some 50,000 images of 28 x 28 fit.
 double draw(Canvas& canvas, const SheetFigure& figure);
 
 }  // namespace hourglass
