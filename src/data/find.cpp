@@ -21,7 +21,7 @@ bool is_file(const fs::path& path) {
 /// The plain file, which reads faster, or the gzip'd one, or nothing.
 fs::path plain_or_gzip(const fs::path& folder, const std::string& name) {
   for (const char* ending : {"", ".gz"}) {
-    const fs::path path = folder / (name + ending);
+    fs::path path = folder / (name + ending);
     if (is_file(path)) return path;
   }
   return {};
