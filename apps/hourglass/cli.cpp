@@ -1,0 +1,211 @@
+#include "cli.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <new>
+#include <optional>
+
+#include "base/suggest.h"
+#include "base/version.h"
+#include "help.h"
+#include "terminal.h"
+
+namespace hourglass::cli {
+namespace {
+
+bool asks_for_help(const std::string& argument) {
+  return argument == "--help" || argument == "-h";
+}
+
+bool is_flag(const std::string& argument) {
+  return argument.size() > 1 && argument.front() == '-';
+}
+
+/// ": did you mean X?", or where nothing is near, where to look.
+std::string remedy(std::string_view name, const std::vector<std::string>& known,
+                   std::string_view help_of) {
+  const std::string near = suggestion(name, known);
+  return near.empty() ? fmt::format(": see hourglass {}--help", help_of) : near;
+}
+
+/// A verb that was called, and how many words named it.
+struct Called {
+  const Verb* verb;
+  std::size_t words;
+};
+
+/// The verb of that name; with `arguments` of two words tried first.
+std::optional<Called> find_verb(std::span<const Verb> verbs,
+                                const std::vector<std::string>& arguments) {
+  for (const std::size_t words : {std::size_t{2}, std::size_t{1}}) {
+    if (arguments.size() < words) continue;
+    const std::string name = words == 2 ? arguments[0] + " " + arguments[1] : arguments[0];
+    for (const Verb& verb : verbs) {
+      if (verb.name == name) return Called{&verb, words};
+    }
+  }
+  return std::nullopt;
+}
+
+/// The verbs whose first word this is, as `data` is of `data list`.
+std::vector<Verb> family_of(std::span<const Verb> verbs, const std::string& word) {
+  std::vector<Verb> family;
+  for (const Verb& verb : verbs) {
+    if (verb.name.substr(0, word.size() + 1) == word + " ") family.push_back(verb);
+  }
+  return family;
+}
+
+[[noreturn]] void fail_unknown_verb(std::span<const Verb> verbs,
+                                    const std::vector<std::string>& arguments) {
+  std::vector<std::string> known;
+  for (const Verb& verb : verbs) known.emplace_back(verb.name);
+  const bool two = arguments.size() > 1 && !family_of(verbs, arguments[0]).empty();
+  const std::string name = two ? arguments[0] + " " + arguments[1] : arguments[0];
+  fail_call("call", "unknown verb '{}'{}", name, remedy(name, known, ""));
+}
+
+/// What the parser did not know what to do with.
+void refuse_rest(const CLI::App& app, const std::string& verb) {
+  for (const std::string& rest : app.remaining()) {
+    if (!is_flag(rest)) {
+      fail_call(verb, "unexpected argument '{}': see hourglass {} --help", rest, verb);
+    }
+    const std::string name = rest.substr(0, rest.find('='));
+    std::vector<std::string> known{"--help"};
+    for (const CLI::Option* option : app.get_options()) {
+      for (const std::string& flag : option->get_lnames()) known.push_back("--" + flag);
+    }
+    fail_call(verb, "unknown flag {}{}", name, remedy(name, known, verb + " "));
+  }
+}
+
+void refuse_missing(const CLI::App& app, const std::string& verb) {
+  for (const CLI::Option* option : app.get_options()) {
+    if (!option->get_required() || option->count() > 0) continue;
+    fail_call(verb, "{} is missing: see hourglass {} --help",
+              option->get_positional() ? option->get_name(true) : option->get_name(), verb);
+  }
+}
+
+/// CLI11's own check for what is required would come before unknown flags are told, so it is told
+/// that nothing is, and asked later.
+void parse(CLI::App& app, std::vector<std::string> arguments, const std::string& verb) {
+  std::vector<CLI::Option*> required;
+  for (CLI::Option* option : app.get_options()) {
+    if (!option->get_required()) continue;
+    required.push_back(option);
+    option->required(false);
+  }
+  std::reverse(arguments.begin(), arguments.end());  // as CLI11 wants them
+  try {
+    app.parse(std::move(arguments));
+  } catch (const CLI::ArgumentMismatch& mismatch) {
+    const std::string text = mismatch.what();
+    fail_call(verb, "{} needs a value: see hourglass {} --help", text.substr(0, text.find(':')),
+              verb);
+  } catch (const CLI::ParseError& error) {
+    std::string text = error.what();
+    std::replace(text.begin(), text.end(), '\n', ' ');
+    fail_call(verb, "{}: see hourglass {} --help", text, verb);
+  }
+  refuse_rest(app, verb);
+  for (CLI::Option* option : required) option->required();
+  refuse_missing(app, verb);
+}
+
+int act(const Verb& verb, const std::vector<std::string>& arguments) {
+  const std::string name(verb.name);
+  CLI::App app("", name);
+  app.set_help_flag();
+  app.allow_extras();
+  app.option_defaults()->group("Flags");
+  const Action action = verb.add(app);
+  if (std::any_of(arguments.begin(), arguments.end(), asks_for_help)) {
+    fmt::print("{}", verb_help(verb, app, color_wanted(stdout)));
+    return kDone;
+  }
+  parse(app, arguments, name);
+  return action();
+}
+
+int dispatch(std::span<const Verb> verbs, std::vector<std::string> arguments) {
+  const bool bold = color_wanted(stdout);
+  if (!arguments.empty() && arguments[0] == "help") {
+    arguments.erase(arguments.begin());
+    arguments.emplace_back("--help");
+  }
+  if (arguments.empty() || asks_for_help(arguments[0])) {
+    fmt::print("{}", program_help(verbs, bold));
+    return kDone;
+  }
+  if (arguments[0] == "--version") {
+    fmt::print("hourglass {}\n", version());
+    return kDone;
+  }
+  // The call that the users of the Python original know by heart.
+  if (is_flag(arguments[0])) arguments.insert(arguments.begin(), "train");
+  const auto called = find_verb(verbs, arguments);
+  if (called) {
+    arguments.erase(arguments.begin(),
+                    arguments.begin() + static_cast<std::ptrdiff_t>(called->words));
+    return act(*called->verb, normalised(arguments));
+  }
+  const auto family = family_of(verbs, arguments[0]);
+  if (!family.empty() && (arguments.size() == 1 || asks_for_help(arguments[1]))) {
+    fmt::print("{}", program_help(family, bold));
+    return kDone;
+  }
+  fail_unknown_verb(verbs, arguments);
+}
+
+int report(std::string_view message, int status) {
+  std::string line(message);
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  std::fflush(stdout);
+  fmt::print(stderr, "hourglass: {}\n", line);
+  return status;
+}
+
+}  // namespace
+
+std::vector<std::string> normalised(const std::vector<std::string>& arguments) {
+  std::vector<std::string> result;
+  bool flags = true;
+  for (std::string argument : arguments) {
+    if (argument == "--") flags = false;
+    if (flags && argument.size() > 2 && argument.compare(0, 2, "--") == 0) {
+      const auto end = argument.begin() +
+                       static_cast<std::ptrdiff_t>(std::min(argument.find('='), argument.size()));
+      std::replace(argument.begin() + 2, end, '-', '_');
+    }
+    result.push_back(std::move(argument));
+  }
+  return result;
+}
+
+int run(std::span<const Verb> verbs, const std::vector<std::string>& arguments) {
+  try {
+    const int status = dispatch(verbs, arguments);
+    if (std::fflush(stdout) != 0) {
+      return report(
+          fmt::format("[output] cannot write to standard output: {}", std::strerror(errno)),
+          kFailed);
+    }
+    return status;
+  } catch (const CallError& error) {
+    return report(error.what(), kWrongCall);
+  } catch (const Error& error) {
+    return report(error.what(), kFailed);
+  } catch (const std::bad_alloc&) {
+    return report("[memory] there is not enough memory for this: try smaller sizes", kFailed);
+  } catch (const std::exception& error) {
+    return report(fmt::format("[internal] {}: this is a mistake of hourglass itself", error.what()),
+                  kFailed);
+  }
+}
+
+}  // namespace hourglass::cli

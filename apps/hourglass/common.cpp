@@ -1,0 +1,239 @@
+#include "common.h"
+
+#include <algorithm>
+
+#include "base/suggest.h"
+#include "data/catalogue.h"
+#include "kernels/kernels.h"
+#include "terminal.h"
+
+namespace hourglass::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kEnding = ".safetensors";
+
+bool ends_with(std::string_view text, std::string_view ending) {
+  return text.size() >= ending.size() && text.substr(text.size() - ending.size()) == ending;
+}
+
+/// "mnist_32" of ".../mnist_32.safetensors".
+std::string short_name(const fs::path& path) {
+  const std::string name = path.filename().string();
+  return ends_with(name, kEnding) ? name.substr(0, name.size() - kEnding.size()) : name;
+}
+
+/// Whether it is only used when named: a copy of a run or its state, not its checkpoint.
+bool stands_aside(const std::string& name) {
+  return ends_with(name, ".resume") || ends_with(name, ".best") || ends_with(name, ".previous");
+}
+
+/// The files OUT/models/*/*.safetensors, sorted by path.
+std::vector<fs::path> checkpoints_in(const fs::path& out) {
+  std::vector<fs::path> found;
+  std::error_code ignored;
+  for (const auto& folder : fs::directory_iterator(out / "models", ignored)) {
+    for (const auto& file : fs::directory_iterator(folder.path(), ignored)) {
+      if (file.is_regular_file(ignored) && ends_with(file.path().filename().string(), kEnding)) {
+        found.push_back(file.path().lexically_normal());
+      }
+    }
+  }
+  std::sort(found.begin(), found.end());
+  return found;
+}
+
+fs::path newest_checkpoint(const Common& common) {
+  fs::path newest;
+  fs::file_time_type latest{};
+  for (const fs::path& path : checkpoints_in(common.out)) {
+    if (stands_aside(short_name(path))) continue;
+    std::error_code error;
+    const auto time = fs::last_write_time(path, error);
+    if (error || (!newest.empty() && time <= latest)) continue;
+    newest = path;
+    latest = time;
+  }
+  if (newest.empty()) {
+    fail("checkpoint", "there is none in {}: train one with `hourglass train`, or name a file",
+         (common.out / "models").lexically_normal().string());
+  }
+  note(common, fmt::format("using {}, the newest", newest.string()));
+  return newest;
+}
+
+fs::path checkpoint_at(const fs::path& path) {
+  std::error_code ignored;
+  if (fs::is_directory(path, ignored)) {
+    fail("checkpoint", "{} is a folder: name a .safetensors file", path.string());
+  }
+  if (!fs::exists(path, ignored)) {
+    std::vector<std::string> there;
+    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+    for (const auto& file : fs::directory_iterator(folder, ignored)) {
+      if (!ends_with(file.path().filename().string(), kEnding)) continue;
+      there.push_back((path.parent_path() / file.path().filename()).string());
+    }
+    std::sort(there.begin(), there.end());
+    fail("checkpoint", "there is no file {}{}", path.string(), suggestion(path.string(), there));
+  }
+  return path;
+}
+
+fs::path named_checkpoint(const std::string& name, const Common& common) {
+  std::vector<fs::path> matches;
+  std::vector<std::string> names;
+  for (const fs::path& path : checkpoints_in(common.out)) {
+    if (short_name(path) == name) matches.push_back(path);
+    names.push_back(short_name(path));
+  }
+  if (matches.size() == 1) return matches.front();
+  if (matches.size() > 1) {
+    fail_call("checkpoint", "{} may be {} or {}: name the file", name, matches[0].string(),
+              matches[1].string());
+  }
+  std::string remedy = suggestion(name, names);
+  if (remedy.empty()) {
+    names.erase(std::remove_if(names.begin(), names.end(), stands_aside), names.end());
+    remedy = names.empty() ? ": train one with `hourglass train`, or name a file"
+                           : fmt::format(": there is {}", fmt::join(names, ", "));
+  }
+  fail("checkpoint", "there is no {} in {}{}", name,
+       (common.out / "models").lexically_normal().string(), remedy);
+}
+
+void refuse_state(const fs::path& path) {
+  const std::string name = short_name(path);
+  if (!ends_with(name, ".resume")) return;
+  const std::string run = name.substr(0, name.size() - std::string_view(".resume").size());
+  fail("checkpoint", "{} is the state of a run that can go on, not a model: name {}", path.string(),
+       (path.parent_path() / (run + std::string(kEnding))).string());
+}
+
+void check_fits(const Checkpoint& checkpoint, const Dataset& data) {
+  const ImageShape shape = checkpoint.model->image_shape();
+  if (shape == data.shape) return;
+  const std::string remedy =
+      shape.channels == data.shape.channels
+          ? fmt::format("resize them with --image_size {}x{}", shape.height, shape.width)
+          : fmt::format("it needs images of {} channel{}, as {} has", shape.channels,
+                        shape.channels == 1 ? "" : "s", checkpoint.facts.dataset);
+  fail("data", "{} has images of {} and the network was trained on {}: {}", data.name,
+       data.shape.text(), shape.text(), remedy);
+}
+
+bool is_known_dataset(const std::string& name) {
+  const auto known = known_datasets();
+  return std::find(known.begin(), known.end(), name) != known.end();
+}
+
+}  // namespace
+
+void machine_flags(CLI::App& app, Common& common) {
+  count_flag(app, common.threads, {"--threads", "N", "how many work; changes the speed only"}, 1,
+             1024);
+  text_flag(app, common.kernels,
+            {"--kernels", "SET", "ref, portable, avx2 or avx512", "the fastest here"});
+}
+
+void data_flags(CLI::App& app, Common& common) {
+  path_flag(app, common.data_dir,
+            {"--data_dir", "DIR",
+             "searched first for data sets, before $HOURGLASS_DATA_DIR, ./data and the cache"});
+  image_size_flag(app, common.image_size,
+                  {"--image_size", "HxW", "resize every image, height first"});
+}
+
+void out_flag(CLI::App& app, Common& common) {
+  path_flag(app, common.out, {"--out", "DIR", "the folder of models/ and visu/"});
+}
+
+void quiet_flag(CLI::App& app, Common& common) {
+  switch_flag(app, common.quiet, "--quiet", "say nothing but errors and what was asked for");
+}
+
+ThreadPool make_pool(const Common& common) {
+  if (!common.kernels.empty()) {
+    try {
+      select_kernels(parse_kernel_set(common.kernels));
+    } catch (const Error& error) {
+      throw CallError(error.what());
+    }
+  }
+  return ThreadPool(static_cast<int>(common.threads));
+}
+
+void note(const Common& common, std::string_view text) {
+  if (common.quiet) return;
+  std::fflush(stdout);
+  fmt::print(stderr, "hourglass: {}\n", text);
+}
+
+fs::path find_checkpoint(const std::string& given, const Common& common) {
+  if (given.empty()) return newest_checkpoint(common);
+  std::error_code ignored;
+  const bool is_path = given.find('/') != std::string::npos || ends_with(given, kEnding) ||
+                       fs::is_regular_file(given, ignored);
+  fs::path path = is_path ? checkpoint_at(given) : named_checkpoint(given, common);
+  refuse_state(path);
+  return path;
+}
+
+std::string checkpoint_name(const fs::path& path, const fs::path& out) {
+  std::error_code ignored;
+  const fs::path models = path.parent_path().parent_path();
+  return fs::equivalent(models, out / "models", ignored) ? short_name(path) : path.string();
+}
+
+Dataset open_data(const std::string& name_or_path, const Common& common) {
+  std::error_code ignored;
+  if (!is_known_dataset(name_or_path) && name_or_path.find('/') == std::string::npos &&
+      !fs::exists(name_or_path, ignored)) {
+    try {
+      fail_unknown_dataset(name_or_path);
+    } catch (const Error& error) {
+      throw CallError(error.what());
+    }
+  }
+  const auto progress = make_progress(name_or_path, common.quiet);
+  OpenOptions options;
+  options.data_dir = common.data_dir;
+  options.image_size = common.image_size;
+  options.progress = progress.get();
+  return open_dataset(name_or_path, options);
+}
+
+Dataset open_data_for(const Checkpoint& checkpoint, const std::string& dataset,
+                      const Common& common) {
+  const CheckpointFacts& facts = checkpoint.facts;
+  Common own = common;
+  if (dataset.empty()) {
+    if (!is_known_dataset(facts.dataset)) {
+      fail_call("data",
+                "the checkpoint was trained on images of your own, '{}': name their folder "
+                "with --dataset",
+                facts.dataset);
+    }
+    const ImageShape shape = checkpoint.model->image_shape();
+    if (!own.image_size) own.image_size = ImageSize{shape.height, shape.width};
+  }
+  Dataset data = open_data(dataset.empty() ? facts.dataset : dataset, own);
+  check_fits(checkpoint, data);
+  if (data.name == facts.dataset && data.sha256 != facts.dataset_sha256) {
+    note(common, fmt::format("{} here is not the {} that the checkpoint was trained on",
+                             data.source, facts.dataset));
+  }
+  return data;
+}
+
+void print_written(std::span<const fs::path> paths, std::string_view next, const Common& common,
+                   std::FILE* stream) {
+  if (common.quiet) return;
+  for (const fs::path& path : paths) {
+    fmt::print(stream, "wrote {}\n", path.lexically_normal().string());
+  }
+  if (!next.empty()) fmt::print(stream, "next: {}\n", next);
+}
+
+}  // namespace hourglass::cli

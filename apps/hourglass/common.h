@@ -1,0 +1,65 @@
+// What several verbs share: flags, finding a checkpoint, opening the data it needs, and the words
+// at the end. Not the verbs.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/threads.h"
+#include "cli.h"
+#include "data/open.h"
+#include "flags.h"
+#include "train/checkpoint.h"
+
+namespace hourglass::cli {
+
+/// The values of the flags that several verbs have.
+struct Common {
+  std::int64_t threads = available_threads();
+  std::string kernels;             // empty: the fastest
+  std::filesystem::path data_dir;  // searched first; may be empty
+  std::optional<ImageSize> image_size;
+  std::filesystem::path out = ".";  // models/ and visu/ lie below it
+  bool quiet = false;
+};
+
+void machine_flags(CLI::App& app, Common& common);  ///< --threads, --kernels
+void data_flags(CLI::App& app, Common& common);     ///< --data_dir, --image_size
+void out_flag(CLI::App& app, Common& common);       ///< --out
+void quiet_flag(CLI::App& app, Common& common);     ///< --quiet
+
+/// The threads that the flags ask for; chooses the kernels on the way. Call it first.
+ThreadPool make_pool(const Common& common);
+
+/// A sentence on standard error, unless --quiet: "hourglass: TEXT".
+void note(const Common& common, std::string_view text);
+
+/// CHECKPOINT as a path: one that exists; or a short name (`mnist_32`) looked up in
+/// OUT/models/*/NAME.safetensors; or, when empty, the newest there (a note says which), never a
+/// .resume, .best or .previous file. Throws Error with the nearest name there is.
+std::filesystem::path find_checkpoint(const std::string& given, const Common& common);
+
+/// The short name of a checkpoint by which find_checkpoint finds it in `out`, or its path when it
+/// lies elsewhere: for the next command worth trying.
+std::string checkpoint_name(const std::filesystem::path& path, const std::filesystem::path& out);
+
+/// Opens a data set with a progress bar, as open_dataset() does. A name that is not known is a
+/// CallError.
+Dataset open_data(const std::string& name_or_path, const Common& common);
+
+/// The data a trained model is to be shown: `dataset` if it is not empty, otherwise the one it was
+/// trained on, brought to its size; a note says so if that is not the same data any more. Throws
+/// Error where the images do not fit the network.
+Dataset open_data_for(const Checkpoint& checkpoint, const std::string& dataset,
+                      const Common& common);
+
+/// The last words of a command, unless --quiet: every path it wrote and the next command worth
+/// trying ("" for none), on `stream`.
+void print_written(std::span<const std::filesystem::path> paths, std::string_view next,
+                   const Common& common, std::FILE* stream = stdout);
+
+}  // namespace hourglass::cli

@@ -1,0 +1,53 @@
+// Flags and arguments of a verb: declared with their default, parsed and checked in one place, so
+// that every verb says the same of the same mistake. Values are written when the call is parsed and
+// have to live until then.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli.h"
+#include "data/resize.h"
+
+namespace hourglass::cli {
+
+/// Flags declared from here on stand under this title in the help.
+void flag_group(CLI::App& app, const char* title);
+
+/// `names` is "--epochs", or "-o,--output" with a short form; `value_name` is what the help calls
+/// the value ("N", "DIR"). The value held at the time of the call is the default that the help
+/// prints; `default_text` stands there instead if it is given.
+struct FlagText {
+  const char* names;
+  const char* value_name;
+  const char* help;
+  const char* default_text = nullptr;  // "" prints none
+};
+
+void text_flag(CLI::App& app, std::string& value, const FlagText& text);
+void path_flag(CLI::App& app, std::filesystem::path& value, const FlagText& text);
+/// Names or words divided by commas; none may be empty.
+void list_flag(CLI::App& app, std::vector<std::string>& values, const FlagText& text);
+/// A whole number in [least, most].
+void count_flag(CLI::App& app, std::int64_t& value, const FlagText& text, std::int64_t least,
+                std::int64_t most = std::numeric_limits<std::int64_t>::max());
+/// A whole number from 0 to 2^64 - 1.
+void seed_flag(CLI::App& app, std::uint64_t& value, const FlagText& text);
+/// A finite number above 0.
+void positive_flag(CLI::App& app, double& value, const FlagText& text);
+/// "28x28", height first.
+void image_size_flag(CLI::App& app, std::optional<ImageSize>& value, const FlagText& text);
+/// No value: false until it is given.
+void switch_flag(CLI::App& app, bool& value, const char* names, const char* help);
+
+/// Arguments without a flag, in the order in which they are declared.
+void argument(CLI::App& app, std::string& value, const char* name, const char* help);
+void optional_argument(CLI::App& app, std::string& value, const char* name, const char* help);
+/// Makes a flag one that has to be given.
+void require(CLI::App& app, const char* name);
+
+}  // namespace hourglass::cli

@@ -1,0 +1,19 @@
+// The verbs, a file each.
+#pragma once
+
+#include "cli.h"
+
+namespace hourglass::cli {
+
+Action add_train(CLI::App& app);
+Action add_eval(CLI::App& app);
+Action add_visualize(CLI::App& app);
+Action add_encode(CLI::App& app);
+Action add_decode(CLI::App& app);
+Action add_info(CLI::App& app);
+Action add_data_list(CLI::App& app);
+Action add_data_fetch(CLI::App& app);
+Action add_data_verify(CLI::App& app);
+Action add_doctor(CLI::App& app);
+
+}  // namespace hourglass::cli
