@@ -1,128 +1,18 @@
 #include <gmock/gmock.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include <fstream>
 #include <limits>
 
 #include "base/error.h"
-#include "base/file.h"
-#include "figures/interp.h"
-#include "figures/loss.h"
-#include "figures/map.h"
-#include "figures/noise.h"
-#include "figures/recon.h"
+#include "figures/figures_made_test.h"
+#include "figures/pages_test.h"
 #include "figures/sheet.h"
-#include "figures/testing.h"
 
 namespace hourglass {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
-
-const FigureText kText{"A title", "A caption",
-                       "AE, strokes, d = 8, epoch 1, seed 0, test MSE 0.01"};
-
-/// A figure together with the tensors that it borrows.
-template <typename Figure>
-struct Made {
-  std::vector<Tensor> tensors;
-  Figure figure;
-};
-
-Made<ReconFigure> made_recon(std::int64_t n, const ImageShape& shape) {
-  Made<ReconFigure> made;
-  made.tensors.push_back(made_up_images(n, shape));
-  made.tensors.push_back(made_up_images(n, shape, 11));
-  made.figure.text = kText;
-  made.figure.shape = shape;
-  made.figure.originals = made.tensors[0];
-  made.figure.reconstructions = made.tensors[1];
-  for (std::int64_t i = 0; i < n; ++i) {
-    made.figure.names.push_back(i % 2 == 0 ? "T-shirt/top" : "a class name of thirty letters");
-    made.figure.errors.push_back(0.001 * static_cast<double>(i));
-  }
-  return made;
-}
-
-Made<MapFigure> made_map(std::int64_t classes, std::int64_t n) {
-  Made<MapFigure> made;
-  Tensor points(Shape{n, 2});
-  Tensor positions(Shape{classes, 2});
-  MapFigure& figure = made.figure;
-  figure.text = kText;
-  figure.counts.resize(static_cast<std::size_t>(classes));
-  for (std::int64_t i = 0; i < n; ++i) {
-    const std::int64_t label = classes == 0 ? 0 : i % classes;
-    points[2 * i] = static_cast<float>((i * 37) % 101 + 20 * label);
-    points[2 * i + 1] = static_cast<float>((i * 53) % 97);
-    if (classes == 0) continue;
-    figure.labels.push_back(label);
-    ++figure.counts[static_cast<std::size_t>(label)];
-  }
-  for (std::int64_t c = 0; c < classes; ++c) {
-    figure.class_names.push_back(fmt::format("class {}", c));
-    positions[2 * c] = static_cast<float>(50 + 20 * c);
-    positions[2 * c + 1] = 50.0f;
-  }
-  made.tensors.push_back(std::move(points));
-  made.tensors.push_back(std::move(positions));
-  figure.points = made.tensors[0];
-  figure.label_positions = made.tensors[1];
-  figure.x_label = "PC 1 (23.1 % of variance)";
-  return made;
-}
-
-Made<InterpFigure> made_interp(std::int64_t steps, const ImageShape& shape) {
-  Made<InterpFigure> made;
-  made.tensors.push_back(made_up_images(2, shape));
-  made.tensors.push_back(made_up_images(steps, shape, 3));
-  made.tensors.push_back(made_up_images(steps, shape, 5));
-  InterpPath path{"from a to b", made.tensors[0], made.tensors[1], made.tensors[2], {}, {}, {}};
-  for (std::int64_t i = 0; i < steps; ++i) {
-    path.alphas.push_back(static_cast<double>(i) /
-                          static_cast<double>(std::max<std::int64_t>(1, steps - 1)));
-  }
-  path.curve_alphas = {0.0, 0.5, 1.0};
-  path.distances = {1.0, std::numeric_limits<double>::quiet_NaN(), 2.0};
-  made.figure.text = kText;
-  made.figure.shape = shape;
-  made.figure.paths = {path, path};
-  made.figure.usual_distance = 1.5;
-  return made;
-}
-
-Made<NoiseFigure> made_noise(std::int64_t n, const ImageShape& shape) {
-  Made<NoiseFigure> made;
-  made.tensors.reserve(3);
-  made.figure.text = kText;
-  made.figure.shape = shape;
-  for (int row = 0; row < 3; ++row) {
-    made.tensors.push_back(made_up_images(n, shape, 3 + row));
-    NoiseRow noise{"codes from somewhere", made.tensors.back(), {}};
-    for (int i = 0; i < 20 * n; ++i) noise.norms.push_back(3.0 * row + 0.1 * (i % 13));
-    made.figure.rows.push_back(std::move(noise));
-  }
-  made.figure.sentence = "A sentence made from numbers.";
-  return made;
-}
-
-LossFigure made_loss(int epochs, bool validation) {
-  LossFigure figure;
-  figure.text = kText;
-  for (int e = 1; e <= epochs; ++e) {
-    figure.epochs.push_back(e);
-    figure.train.push_back(0.01 / e + 0.004);
-    figure.test.push_back(0.008 / e + 0.004);
-    if (validation) figure.validation.push_back(0.009 / e + 0.004);
-  }
-  figure.pca = 0.009;
-  if (epochs > 0) figure.best = static_cast<std::size_t>(epochs - 1);
-  return figure;
-}
 
 template <typename Figure>
 void expect_good_page(const Figure& figure, const std::string& what) {
@@ -306,59 +196,6 @@ TEST(Loss, ValuesThatAreNotPositiveAreLeftOut) {
   figure.validation[29] = -1.0;
   figure.pca = std::numeric_limits<double>::infinity();
   expect_good_page(figure, "loss");
-}
-
-TEST(FigureFormat, ReadsNamesAndExtensionsAndRefusesOthersInOneLine) {
-  EXPECT_EQ(parse_figure_format("png"), FigureFormat::png);
-  EXPECT_EQ(parse_figure_format(".SVG"), FigureFormat::svg);
-  EXPECT_EQ(parse_figure_format("pdf"), FigureFormat::pdf);
-  for (const char* const name : {"gif", "", ".", "pn\ng"}) {
-    try {
-      parse_figure_format(name);
-      FAIL() << name;
-    } catch (const Error& error) {
-      EXPECT_THAT(error.what(), HasSubstr("is no format for figures: take png, svg or pdf"));
-      EXPECT_THAT(error.what(), Not(HasSubstr("\n")));
-    }
-  }
-}
-
-class SavedFigureTest : public testing::Test {
- protected:
-  SavedFigureTest()
-      : folder(fs::path(testing::TempDir()) / fmt::format("hourglass_figures_{}", getpid())) {
-    make_folder(folder);
-  }
-  ~SavedFigureTest() override { fs::remove_all(folder); }
-  fs::path folder;
-};
-
-TEST_F(SavedFigureTest, HasTheFormatItsExtensionNamesAndItsFolderIsMade) {
-  const LossFigure figure = made_loss(3, false);
-  for (const auto& [name, magic] :
-       {std::pair("a.png", "\x89PNG"), std::pair("a.svg", "<?xml"), std::pair("a.pdf", "%PDF-")}) {
-    save_figure(folder / "new" / name, figure);
-    const auto bytes = read_file(folder / "new" / name);
-    EXPECT_EQ(
-        std::string(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(std::strlen(magic))),
-        magic);
-  }
-}
-
-TEST_F(SavedFigureTest, NamesTheFolderThatCannotBeWritten) {
-  write_file(folder / "file", "not a folder");
-  try {
-    save_figure(folder / "file" / "loss.png", made_loss(1, false));
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr((folder / "file").string()));
-    EXPECT_THAT(error.what(), Not(HasSubstr("\n")));
-  }
-}
-
-TEST_F(SavedFigureTest, OfAnUnknownFormatLeavesNothingBehind) {
-  EXPECT_THROW(save_figure(folder / "loss.gif", made_loss(1, false)), Error);
-  EXPECT_TRUE(fs::is_empty(folder));
 }
 
 }  // namespace

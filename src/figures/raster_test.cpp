@@ -4,9 +4,9 @@
 
 #include <limits>
 
+#include "figures/pages_test.h"
 #include "figures/png.h"
 #include "figures/reduce.h"
-#include "figures/testing.h"
 
 namespace hourglass {
 namespace {
