@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdio>
 
 #include "base/error.h"
+#include "base/progress.h"
 #include "models/apply.h"
 
 namespace hourglass {
@@ -41,6 +43,22 @@ std::optional<std::int64_t> parse_end(std::string_view text, const Dataset& data
   if (label < 0 || label >= data.classes()) return std::nullopt;
   const std::int64_t row = first[static_cast<std::size_t>(label)];
   return row >= 0 ? std::optional(row) : std::nullopt;
+}
+
+std::vector<fs::path> draw_figure(FigureKind kind, Gallery& gallery, const ImagePair& pair) {
+  switch (kind) {
+    case FigureKind::recon:
+      return draw_recon(gallery);
+    case FigureKind::pca:
+      return draw_pca(gallery);
+    case FigureKind::umap:
+      return draw_umap(gallery);
+    case FigureKind::interp:
+      return draw_interp(gallery, pair);
+    case FigureKind::noise:
+      return draw_noise(gallery);
+  }
+  return {};
 }
 
 }  // namespace
@@ -140,20 +158,19 @@ std::vector<std::int64_t> first_of_each_class(const Dataset& data) {
   return rows;
 }
 
-std::vector<fs::path> draw_figure(FigureKind kind, Gallery& gallery, const ImagePair& pair) {
-  switch (kind) {
-    case FigureKind::recon:
-      return draw_recon(gallery);
-    case FigureKind::pca:
-      return draw_pca(gallery);
-    case FigureKind::umap:
-      return draw_umap(gallery);
-    case FigureKind::interp:
-      return draw_interp(gallery, pair);
-    case FigureKind::noise:
-      return draw_noise(gallery);
+std::vector<fs::path> draw_figures(Gallery& gallery, std::span<const FigureKind> kinds,
+                                   const ImagePair& pair, bool quiet) {
+  std::vector<fs::path> written;
+  for (const FigureKind kind : kinds) {
+    const double started = monotonic_seconds();
+    const std::vector<fs::path> paths = draw_figure(kind, gallery, pair);
+    written.insert(written.end(), paths.begin(), paths.end());
+    if (quiet) continue;
+    fmt::print("  {:<7} {:>6.1f} s  {}\n", name_of(kind), monotonic_seconds() - started,
+               paths.front().string());
+    std::fflush(stdout);
   }
-  return {};
+  return written;
 }
 
 Tensor test_images(const Dataset& data, std::span<const std::int64_t> rows) {

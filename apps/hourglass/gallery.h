@@ -65,9 +65,10 @@ ImagePair parse_pair(const std::string& text, const Dataset& data);
 /// The first test row of each class, -1 for classes that have none.
 std::vector<std::int64_t> first_of_each_class(const Dataset& data);
 
-/// Draws one figure in all formats and saves its data as .npz; returns the paths written.
-std::vector<std::filesystem::path> draw_figure(FigureKind kind, Gallery& gallery,
-                                               const ImagePair& pair);
+/// Draws figures in all formats and saves their data as .npz, with a line for each and the time it
+/// took unless `quiet`. Returns the paths written.
+std::vector<std::filesystem::path> draw_figures(Gallery& gallery, std::span<const FigureKind> kinds,
+                                                const ImagePair& pair, bool quiet);
 
 std::vector<std::filesystem::path> draw_recon(Gallery& gallery);
 std::vector<std::filesystem::path> draw_pca(Gallery& gallery);

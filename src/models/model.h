@@ -65,6 +65,9 @@ class Model {
   virtual void decode_chunk(Workspace& workspace, View images, ConstView latents) const = 0;
 };
 
+/// Throws Error for a name that is not known, or known and not in this version.
+void check_model_kind(std::string_view kind);
+
 /// What a person chooses of a new model.
 struct ModelOptions {
   std::int64_t latent_dim = 32;  // numbers a code has; more keep more detail

@@ -34,21 +34,24 @@ constexpr std::array kModels{
     Entry{"VQ-VAE", nullptr},
 };
 
-std::unique_ptr<Model> build_by_name(std::string_view kind, const ImageShape& shape,
-                                     std::int64_t latent_dim) {
+const Entry& find_entry(std::string_view kind) {
   for (const Entry& entry : kModels) {
     if (entry.kind != kind) continue;
     if (!entry.build) fail("model", "{} is not in this version yet: use --model AE", kind);
-    return entry.build(shape, latent_dim);
+    return entry;
   }
   fail("model", "no model is called '{}': use --model AE", kind);
 }
 
 }  // namespace
 
+void check_model_kind(std::string_view kind) {
+  find_entry(kind);
+}
+
 std::unique_ptr<Model> make_model(std::string_view kind, const ImageShape& shape,
                                   const ModelOptions& options, std::uint64_t seed) {
-  auto model = build_by_name(kind, shape, options.latent_dim);
+  auto model = find_entry(kind).build(shape, options.latent_dim);
   Rng rng(seed, 0);
   model->parameter_list().initialise(model->parameters(), rng);
   model->prepare();
@@ -60,8 +63,8 @@ std::unique_ptr<Model> make_model(const nlohmann::json& description) {
     const ImageShape shape{description.at("channels").get<std::int64_t>(),
                            description.at("height").get<std::int64_t>(),
                            description.at("width").get<std::int64_t>()};
-    return build_by_name(description.at("model").get<std::string>(), shape,
-                         description.at("latent_dim").get<std::int64_t>());
+    return find_entry(description.at("model").get<std::string>())
+        .build(shape, description.at("latent_dim").get<std::int64_t>());
   } catch (const nlohmann::json::exception&) {
     fail("model",
          "the model's description lacks one of model, latent_dim, channels, height, width");

@@ -1,0 +1,60 @@
+#include "figure_folder.h"
+
+#include <nlohmann/json.hpp>
+#include <optional>
+
+#include "base/error.h"
+#include "base/file.h"
+
+namespace hourglass {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::optional<FigureOwner> recorded_owner(const fs::path& facts) {
+  if (!fs::exists(facts)) return std::nullopt;
+  const auto bytes = read_file(facts, 1 << 20);
+  const auto json = nlohmann::json::parse(bytes.begin(), bytes.end(), nullptr, false);
+  try {
+    return FigureOwner{json.at("run"),        json.at("model"),
+                       json.at("dataset"),    json.at("dataset_sha256"),
+                       json.at("latent_dim"), json.at("seed")};
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+std::string checkpoint_stem(const fs::path& checkpoint) {
+  return checkpoint.stem().string();
+}
+
+void FigureFolder::open() {
+  if (open_) return;
+  open_ = true;
+  const auto recorded = recorded_owner(facts_path());
+  const bool ours =
+      found_ == Owner::this_run || (found_ == Owner::as_recorded && recorded == owner_);
+  if (recorded && !ours) {
+    const fs::path aside = folder_.string() + "_previous";
+    std::error_code error;
+    // Only what is a folder of figures itself is replaced.
+    if (fs::exists(aside / "run.json")) fs::remove_all(aside, error);
+    fs::rename(folder_, aside, error);
+    if (error) {
+      fail("figures", "cannot move the figures of another run from {} to {}: {}", folder_.string(),
+           aside.string(), error.message());
+    }
+  }
+  make_folder(folder_);
+  const nlohmann::ordered_json facts{{"run", owner_.run},
+                                     {"model", owner_.model},
+                                     {"dataset", owner_.dataset},
+                                     {"dataset_sha256", owner_.dataset_sha256},
+                                     {"latent_dim", owner_.latent_dim},
+                                     {"seed", owner_.seed}};
+  write_file(facts_path(), facts.dump(2) + "\n");
+}
+
+}  // namespace hourglass

@@ -1,0 +1,208 @@
+// hourglass train: a run from the data to its checkpoint and figures.
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+
+#include "common.h"
+#include "data/split.h"
+#include "figure_folder.h"
+#include "gallery.h"
+#include "interrupt.h"
+#include "loss_figure.h"
+#include "terminal.h"
+#include "train/run.h"
+#include "verbs.h"
+
+namespace hourglass::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct TrainFlags {
+  Common common;
+  std::string model = "AE";
+  std::string dataset = "mnist";
+  std::int64_t latent_dim = 32;
+  TrainOptions options;
+  std::int64_t validation = 0;
+  bool visualize = false;
+  std::string name;
+  bool resume = false;
+  bool overwrite = false;
+};
+
+/// Shows how a run goes on: a bar on a terminal, a line for each epoch and figure; and draws the
+/// figures.
+class Watcher : public TrainObserver {
+ public:
+  Watcher(const TrainFlags& flags, const Model& model, const Dataset& data, const RunPaths& paths,
+          FigureFolder& folder, ThreadPool& pool)
+      : flags_(flags), model_(model), data_(data), paths_(paths), folder_(folder), pool_(pool) {}
+
+  void on_step(std::int64_t epoch, std::int64_t images_done, std::int64_t images, double loss,
+               double images_per_second) override {
+    if (flags_.common.quiet || !progress_wanted()) return;
+    if (!bar_) {
+      bar_ = make_progress(fmt::format("epoch {}/{}", epoch, flags_.options.epochs), false);
+    }
+    bar_->update(static_cast<double>(images_done) / static_cast<double>(images),
+                 fmt::format("loss {:.5f}  {:.0f} images/s", loss, images_per_second));
+  }
+
+  void on_epoch(const EpochResult& r) override {
+    bar_.reset();
+    if (!flags_.common.quiet) {
+      const std::string validation =
+          r.validation_mse ? fmt::format("  validation {:.5f}", *r.validation_mse) : "";
+      fmt::print(
+          "epoch {:>{}}/{}  train {:.5f}{}  test {:.5f}  {:.2f} dB  {:.0f} images/s  {:.1f} s\n",
+          r.epoch, fmt::formatted_size("{}", flags_.options.epochs), flags_.options.epochs,
+          r.train_loss, validation, r.test_mse, r.psnr, r.images_per_second, r.seconds);
+      std::fflush(stdout);
+    }
+    const bool due = r.epoch == 1 || r.epoch % 5 == 0 || r.epoch == flags_.options.epochs;
+    if (flags_.visualize && due) draw(r);
+  }
+
+  bool stop_requested() override { return interrupted(); }
+
+  const std::vector<fs::path>& written() const { return written_; }
+
+ private:
+  void draw(const EpochResult& r) {
+    folder_.open();
+    CheckpointFacts facts;
+    facts.dataset = data_.name;
+    facts.seed = flags_.options.seed;
+    facts.epochs = r.epoch;
+    facts.test_mse = r.test_mse;
+    Gallery gallery{model_, data_, facts, paths_.figures, {FigureFormat::png}, pool_};
+    const auto paths =
+        draw_figures(gallery, kFigureKinds, parse_pair("", data_), flags_.common.quiet);
+    written_.insert(written_.end(), paths.begin(), paths.end());
+  }
+
+  const TrainFlags& flags_;
+  const Model& model_;
+  const Dataset& data_;
+  const RunPaths& paths_;
+  FigureFolder& folder_;
+  ThreadPool& pool_;
+  std::unique_ptr<Progress> bar_;
+  std::vector<fs::path> written_;
+};
+
+/// The call that goes on with a run: the same flags, and --resume.
+std::string resume_call(const TrainFlags& f) {
+  const TrainFlags usual;
+  std::string call = fmt::format("hourglass train --dataset {} --latent_dim {} --epochs {}",
+                                 f.dataset, f.latent_dim, f.options.epochs);
+  const auto add = [&](std::string_view flag, const auto& value, const auto& fallback) {
+    if (value != fallback) call += fmt::format(" --{} {}", flag, value);
+  };
+  add("batch_size", f.options.batch_size, usual.options.batch_size);
+  add("learning_rate", f.options.learning_rate, usual.options.learning_rate);
+  add("seed", f.options.seed, usual.options.seed);
+  add("validation", f.validation, usual.validation);
+  add("name", f.name, usual.name);
+  add("out", f.common.out.string(), usual.common.out.string());
+  add("data_dir", f.common.data_dir.string(), usual.common.data_dir.string());
+  if (f.common.image_size) {
+    call +=
+        fmt::format(" --image_size {}x{}", f.common.image_size->height, f.common.image_size->width);
+  }
+  return call + (f.visualize ? " --visualize --resume" : " --resume");
+}
+
+int train(const TrainFlags& flags) {
+  check_model_kind(flags.model);
+  check_options(flags.options);
+  if (flags.resume && flags.overwrite) {
+    fail_call("train", "--resume goes on with a run and --overwrite starts anew: give one of them");
+  }
+  ThreadPool pool(make_pool(flags.common));
+  Dataset data = open_data(flags.dataset, flags.common);
+  const Split validation = hold_out(data.train, data.shape, flags.validation, flags.options.seed);
+  const auto model = make_model(flags.model, data.shape, {flags.latent_dim}, flags.options.seed);
+  const RunPaths paths =
+      run_paths(flags.common.out, flags.model, data.name, flags.latent_dim, flags.name);
+  const StartMode mode = flags.resume      ? StartMode::resume
+                         : flags.overwrite ? StartMode::overwrite
+                                           : StartMode::fresh;
+  Run run(*model, data, validation, flags.options, paths, mode, pool);
+  FigureFolder folder(
+      paths.figures,
+      {checkpoint_stem(paths.checkpoint), flags.model, data.name, data.sha256, flags.latent_dim,
+       flags.options.seed},
+      mode == StartMode::resume ? FigureFolder::Owner::this_run : FigureFolder::Owner::other_run);
+  if (!flags.common.quiet) {
+    fmt::print(
+        "{} d {} on {}: {} training images of {}, {} test images, {} parameters; {} threads, {}\n",
+        flags.model, flags.latent_dim, data.name, data.train.count(), data.shape.text(),
+        data.test.count(), model->parameter_list().state_count(), pool.size(), kernels().name);
+  }
+  for (const std::string& sentence : run.notes()) note(flags.common, sentence);
+
+  catch_interrupts();
+  Watcher watcher(flags, *model, data, paths, folder, pool);
+  const bool done = run.train(watcher);
+
+  std::vector<fs::path> written = run.written();
+  written.insert(written.end(), watcher.written().begin(), watcher.written().end());
+  if (run.position().epochs_done > 0 && (done || !interrupted())) {
+    folder.open();
+    const auto drawn = draw_loss(paths, data, *model, flags.options.seed, pool);
+    written.insert(written.end(), drawn.begin(), drawn.end());
+    written.push_back(folder.facts_path());
+  }
+  const std::string name = checkpoint_name(paths.checkpoint, flags.common.out);
+  if (done) {
+    print_written(written, fmt::format("hourglass eval {}", name), flags.common);
+    return kDone;
+  }
+  note(flags.common, fmt::format("stopped at epoch {}, step {}; everything is saved",
+                                 run.position().epochs_done + 1, run.position().step));
+  print_written(written, resume_call(flags), flags.common);
+  return interrupt_status();
+}
+
+}  // namespace
+
+Action add_train(CLI::App& app) {
+  const auto flags = std::make_shared<TrainFlags>();
+  flag_group(app, "Model");
+  text_flag(app, flags->model, {"--model", "KIND", "what to train; this version has AE"});
+  count_flag(app, flags->latent_dim,
+             {"--latent_dim", "D", "numbers in the code of an image; more keep more detail"}, 1,
+             4096);
+  flag_group(app, "Data");
+  text_flag(app, flags->dataset,
+            {"--dataset", "NAME|DIR", "mnist, fashion_mnist, strokes, or a folder of images"});
+  count_flag(
+      app, flags->validation,
+      {"--validation", "N", "training images held out to choose the best epoch by, kept as .best"},
+      0);
+  data_flags(app, flags->common);
+  flag_group(app, "Training");
+  count_flag(app, flags->options.epochs,
+             {"--epochs", "N", "passes over the data in all, those of a resumed run included"}, 1);
+  count_flag(app, flags->options.batch_size,
+             {"--batch_size", "N", "images a step; larger is steadier and learns less a pass"}, 1);
+  positive_flag(app, flags->options.learning_rate,
+                {"--learning_rate", "RATE", "of Adam; larger learns faster until it diverges"});
+  seed_flag(app, flags->options.seed, {"--seed", "N", "one seed, one result, to the bit"});
+  flag_group(app, "Files");
+  switch_flag(app, flags->visualize, "--visualize",
+              "draw the figures at epoch 1, at every fifth and at the last");
+  out_flag(app, flags->common);
+  text_flag(app, flags->name, {"--name", "NAME", "added to the files' names: runs side by side"});
+  switch_flag(app, flags->resume, "--resume", "go on with the run that lies there, bit for bit");
+  switch_flag(app, flags->overwrite, "--overwrite", "start anew over an unfinished run");
+  flag_group(app, "Machine");
+  machine_flags(app, flags->common);
+  quiet_flag(app, flags->common);
+  return [flags] { return train(*flags); };
+}
+
+}  // namespace hourglass::cli
