@@ -1,5 +1,6 @@
 #include "project/distances.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace hourglass {
@@ -11,6 +12,23 @@ double squared_distance(const float* a, const float* b, std::int64_t d) {
     sum += difference * difference;
   }
   return sum;
+}
+
+void squared_distances_to_all(double* out, const float* a, ConstView x_transposed) {
+  const std::int64_t d = x_transposed.size(0), n = x_transposed.size(1);
+  constexpr std::int64_t kPiece = 512;  // of sums that stay in L1 while the columns pass
+  for (std::int64_t begin = 0; begin < n; begin += kPiece) {
+    const std::int64_t end = std::min(n, begin + kPiece);
+    std::fill(out + begin, out + end, 0.0);
+    for (std::int64_t j = 0; j < d; ++j) {
+      const float* column = x_transposed.data() + j * n;
+      const double own = static_cast<double>(a[j]);
+      for (std::int64_t i = begin; i < end; ++i) {
+        const double difference = own - static_cast<double>(column[i]);
+        out[i] += difference * difference;
+      }
+    }
+  }
 }
 
 Tensor distance_shift(ConstView x) {

@@ -14,6 +14,10 @@ namespace hourglass {
 /// |a - b|^2 of two rows of d floats, summed in double in index order.
 double squared_distance(const float* a, const float* b, std::int64_t d);
 
+/// The same from row `a` to every row of x, which is given transposed, [d, n]: the same bits, many
+/// at once. `out` has room for n.
+void squared_distances_to_all(double* out, const float* a, ConstView x_transposed);
+
 /// Rows made ready for bounded distances: shifted by a common vector, with their squared norms.
 struct PreparedRows {
   Tensor shifted;           // [n, d]

@@ -14,7 +14,8 @@ namespace {
 constexpr std::int64_t kMostRows = 20000;
 
 /// Of one row: the sum over its k neighbours in the map of max(0, true rank - k).
-std::int64_t penalty(ConstView x, std::int64_t i, std::span<const std::int32_t> map_neighbours,
+std::int64_t penalty(ConstView x, ConstView x_transposed, std::int64_t i,
+                     std::span<const std::int32_t> map_neighbours,
                      std::span<const std::int32_t> true_neighbours,
                      std::vector<double>& distances) {
   const std::int64_t n = x.size(0), d = x.size(1);
@@ -23,10 +24,7 @@ std::int64_t penalty(ConstView x, std::int64_t i, std::span<const std::int32_t> 
   for (const std::int32_t j : map_neighbours) {
     if (std::ranges::find(true_neighbours, j) != true_neighbours.end()) continue;  // rank <= k
     if (!measured) {
-      for (std::int64_t l = 0; l < n; ++l) {
-        distances[static_cast<std::size_t>(l)] =
-            squared_distance(x.data() + i * d, x.data() + l * d, d);
-      }
+      squared_distances_to_all(distances.data(), x.data() + i * d, x_transposed);
       measured = true;
     }
     const double limit = distances[static_cast<std::size_t>(j)];
@@ -63,12 +61,16 @@ double trustworthiness(ConstView x, ConstView map, ThreadPool& pool, int k) {
   }
   const Neighbours in_map = nearest_neighbours(map, k, pool);
   const Neighbours in_data = nearest_neighbours(x, k, pool);
+  Tensor transposed(Shape{x.size(1), n});
+  for (std::int64_t i = 0; i < n; ++i) {
+    for (std::int64_t j = 0; j < x.size(1); ++j) transposed[j * n + i] = x[i * x.size(1) + j];
+  }
   std::vector<std::int64_t> penalties(static_cast<std::size_t>(n));
   parallel_for(pool, n, 32, [&](std::int64_t begin, std::int64_t end) {
     std::vector<double> distances(static_cast<std::size_t>(n));
     for (std::int64_t i = begin; i < end; ++i) {
       penalties[static_cast<std::size_t>(i)] =
-          penalty(x, i, in_map.indices_of(i), in_data.indices_of(i), distances);
+          penalty(x, transposed, i, in_map.indices_of(i), in_data.indices_of(i), distances);
     }
   });
   std::int64_t sum = 0;

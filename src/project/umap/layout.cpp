@@ -3,22 +3,23 @@
 #include <algorithm>
 #include <array>
 #include <cassert>
+#include <utility>
 #include <vector>
 
-#include "project/umap/fixed_math.h"
+#include "project/umap/lanes.h"
 
 namespace hourglass {
 namespace {
 
-constexpr int kLanes = 8;  // forces worked out together, as vector instructions
+using lanes::Float4;
+
+constexpr int kLanes = 4;  // forces worked out together
 constexpr int kMostDims = 64;
-constexpr int kGroups = 8;  // of vertices, which take turns in an epoch
-constexpr std::int64_t kTaskVertices = 128;
+constexpr int kGroups = 16;  // of vertices, which take turns in an epoch
+constexpr std::int64_t kTaskVertices = 64;
 constexpr float kMostStep = 4.0f;       // of one force on one coordinate, times the learning rate
 constexpr float kNearest = 1e-3f;       // keeps the push of points at one place finite
 constexpr float kLeastSquare = 1e-20f;  // smallest squared distance that a power is taken of
-
-using Lanes = std::array<float, kLanes>;
 
 std::size_t at(std::int64_t i) {
   return static_cast<std::size_t>(i);
@@ -44,37 +45,48 @@ class VertexStream {
   std::uint64_t state_;
 };
 
-/// What a lane is: the gradient of the cross entropy is a force (pull p + push) / ((near + d^2)
-/// (1 + a p)) along the difference, with p = d^(2 b) and d the distance (paper, section 3.2).
+/// What each of four lanes is: the gradient of the cross entropy is a force (pull p + push) /
+/// ((near + d^2) (1 + a p)) along the difference, with p = d^(2 b) and d the distance (paper,
+/// section 3.2).
 struct Roles {
-  Lanes pull{};  // -2 a b for an edge's other end, otherwise 0
-  Lanes push{};  // 2 b repulsion_strength for a vertex drawn at random, otherwise 0
-  Lanes near{};  // kNearest for the latter
-  Lanes step{};  // learning rate, doubled for an edge's two directions
+  Float4 pull{};  // -2 a b for an edge's other end, otherwise 0
+  Float4 push{};  // 2 b repulsion_strength for a vertex drawn at random, otherwise 0
+  Float4 near{};  // kNearest for the latter
+  Float4 step{};  // learning rate, doubled for an edge's two directions; 0 for an idle lane
 
-  void set(int lane, bool edge, const Curve& curve, float repulsion, float learning_rate) {
-    const auto l = at(lane);
-    const auto a = static_cast<float>(curve.a), b = static_cast<float>(curve.b);
-    pull[l] = edge ? -2 * a * b : 0.0f;
-    push[l] = edge ? 0.0f : 2 * b * repulsion;
-    near[l] = edge ? 0.0f : kNearest;
-    step[l] = edge ? 2 * learning_rate : learning_rate;
+  void set_edge(int lane, const Curve& curve, float learning_rate) {
+    pull[lane] = static_cast<float>(-2 * curve.a * curve.b);
+    step[lane] = 2 * learning_rate;
+  }
+  void set_drawn(int lane, const Curve& curve, float repulsion, float learning_rate) {
+    push[lane] = static_cast<float>(2 * curve.b) * repulsion;
+    near[lane] = kNearest;
+    step[lane] = learning_rate;
   }
 };
 
-/// Forces along the differences, one per lane.
-inline Lanes coefficients(const Lanes& square, const Roles& roles, float a, float b) {
-  Lanes result;
-  for (std::size_t l = 0; l < kLanes; ++l) {
-    const float d2 = std::max(square[l], kLeastSquare);
-    const float p = fixed_math::exp2(b * fixed_math::log2(d2));
-    result[l] = (roles.pull[l] * p + roles.push[l]) / ((roles.near[l] + d2) * (1 + a * p));
+/// Deals the vertices out to kGroups groups, each to the smallest group in which it has no
+/// neighbour, or to the smallest of all: two ends of an edge that move at once overshoot.
+std::vector<std::vector<std::int32_t>> deal_out(const FuzzyGraph& graph) {
+  std::vector<std::vector<std::int32_t>> groups(kGroups);
+  std::vector<std::int32_t> group_of(at(graph.vertices()), -1);
+  for (std::int64_t v = 0; v < graph.vertices(); ++v) {
+    std::array<std::int64_t, kGroups> neighbours_in{};
+    for (std::int64_t e = graph.offsets[at(v)]; e < graph.offsets[at(v + 1)]; ++e) {
+      const std::int32_t group = group_of[at(graph.targets[at(e)])];
+      if (group >= 0) neighbours_in[at(group)] = 1;
+    }
+    std::int32_t best = 0;
+    for (std::int32_t g = 1; g < kGroups; ++g) {
+      const auto rank = [&](std::int32_t i) {
+        return std::pair(neighbours_in[at(i)], groups[at(i)].size());
+      };
+      if (rank(g) < rank(best)) best = g;
+    }
+    group_of[at(v)] = best;
+    groups[at(best)].push_back(static_cast<std::int32_t>(v));
   }
-  return result;
-}
-
-inline float sum(const Lanes& v) {
-  return ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
+  return groups;
 }
 
 class Layout {
@@ -84,6 +96,7 @@ class Layout {
         graph_(graph),
         options_(options),
         curve_(curve),
+        groups_(deal_out(graph)),
         moved_(positions.shape()),
         period_(at(graph.edges())) {
     const float heaviest = *std::max_element(graph.weights.begin(), graph.weights.end());
@@ -95,29 +108,32 @@ class Layout {
     epoch_ = number;
     const float rate = options_.learning_rate *
                        (1.0f - static_cast<float>(number) / static_cast<float>(options_.epochs));
-    for (int lane = 0; lane < kLanes; ++lane) {
-      first_.set(lane, lane == 0, curve_, options_.repulsion_strength, rate);
-      others_.set(lane, false, curve_, options_.repulsion_strength, rate);
+    const int slots = 1 + options_.negative_sample_rate;
+    rounds_.assign(at((slots + kLanes - 1) / kLanes), Roles{});
+    for (int slot = 0; slot < slots; ++slot) {
+      Roles& roles = rounds_[at(slot / kLanes)];
+      if (slot == 0) {
+        roles.set_edge(0, curve_, rate);
+      } else {
+        roles.set_drawn(slot % kLanes, curve_, options_.repulsion_strength, rate);
+      }
     }
-    for (std::int64_t group = 0; group < kGroups; ++group) turn(group, pool);
+    for (const auto& group : groups_) turn(group, pool);
   }
 
  private:
-  void turn(std::int64_t group, ThreadPool& pool) {
-    const std::int64_t n = positions_.size(0), dims = positions_.size(1);
-    const std::int64_t members = (n - group + kGroups - 1) / kGroups;
-    parallel_for(pool, members, kTaskVertices, [&](std::int64_t begin, std::int64_t end) {
+  void turn(const std::vector<std::int32_t>& group, ThreadPool& pool) {
+    const std::int64_t dims = positions_.size(1);
+    parallel_for(pool, std::ssize(group), kTaskVertices, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t m = begin; m < end; ++m) {
-        const std::int64_t v = m * kGroups + group;
         if (dims == 2) {
-          move<2>(v);
+          move<2>(group[at(m)]);
         } else {
-          move<0>(v);
+          move<0>(group[at(m)]);
         }
       }
     });
-    for (std::int64_t m = 0; m < members; ++m) {
-      const std::int64_t v = m * kGroups + group;
+    for (const std::int32_t v : group) {
       std::copy_n(moved_.data() + v * dims, dims, positions_.data() + v * dims);
     }
   }
@@ -126,59 +142,50 @@ class Layout {
   template <int Dims>
   void move(std::int64_t v) {
     const std::int64_t dims = Dims > 0 ? Dims : positions_.size(1);
-    std::array<float, Dims == 0 ? kMostDims : Dims> own;
+    Position<Dims> own;
     std::copy_n(positions_.data() + v * dims, dims, own.begin());
     const auto n = static_cast<std::uint64_t>(positions_.size(0));
     VertexStream random(options_.seed,
                         static_cast<std::uint64_t>(epoch_) * n + static_cast<std::uint64_t>(v));
     const auto now = static_cast<float>(epoch_);
-    std::array<std::int32_t, kLanes> others;
     for (std::int64_t e = graph_.offsets[at(v)]; e < graph_.offsets[at(v + 1)]; ++e) {
       if (due_[at(e)] > now) continue;
       due_[at(e)] += period_[at(e)];
-      int drawn = 0;
-      for (bool first = true; first || drawn < options_.negative_sample_rate; first = false) {
-        for (std::size_t l = 0; l < kLanes; ++l) {
-          if (first && l == 0) {
-            others[l] = graph_.targets[at(e)];
-          } else if (drawn < options_.negative_sample_rate) {
-            others[l] = random.below(n);
-            ++drawn;
-          } else {
-            others[l] = -1;
-          }
-        }
-        apply<Dims>(own, others, first ? first_ : others_);
+      for (std::size_t round = 0; round < rounds_.size(); ++round) {
+        std::array<std::int32_t, kLanes> others;
+        for (std::int32_t& other : others) other = random.below(n);
+        if (round == 0) others[0] = graph_.targets[at(e)];
+        apply<Dims>(own, others, rounds_[round]);
       }
     }
     std::copy_n(own.begin(), dims, moved_.data() + v * dims);
   }
 
-  template <int Dims, typename Position>
-  void apply(Position& own, const std::array<std::int32_t, kLanes>& others, const Roles& roles) {
+  template <int Dims>
+  using Position = std::array<float, Dims == 0 ? kMostDims : Dims>;
+
+  /// Adds four forces, all felt where the vertex stands now.
+  template <int Dims>
+  void apply(Position<Dims>& own, const std::array<std::int32_t, kLanes>& others,
+             const Roles& roles) {
     const std::int64_t dims = Dims > 0 ? Dims : positions_.size(1);
-    std::array<Lanes, Dims == 0 ? kMostDims : Dims> difference;
+    std::array<Float4, Dims == 0 ? kMostDims : Dims> difference;
+    Float4 square{};
     for (std::int64_t c = 0; c < dims; ++c) {
-      for (std::size_t l = 0; l < kLanes; ++l) {
-        // A lane without a vertex stands at the own place: no difference, no force.
-        difference[at(c)][l] = others[l] < 0 ? 0.0f : own[at(c)] - positions_[others[l] * dims + c];
-      }
+      const float* other = positions_.data() + c;
+      difference[at(c)] = own[at(c)] - Float4{other[others[0] * dims], other[others[1] * dims],
+                                              other[others[2] * dims], other[others[3] * dims]};
+      square += difference[at(c)] * difference[at(c)];
     }
-    Lanes square{};
+    const auto a = static_cast<float>(curve_.a), b = static_cast<float>(curve_.b);
+    const Float4 d2 = lanes::max(square, lanes::all(kLeastSquare));
+    const Float4 p = lanes::exp2(b * lanes::log2(d2));
+    const Float4 coefficient = (roles.pull * p + roles.push) / ((roles.near + d2) * (1.0f + a * p));
     for (std::int64_t c = 0; c < dims; ++c) {
-      for (std::size_t l = 0; l < kLanes; ++l) {
-        square[l] += difference[at(c)][l] * difference[at(c)][l];
-      }
-    }
-    const Lanes coefficient =
-        coefficients(square, roles, static_cast<float>(curve_.a), static_cast<float>(curve_.b));
-    for (std::int64_t c = 0; c < dims; ++c) {
-      Lanes step;
-      for (std::size_t l = 0; l < kLanes; ++l) {
-        const float force = coefficient[l] * difference[at(c)][l];
-        step[l] = std::min(std::max(force, -kMostStep), kMostStep) * roles.step[l];
-      }
-      own[at(c)] += sum(step);
+      const Float4 force = coefficient * difference[at(c)];
+      const Float4 clipped =
+          lanes::min(lanes::max(force, lanes::all(-kMostStep)), lanes::all(kMostStep));
+      own[at(c)] += lanes::sum(clipped * roles.step);
     }
   }
 
@@ -186,11 +193,11 @@ class Layout {
   const FuzzyGraph& graph_;
   const LayoutOptions& options_;
   Curve curve_;
+  std::vector<std::vector<std::int32_t>> groups_;
   Tensor moved_;               // positions of the group whose turn it is, until all have moved
   std::vector<float> period_;  // [edges] epochs from one time an edge is due to the next
   std::vector<float> due_;     // [edges] epoch in which it is due next
-  Roles first_;                // lane 0 an edge, the others vertices drawn at random
-  Roles others_;               // all lanes drawn at random
+  std::vector<Roles> rounds_;  // an edge's forces, four at a time: itself, then those drawn
   int epoch_ = 0;
 };
 

@@ -26,10 +26,10 @@ struct LayoutOptions {
 /// per coordinate.
 ///
 /// The paper takes edge after edge, each moving two points at once. Here each vertex adds up what
-/// its own edges ask of it, so that vertices can go side by side: they are dealt out to a fixed
-/// number of groups, the groups take turns, and within a turn the others of the group are seen
-/// where they stood at its beginning. A vertex's random numbers are a function of (seed, epoch,
-/// vertex). Same bits for any number of threads, and on every machine.
+/// its own edges ask of it, so that vertices can go side by side: they are dealt out to 16 groups
+/// with hardly an edge inside a group, the groups take turns, and within a turn the others of the
+/// group are seen where they stood at its beginning. A vertex's random numbers are a function of
+/// (seed, epoch, vertex). Same bits for any number of threads, and on every machine.
 void layout(View positions, const FuzzyGraph& graph, const Curve& curve,
             const LayoutOptions& options, ThreadPool& pool, Progress& progress);
 

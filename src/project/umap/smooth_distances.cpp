@@ -35,8 +35,10 @@ double find_rho(std::span<const float> distances, double local_connectivity) {
   return rest > kTolerance && whole < apart.size() ? below + rest * (nth(whole) - below) : below;
 }
 
+/// Starts from the mean distance: data of any scale are then as far from their sigma.
 double find_sigma(std::span<const float> distances, double rho, double target) {
-  double low = 0, high = std::numeric_limits<double>::infinity(), sigma = 1;
+  const double mean = mean_with_self(distances);
+  double low = 0, high = std::numeric_limits<double>::infinity(), sigma = mean > 0 ? mean : 1.0;
   for (int step = 0; step < kBisections; ++step) {
     double held = 0;
     for (const float d : distances) {

@@ -25,7 +25,11 @@ Tensor pca_positions(ConstView x, int dims, ThreadPool& pool) {
   Tensor positions(Shape{x.size(0), dims});
   const auto possible = static_cast<int>(std::min<std::int64_t>({dims, x.size(0), x.size(1)}));
   if (x.size(0) < 2) return positions;
-  const Tensor scores = fit_pca(x, possible, pool).transform(x, pool);
+  // Any scale will do for a start, and covariances of data of any size are then finite.
+  const float largest = largest_magnitude(x.span());
+  Tensor scaled(x.shape());
+  for (std::int64_t i = 0; i < x.count(); ++i) scaled[i] = largest > 0 ? x[i] / largest : 0.0f;
+  const Tensor scores = fit_pca(scaled, possible, pool).transform(scaled, pool);
   for (std::int64_t i = 0; i < x.size(0); ++i) {
     for (int c = 0; c < possible; ++c) positions[i * dims + c] = scores[i * possible + c];
   }

@@ -1,0 +1,162 @@
+// The steps of UMAP, each against what umap-learn says of the same input.
+#include <gmock/gmock.h>
+
+#include <cmath>
+
+#include "../tests/golden/golden.h"
+#include "base/error.h"
+#include "project/knn.h"
+#include "project/umap/curve.h"
+#include "project/umap/eigenvectors.h"
+#include "project/umap/fixed_math.h"
+#include "project/umap/fuzzy_union.h"
+#include "project/umap/lanes.h"
+#include "project/umap/smooth_distances.h"
+#include "project/umap/spectral.h"
+
+namespace hourglass {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+/// 60 points, two of them the same, as in record_projections.py.
+Neighbours recorded_neighbours() {
+  Tensor x = golden::noise(3, Shape{60, 4});
+  for (std::size_t j = 0; j < 4; ++j) x.row(7)[j] = x.row(6)[j];
+  ThreadPool pool(1);
+  return nearest_neighbours(x, 9, pool);
+}
+
+/// A ring of n vertices.
+FuzzyGraph ring(std::int32_t n) {
+  FuzzyGraph graph;
+  graph.offsets.push_back(0);
+  for (std::int32_t v = 0; v < n; ++v) {
+    const std::int32_t before = (v + n - 1) % n, after = (v + 1) % n;
+    graph.targets.insert(graph.targets.end(), {std::min(before, after), std::max(before, after)});
+    graph.weights.insert(graph.weights.end(), {1.0f, 1.0f});
+    graph.offsets.push_back(graph.edges());
+  }
+  return graph;
+}
+
+TEST(FixedMath, AgreesWithTheStandardLibrary) {
+  for (double x = -20; x < 20; x += 0.37) {
+    EXPECT_NEAR(fixed_math::exp(x) / std::exp(x), 1.0, 1e-14) << x;
+    EXPECT_NEAR(fixed_math::pow(1.5 + x / 20, 1.79) / std::pow(1.5 + x / 20, 1.79), 1.0, 1e-14);
+  }
+  EXPECT_EQ(fixed_math::exp(0), 1.0);
+  EXPECT_EQ(fixed_math::exp(-1000), 0.0);
+}
+
+TEST(Lanes, LogarithmsAndPowersAreGoodToSixDigits) {
+  for (float x = 1e-20f; x < 1e20f; x *= 1.37f) {
+    const lanes::Float4 got = lanes::log2(lanes::Float4{x, 2 * x, x / 3, x * x < 1e30f ? 1 : x});
+    EXPECT_NEAR(got[0], std::log2(x), 8e-6) << x;
+    EXPECT_NEAR(got[1], std::log2(2 * x), 8e-6) << x;
+    EXPECT_NEAR(got[2], std::log2(x / 3), 8e-6) << x;
+  }
+  for (float x = -120; x < 120; x += 0.173f) {
+    EXPECT_NEAR(lanes::exp2(lanes::all(x))[3] / std::exp2(x), 1.0f, 2e-6f) << x;
+  }
+  EXPECT_TRUE(std::isfinite(lanes::exp2(lanes::all(1e30f))[0]));
+}
+
+TEST(SmoothDistances, AreThoseOfUmapLearn) {
+  ThreadPool pool(2);
+  const auto golden = golden::read("projections.txt");
+  const Neighbours neighbours = recorded_neighbours();
+  for (const auto& [name, connectivity] : {std::pair("smooth_1", 1.0f), {"smooth_2.5", 2.5f}}) {
+    const SmoothDistances smooth = smooth_distances(neighbours, connectivity, pool);
+    const auto& expected = golden.at(name);
+    for (std::size_t i = 0; i < 60; ++i) {
+      EXPECT_NEAR(static_cast<double>(smooth.rho[i]), expected[i], 1e-6) << name << " rho " << i;
+      const double sigma = expected[60 + i];
+      EXPECT_NEAR(static_cast<double>(smooth.sigma[i]), sigma, 1e-5) << name << " sigma " << i;
+    }
+  }
+}
+
+TEST(FuzzyUnion, IsThatOfUmapLearn) {
+  ThreadPool pool(1);
+  const auto golden = golden::read("projections.txt");
+  const Neighbours neighbours = recorded_neighbours();
+  const FuzzyGraph graph = fuzzy_union(neighbours, smooth_distances(neighbours, 1, pool));
+  EXPECT_EQ(graph.edges(), static_cast<std::int64_t>(golden.at("fuzzy_edges")[0]));
+  double sum = 0;
+  for (const float w : graph.weights) sum += static_cast<double>(w);
+  EXPECT_NEAR(sum, golden.at("fuzzy_sum")[0], 1e-3);
+  const auto& row = golden.at("fuzzy_row_0");
+  std::vector<double> ours(60, 0.0);
+  for (std::int64_t e = graph.offsets[0]; e < graph.offsets[1]; ++e) {
+    const auto place = static_cast<std::size_t>(e);
+    ours[static_cast<std::size_t>(graph.targets[place])] =
+        static_cast<double>(graph.weights[place]);
+  }
+  for (std::size_t j = 0; j < 60; ++j) EXPECT_NEAR(ours[j], row[j], 1e-5) << j;
+}
+
+TEST(FuzzyUnion, BothEndsOfAnEdgeSeeTheSameWeight) {
+  ThreadPool pool(1);
+  const Neighbours neighbours = recorded_neighbours();
+  const FuzzyGraph graph = fuzzy_union(neighbours, smooth_distances(neighbours, 1, pool));
+  std::vector<std::vector<float>> dense(60, std::vector<float>(60));
+  for (std::size_t v = 0; v < 60; ++v) {
+    for (auto e = static_cast<std::size_t>(graph.offsets[v]);
+         e < static_cast<std::size_t>(graph.offsets[v + 1]); ++e) {
+      dense[v][static_cast<std::size_t>(graph.targets[e])] = graph.weights[e];
+    }
+  }
+  for (std::size_t v = 0; v < 60; ++v) {
+    for (std::size_t w = 0; w < 60; ++w) EXPECT_EQ(dense[v][w], dense[w][v]) << v << " " << w;
+  }
+}
+
+TEST(Curve, IsThatOfUmapLearn) {
+  const auto expected = golden::read("projections.txt").at("curve");
+  const float settings[][2] = {{0.1f, 1}, {0, 1}, {0.5f, 1}, {0.01f, 2}, {0.99f, 1}};
+  for (std::size_t i = 0; i < 5; ++i) {
+    const Curve curve = fit_curve(settings[i][0], settings[i][1]);
+    EXPECT_NEAR(curve.a, expected[2 * i], 1e-4) << "min_dist " << settings[i][0];
+    EXPECT_NEAR(curve.b, expected[2 * i + 1], 1e-4) << "min_dist " << settings[i][0];
+  }
+  EXPECT_THAT([] { fit_curve(2, 1); },
+              ThrowsMessage<Error>(HasSubstr("min_dist is 2 and spread 1")));
+}
+
+TEST(Eigenvectors, OfARingAreItsSlowestWave) {
+  ThreadPool pool(2);
+  for (const std::int32_t n : {50, 600}) {  // all eigenvectors at once, and by iteration
+    const auto vectors = laplacian_eigenvectors(ring(n), 2, pool);
+    ASSERT_TRUE(vectors.has_value()) << n;
+    // Sine and cosine of one turn: every vertex at the same distance from the middle.
+    for (std::size_t v = 0; v < static_cast<std::size_t>(n); ++v) {
+      const double radius = std::hypot((*vectors)[0][v], (*vectors)[1][v]);
+      EXPECT_NEAR(radius, std::sqrt(2.0 / n), 2e-3 * std::sqrt(2.0 / n)) << n << " vertex " << v;
+    }
+  }
+}
+
+TEST(SpectralStart, ComponentsStandApart) {
+  // Two rings of 30, one after the other.
+  FuzzyGraph graph = ring(30);
+  const FuzzyGraph again = graph;
+  for (const std::int32_t t : again.targets) graph.targets.push_back(t + 30);
+  graph.weights.insert(graph.weights.end(), again.weights.begin(), again.weights.end());
+  for (std::size_t v = 1; v < again.offsets.size(); ++v) {
+    graph.offsets.push_back(again.offsets[v] + again.edges());
+  }
+  ThreadPool pool(1);
+  Rng rng(1);
+  const SpectralStart start = spectral_start(graph, golden::noise(1, Shape{60, 3}), 2, rng, pool);
+  EXPECT_EQ(start.components, 2);
+  EXPECT_EQ(start.how, UmapStart::kComponents);
+  for (std::int64_t v = 0; v < 30; ++v) {
+    EXPECT_GE(start.positions[2 * v], -0.01f) << v;
+    EXPECT_LE(start.positions[2 * (v + 30)], 0.01f) << v;
+  }
+}
+
+}  // namespace
+}  // namespace hourglass
