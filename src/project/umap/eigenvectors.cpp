@@ -10,7 +10,7 @@ namespace hourglass {
 namespace {
 
 constexpr std::int64_t kDense = 200;  // up to so many vertices all eigenvectors are found
-constexpr double kTolerance = 1e-8;   // of an eigenvalue: long rings have gaps of 1e-5
+constexpr double kTolerance = 1e-8;   // of an eigenvalue: long chains have gaps of 1e-5
 constexpr Eigen::Index kMostRounds = 300;
 
 std::size_t at(std::int64_t i) {

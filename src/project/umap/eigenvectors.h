@@ -11,7 +11,9 @@
 namespace hourglass {
 
 /// `dims` eigenvectors [dims][vertices] by rising eigenvalue, the entry of largest magnitude
-/// positive; nothing if the iteration did not converge. Needs vertices >= dims + 2.
+/// positive; nothing if the iteration did not converge. Of vectors that share an eigenvalue to the
+/// last bits, as in a perfect ring of more than 200 vertices, one may stand for all. Needs vertices
+/// >= dims + 2.
 std::optional<std::vector<std::vector<double>>> laplacian_eigenvectors(const FuzzyGraph& graph,
                                                                        int dims, ThreadPool& pool);
 
