@@ -32,6 +32,16 @@ template <typename... Args>
       fmt::format("[{}] {}", operation, fmt::format(message, std::forward<Args>(args)...)));
 }
 
+/// f(), whose Error becomes a CallError: for what the library refuses and the call is to blame for.
+template <typename F>
+auto as_call_error(const F& f) {
+  try {
+    return f();
+  } catch (const Error& error) {
+    throw CallError(error.what());
+  }
+}
+
 /// What a verb does once its flags are known; returns the exit status.
 using Action = std::function<int()>;
 

@@ -155,11 +155,7 @@ void quiet_flag(CLI::App& app, Common& common) {
 
 ThreadPool make_pool(const Common& common) {
   if (!common.kernels.empty()) {
-    try {
-      select_kernels(parse_kernel_set(common.kernels));
-    } catch (const Error& error) {
-      throw CallError(error.what());
-    }
+    as_call_error([&] { select_kernels(parse_kernel_set(common.kernels)); });
   }
   return ThreadPool(static_cast<int>(common.threads));
 }
@@ -190,11 +186,7 @@ Dataset open_data(const std::string& name_or_path, const Common& common) {
   std::error_code ignored;
   if (!is_known_dataset(name_or_path) && name_or_path.find('/') == std::string::npos &&
       !fs::exists(name_or_path, ignored)) {
-    try {
-      fail_unknown_dataset(name_or_path);
-    } catch (const Error& error) {
-      throw CallError(error.what());
-    }
+    as_call_error([&] { fail_unknown_dataset(name_or_path); });
   }
   const auto progress = make_progress(name_or_path, common.quiet);
   OpenOptions options;

@@ -23,6 +23,26 @@ constexpr std::array kVerbs{
          "hourglass visualize mnist_32 --only recon,umap\n"
          "hourglass visualize mnist_32 --only interp --interpolate 4:9",
          add_visualize},
+    Verb{"encode", "writes the codes of images to a file for NumPy",
+         "hourglass encode mnist_32 --split test -o Z.npy --labels_out L.npy", add_encode},
+    Verb{"decode", "makes images from codes, as numbers or as a picture",
+         "hourglass decode mnist_32 Z.npy -o X.npy\n"
+         "hourglass decode mnist_32 Z.npy -o sheet.png",
+         add_decode},
+    Verb{"info", "shows what a checkpoint says of itself",
+         "hourglass info mnist_32\n"
+         "hourglass info models/AE/mnist_32.safetensors --json",
+         add_info},
+    Verb{"data list", "lists the data sets known by name and where they are", "hourglass data list",
+         add_data_list},
+    Verb{"data fetch", "downloads a data set", "hourglass data fetch fashion_mnist",
+         add_data_fetch},
+    Verb{"data verify", "compares a data set's files with their checksums",
+         "hourglass data verify mnist", add_data_verify},
+    Verb{"doctor", "shows what this machine offers and what was chosen",
+         "hourglass doctor\n"
+         "hourglass doctor --json",
+         add_doctor},
 };
 
 }  // namespace

@@ -1,0 +1,144 @@
+// hourglass encode: images to codes, in a file for NumPy.
+
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "base/suggest.h"
+#include "common.h"
+#include "interop/npy.h"
+#include "models/apply.h"
+#include "output.h"
+#include "verbs.h"
+
+namespace hourglass::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct EncodeFlags {
+  Common common;
+  std::string checkpoint;
+  std::string dataset;
+  std::vector<std::string> splits{"train", "test"};
+  fs::path output;
+  fs::path labels_out;
+  bool json = false;
+};
+
+void check_splits(const std::vector<std::string>& splits) {
+  const std::array<std::string, 2> known{"train", "test"};
+  for (std::size_t i = 0; i < splits.size(); ++i) {
+    if (std::find(known.begin(), known.end(), splits[i]) == known.end()) {
+      const std::string near = suggestion(splits[i], known);
+      fail_call("encode", "no split is called '{}'{}", splits[i],
+                near.empty() ? ": choose train, test or train,test" : near);
+    }
+    if (std::count(splits.begin(), splits.end(), splits[i]) > 1) {
+      fail_call("encode", "--split names {} twice: name it once", splits[i]);
+    }
+  }
+}
+
+void check_outputs(const EncodeFlags& flags) {
+  check_place(flags.output);
+  if (flags.labels_out.empty()) return;
+  check_place(flags.labels_out);
+  if (fs::weakly_canonical(flags.output) == fs::weakly_canonical(flags.labels_out)) {
+    fail_call("encode", "--output and --labels_out are the same file: name two");
+  }
+}
+
+/// Codes and labels of the splits, one behind the other.
+struct Codes {
+  Tensor latents;                    // [n, latent_dim]
+  std::vector<std::int64_t> labels;  // [n]
+};
+
+Codes encode_splits(const Model& model, const Dataset& data, const std::vector<std::string>& names,
+                    ThreadPool& pool) {
+  std::vector<const Split*> splits;
+  std::int64_t count = 0;
+  for (const std::string& name : names) {
+    splits.push_back(name == "train" ? &data.train : &data.test);
+    count += splits.back()->count();
+  }
+  Codes codes{Tensor(Shape{count, model.latent_dim()}), {}};
+  float* next = codes.latents.data();
+  for (const Split* split : splits) {
+    const Tensor part = encode(model, split->pixels, pool);
+    next = std::copy(part.span().begin(), part.span().end(), next);
+    codes.labels.insert(codes.labels.end(), split->labels.begin(), split->labels.end());
+  }
+  return codes;
+}
+
+int encode_to_files(const EncodeFlags& flags) {
+  check_splits(flags.splits);
+  ThreadPool pool = make_pool(flags.common);
+  const fs::path path = find_checkpoint(flags.checkpoint, flags.common);
+  const Checkpoint checkpoint = load_checkpoint(path);
+  check_outputs(flags);
+  const Dataset data = open_data_for(checkpoint, flags.dataset, flags.common);
+  const Codes codes = encode_splits(*checkpoint.model, data, flags.splits, pool);
+
+  std::vector<fs::path> written{flags.output};
+  write_npy(flags.output, codes.latents);
+  if (!flags.labels_out.empty()) {
+    write_npy(flags.labels_out,
+              {std::span<const std::int64_t>(codes.labels), Shape{std::ssize(codes.labels)}});
+    written.push_back(flags.labels_out);
+  }
+  const std::string name = checkpoint_name(path, flags.common.out);
+  if (flags.json) {
+    nlohmann::ordered_json out;
+    out["output"] = flags.output.string();
+    out["labels_out"] = flags.labels_out.empty()
+                            ? nlohmann::ordered_json()
+                            : nlohmann::ordered_json(flags.labels_out.string());
+    out["images"] = codes.latents.size(0);
+    out["latent_dim"] = codes.latents.size(1);
+    out["dataset"] = data.name;
+    out["split"] = flags.splits;
+    out["checkpoint_sha256"] = sha256_hex(read_file(path));
+    print_json(out);
+    return kDone;
+  }
+  if (!flags.common.quiet) {
+    fmt::print("{} images of {} ({}) as codes of {} numbers\n", codes.latents.size(0), data.name,
+               fmt::join(flags.splits, ", then "), codes.latents.size(1));
+  }
+  print_written(written,
+                fmt::format("hourglass decode {} {} -o sheet.png", name, flags.output.string()),
+                flags.common);
+  return kDone;
+}
+
+}  // namespace
+
+Action add_encode(CLI::App& app) {
+  const auto flags = std::make_shared<EncodeFlags>();
+  argument(app, flags->checkpoint, "CHECKPOINT", "a path or a short name such as mnist_32");
+  flag_group(app, "Data");
+  text_flag(app, flags->dataset,
+            {"--dataset", "NAME|DIR", "whose images; left out, those it was trained on"});
+  list_flag(app, flags->splits,
+            {"--split", "LIST", "train, test or both, in the order of the rows"});
+  data_flags(app, flags->common);
+  flag_group(app, "Files");
+  path_flag(app, flags->output,
+            {"-o,--output", "FILE", "the codes: .npy, float32 [n, latent_dim]"});
+  require(app, "--output");
+  path_flag(app, flags->labels_out, {"--labels_out", "FILE", "the labels: .npy, int64 [n]"});
+  switch_flag(app, flags->json, "--json", "print what was done as one JSON object");
+  out_flag(app, flags->common);
+  flag_group(app, "Machine");
+  machine_flags(app, flags->common);
+  quiet_flag(app, flags->common);
+  return [flags] { return encode_to_files(*flags); };
+}
+
+}  // namespace hourglass::cli

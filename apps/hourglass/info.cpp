@@ -1,0 +1,107 @@
+// hourglass info: what a checkpoint says of itself.
+
+#include <cmath>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "base/hash.h"
+#include "common.h"
+#include "output.h"
+#include "verbs.h"
+
+namespace hourglass::cli {
+namespace {
+
+struct InfoFlags {
+  Common common;
+  std::string checkpoint;
+  bool json = false;
+};
+
+/// Of an image whose error is the mean one; the mean of the images' own PSNR, which `eval`
+/// measures, is a little higher.
+double psnr_of(double mse) {
+  return 10.0 * std::log10(1.0 / std::max(mse, 1e-10));
+}
+
+void print_as_json(const std::filesystem::path& path, const Checkpoint& checkpoint) {
+  const Model& model = *checkpoint.model;
+  const CheckpointFacts& facts = checkpoint.facts;
+  const ImageShape shape = model.image_shape();
+  nlohmann::ordered_json out;
+  out["checkpoint"] = path.string();
+  out["model"] = model.kind();
+  out["latent_dim"] = model.latent_dim();
+  out["image_shape"] = {shape.channels, shape.height, shape.width};
+  out["dataset"] = facts.dataset;
+  out["dataset_sha256"] = facts.dataset_sha256;
+  out["class_names"] = facts.class_names;
+  out["epochs"] = facts.epochs;
+  out["train_loss"] = facts.train_loss;
+  out["test_mse"] = facts.test_mse;
+  out["psnr_of_test_mse"] = psnr_of(facts.test_mse);
+  out["seed"] = facts.seed;
+  out["kernels"] = facts.kernels;
+  out["version"] = facts.version;
+  out["parameters"] = nlohmann::ordered_json::array();
+  for (const Parameter& p : model.parameter_list().parameters()) {
+    nlohmann::ordered_json sizes = nlohmann::ordered_json::array();
+    for (int axis = 0; axis < p.shape.rank(); ++axis) sizes.push_back(p.shape[axis]);
+    out["parameters"].push_back({{"name", p.name}, {"shape", sizes}, {"count", p.shape.count()}});
+  }
+  out["parameter_count"] = model.parameter_list().state_count();
+  out["weights_sha256"] = weights_sha256(model);
+  out["checkpoint_sha256"] = sha256_hex(read_file(path));
+  print_json(out);
+}
+
+void print_for_people(const std::filesystem::path& path, const Checkpoint& checkpoint) {
+  const Model& model = *checkpoint.model;
+  const CheckpointFacts& facts = checkpoint.facts;
+  fmt::print("{}\n\n", path.string());
+  print_fact("model", fmt::format("{}, codes of {} numbers", model.kind(), model.latent_dim()));
+  print_fact("images", model.image_shape().text());
+  print_fact("data set", fmt::format("{}, {} classes", facts.dataset, facts.class_names.size()));
+  print_fact("epochs", fmt::format("{}", facts.epochs));
+  print_fact("train loss", fmt::format("{:.6f}", facts.train_loss));
+  print_fact("test MSE",
+             fmt::format("{:.6f}, which is {:.2f} dB", facts.test_mse, psnr_of(facts.test_mse)));
+  print_fact("seed", fmt::format("{}", facts.seed));
+  print_fact("kernels", facts.kernels);
+  print_fact("written by", fmt::format("hourglass {}", facts.version));
+  print_fact("weights", fmt::format("sha256 {}", weights_sha256(model)));
+  fmt::print("\n  {:<26}{:<18}{:>10}\n", "parameter", "shape", "numbers");
+  for (const Parameter& p : model.parameter_list().parameters()) {
+    fmt::print("  {:<26}{:<18}{:>10}\n", p.name, p.shape.text(), p.shape.count());
+  }
+  fmt::print("  {:<44}{:>10}\n", "all", model.parameter_list().state_count());
+}
+
+int info(const InfoFlags& flags) {
+  const auto path = find_checkpoint(flags.checkpoint, flags.common);
+  const Checkpoint checkpoint = load_checkpoint(path);
+  if (flags.json) {
+    print_as_json(path, checkpoint);
+    return kDone;
+  }
+  print_for_people(path, checkpoint);
+  const std::string name = checkpoint_name(path, flags.common.out);
+  if (!flags.common.quiet) fmt::print("\n");
+  print_written({}, fmt::format("hourglass eval {}", name), flags.common);
+  return kDone;
+}
+
+}  // namespace
+
+Action add_info(CLI::App& app) {
+  const auto flags = std::make_shared<InfoFlags>();
+  optional_argument(app, flags->checkpoint, "CHECKPOINT",
+                    "a path or a short name such as mnist_32; the newest when left out");
+  switch_flag(app, flags->json, "--json", "print one JSON object and nothing else");
+  out_flag(app, flags->common);
+  quiet_flag(app, flags->common);
+  return [flags] { return info(*flags); };
+}
+
+}  // namespace hourglass::cli

@@ -1,0 +1,27 @@
+#include "output.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/file.h"
+
+namespace hourglass::cli {
+
+void check_place(const std::filesystem::path& place) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(place, ignored)) {
+    fail("output", "{} is a folder: name a file in it", place.string());
+  }
+  const AtomicFile trial(place);
+}
+
+void print_json(const nlohmann::ordered_json& value) {
+  // Names from files may be no UTF-8; the document has to be.
+  fmt::print("{}\n", value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
+void print_fact(std::string_view name, std::string_view text) {
+  fmt::print("  {:<17}{}\n", name, text);
+}
+
+}  // namespace hourglass::cli
