@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cassert>
 
 #include "nn/phases.h"
@@ -77,26 +78,35 @@ void ThinUpsampleConv2d::forward(float* out, float* shares, const float* in,
 void ThinUpsampleConv2d::backward_weights(float* gradients, float* share_gradients,
                                           const float* out_gradient, const float* in,
                                           std::int64_t images) const {
-  const std::int64_t c_out = out_.channels, columns = share_columns();
+  const std::int64_t c_out = out_.channels;
+  // Share n = (phase, tap) of small pixel (y, x) went to output (2y + row, 2x + column), where
+  // there is one.
+  struct Reach {
+    std::int64_t row, column;
+  };
+  std::array<Reach, 16> reach;
+  for (int n = 0; n < 16; ++n) {
+    const int phase_y = n / 8, phase_x = n / 4 % 2, tap_y = n / 2 % 2, tap_x = n % 2;
+    reach[static_cast<std::size_t>(n)] = {2 * (1 - phase_y - tap_y) + phase_y,
+                                          2 * (1 - phase_x - tap_x) + phase_x};
+  }
+  float* to = share_gradients;
   for (std::int64_t i = 0; i < images; ++i) {
-    for (std::int64_t y = 0; y < in_.height; ++y) {
-      for (std::int64_t x = 0; x < in_.width; ++x) {
-        float* to = share_gradients + ((i * in_.height + y) * in_.width + x) * columns;
-        for (int n = 0; n < 16; ++n, to += c_out) {
-          const int phase_y = n / 8, phase_x = n / 4 % 2, tap_y = n / 2 % 2, tap_x = n % 2;
-          const std::int64_t sy = y + 1 - phase_y - tap_y, sx = x + 1 - phase_x - tap_x;
-          const bool inside = sy >= 0 && sy < in_.height && sx >= 0 && sx < in_.width;
-          const float* from =
-              out_gradient +
-              ((i * out_.height + 2 * sy + phase_y) * out_.width + 2 * sx + phase_x) * c_out;
-          for (std::int64_t j = 0; j < c_out; ++j) to[j] = inside ? from[j] : 0.0f;
+    const float* image = out_gradient + i * out_.count();
+    for (std::int64_t y = 0; y < out_.height; y += 2) {
+      for (std::int64_t x = 0; x < out_.width; x += 2) {
+        for (const Reach& r : reach) {
+          const std::int64_t row = y + r.row, column = x + r.column;
+          const bool inside = row >= 0 && row < out_.height && column >= 0 && column < out_.width;
+          const float* from = image + (row * out_.width + column) * c_out;
+          for (std::int64_t j = 0; j < c_out; ++j) *to++ = inside ? from[j] : 0.0f;
         }
       }
     }
   }
   const Gather rows{in_offset_.data(), images * in_.pixels(), kOneTap, 1, in_.channels};
   kernels().gram({gradients + share_gradient_, in, rows, share_gradients,
-                  share_gradient_offset_.data(), columns});
+                  share_gradient_offset_.data(), share_columns()});
   for (std::int64_t p = 0; p < images * out_.pixels(); ++p) {
     for (std::int64_t j = 0; j < c_out; ++j) {
       gradients[bias_gradient_ + j] += out_gradient[p * c_out + j];
