@@ -1,0 +1,45 @@
+// Trains the reference autoencoder on built-in digits and holds it against linear PCA of the same
+// size.
+#include <cstdio>
+#include <cstdlib>
+
+#include "data/strokes.h"
+#include "models/apply.h"
+#include "project/pca.h"
+#include "train/trainer.h"
+
+using namespace hourglass;
+
+struct PrintEpochs : TrainObserver {
+  void on_step(std::int64_t, std::int64_t, std::int64_t, double, double) override {}
+  void on_epoch(const EpochResult& r) override {
+    std::printf("epoch %d  train %.5f  test %.5f\n", static_cast<int>(r.epoch), r.train_loss,
+                r.test_mse);
+  }
+  bool stop_requested() override { return false; }
+};
+
+int main() {
+  Dataset digits;
+  digits.shape = strokes_shape();
+  digits.train = make_strokes(4000, 1);
+  digits.test = make_strokes(500, 2);
+
+  ThreadPool pool(available_threads());
+  const auto model = make_model("AE", digits.shape, {.latent_dim = 16}, /*seed=*/0);
+  const Split no_validation;
+  PrintEpochs observer;
+  Trainer(*model, digits, no_validation, {.epochs = 5, .batch_size = 32}, pool).run(observer);
+  const double ours = evaluate(*model, digits.test, pool).mse;
+
+  Tensor train({digits.train.count(), digits.shape.pixels()});
+  Tensor test({digits.test.count(), digits.shape.pixels()});
+  bytes_to_floats(train.span(), digits.train.pixels);
+  bytes_to_floats(test.span(), digits.test.pixels);
+  const Pca pca = fit_pca(train, 16, pool);
+  const Tensor projected = pca.inverse_transform(pca.transform(test, pool), pool);
+  const double linear = measure_reconstruction(test, projected, digits.shape, pool).mse;
+
+  std::printf("test MSE with 16 numbers: autoencoder %.5f, PCA %.5f\n", ours, linear);
+  return ours < 0.75 * linear ? EXIT_SUCCESS : EXIT_FAILURE;
+}
