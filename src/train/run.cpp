@@ -55,6 +55,7 @@ Run::Run(Model& model, const Dataset& data, const Split& validation, const Train
       paths_(paths),
       trainer_(model, data, validation, options, pool) {
   make_folder(paths.checkpoint.parent_path());
+  { const AtomicFile probe(paths.checkpoint); }  // better to know now than after an epoch
   const bool state_here = fs::exists(paths.state);
   if (mode == StartMode::resume) {
     if (!state_here) {
