@@ -119,7 +119,7 @@ TEST(SlowStrokes, TenNearestNeighboursTrainedOnMnistReadThem) {
   const auto labels = idx_body(folder / "train-labels-idx1-ubyte.gz", 8, kTrain);
   const auto pixels = idx_body(folder / "train-images-idx3-ubyte.gz", 16, kTrain * 784);
   if (labels.empty() || pixels.empty()) {
-    GTEST_SKIP() << "skipped: reading strokes with MNIST's training set; no MNIST in " << folder;
+    GTEST_SKIP() << "strokes are not read by neighbours trained on MNIST: no MNIST in " << folder;
   }
   const std::vector<std::int16_t> train(pixels.begin(), pixels.end());
   std::vector<std::int32_t> norms(kTrain);
