@@ -1,6 +1,7 @@
 #include "baselines.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "models/apply.h"
 #include "project/pca.h"
@@ -16,15 +17,33 @@ void fill_rows(const Split& split, std::int64_t begin, std::int64_t end, View ou
                                            static_cast<std::size_t>(end - begin) * pixels));
 }
 
+Tensor mean_image(const Split& split, std::int64_t pixels) {
+  std::vector<std::int64_t> sums(static_cast<std::size_t>(pixels));
+  for (std::int64_t i = 0; i < split.count(); ++i) {
+    const std::uint8_t* image = split.pixels.data() + i * pixels;
+    for (std::int64_t p = 0; p < pixels; ++p) sums[static_cast<std::size_t>(p)] += image[p];
+  }
+  Tensor mean({pixels});
+  for (std::int64_t p = 0; p < pixels; ++p) {
+    mean[p] = static_cast<float>(static_cast<double>(sums[static_cast<std::size_t>(p)]) /
+                                 (255.0 * static_cast<double>(split.count())));
+  }
+  return mean;
+}
+
 }  // namespace
 
 Baselines measure_baselines(const Dataset& data, std::int64_t latent_dim, ThreadPool& pool) {
   const std::int64_t pixels = data.shape.pixels();
   Baselines result;
-  result.components = std::min({latent_dim, pixels, data.train.count()});
-  const Pca pca = fit_pca([&](std::int64_t begin, std::int64_t end,
-                              View out) { fill_rows(data.train, begin, end, out); },
-                          data.train.count(), pixels, static_cast<int>(result.components), pool);
+  std::optional<Pca> pca;
+  if (pixels <= kMostPcaPixels && data.train.count() >= 2) {
+    result.components = std::min({latent_dim, pixels, data.train.count()});
+    pca = fit_pca([&](std::int64_t begin, std::int64_t end,
+                      View out) { fill_rows(data.train, begin, end, out); },
+                  data.train.count(), pixels, static_cast<int>(result.components), pool);
+  }
+  const Tensor mean = mean_image(data.train, pixels);
 
   ReconstructionMeter by_pca(data.shape), by_mean(data.shape);
   for (std::int64_t begin = 0; begin < data.test.count(); begin += kReconstructBlock) {
@@ -32,12 +51,14 @@ Baselines measure_baselines(const Dataset& data, std::int64_t latent_dim, Thread
     Tensor originals({end - begin, pixels}), means({end - begin, pixels});
     fill_rows(data.test, begin, end, originals);
     for (std::int64_t i = 0; i < means.size(0); ++i) {
-      std::ranges::copy(pca.mean.span(), means.row(i).begin());
+      std::ranges::copy(mean.span(), means.row(i).begin());
     }
-    by_pca.add(originals, pca.inverse_transform(pca.transform(originals, pool), pool), pool);
     by_mean.add(originals, means, pool);
+    if (pca) {
+      by_pca.add(originals, pca->inverse_transform(pca->transform(originals, pool), pool), pool);
+    }
   }
-  result.pca = by_pca.scores();
+  if (pca) result.pca = by_pca.scores();
   result.mean_image = by_mean.scores();
   return result;
 }

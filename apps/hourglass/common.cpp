@@ -176,10 +176,16 @@ fs::path find_checkpoint(const std::string& given, const Common& common) {
   return path;
 }
 
-std::string checkpoint_name(const fs::path& path, const fs::path& out) {
+std::string checkpoint_name(const fs::path& path) {
   std::error_code ignored;
   const fs::path models = path.parent_path().parent_path();
-  return fs::equivalent(models, out / "models", ignored) ? short_name(path) : path.string();
+  return fs::equivalent(models, "models", ignored) ? short_name(path) : path.string();
+}
+
+std::string with_places(std::string call, const Common& common) {
+  if (common.out != ".") call += fmt::format(" --out {}", common.out.string());
+  if (!common.data_dir.empty()) call += fmt::format(" --data_dir {}", common.data_dir.string());
+  return call;
 }
 
 Dataset open_data(const std::string& name_or_path, const Common& common) {

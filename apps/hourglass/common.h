@@ -43,9 +43,12 @@ void note(const Common& common, std::string_view text);
 /// .resume, .best or .previous file. Throws Error with the nearest name there is.
 std::filesystem::path find_checkpoint(const std::string& given, const Common& common);
 
-/// The short name of a checkpoint by which find_checkpoint finds it in `out`, or its path when it
-/// lies elsewhere: for the next command worth trying.
-std::string checkpoint_name(const std::filesystem::path& path, const std::filesystem::path& out);
+/// The short name by which find_checkpoint finds a checkpoint without further flags, or its path
+/// when it lies elsewhere: for the next command worth trying.
+std::string checkpoint_name(const std::filesystem::path& path);
+
+/// `call` with the --out and --data_dir that were given now: for a next command that has both.
+std::string with_places(std::string call, const Common& common);
 
 /// Opens a data set with a progress bar, as open_dataset() does. A name that is not known is a
 /// CallError.

@@ -120,10 +120,9 @@ int decode_to_file(const DecodeFlags& flags) {
     print_json(out);
     return kDone;
   }
-  const std::string next = numbers
-                               ? fmt::format("hourglass decode {} {} -o sheet.png",
-                                             checkpoint_name(path, flags.common.out), flags.codes)
-                               : "";
+  const std::string next = numbers ? fmt::format("hourglass decode {} {} -o sheet.png",
+                                                 checkpoint_name(path), flags.codes)
+                                   : "";
   print_written({&flags.output, 1}, next, flags.common);
   return kDone;
 }

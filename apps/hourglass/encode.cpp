@@ -92,7 +92,7 @@ int encode_to_files(const EncodeFlags& flags) {
               {std::span<const std::int64_t>(codes.labels), Shape{std::ssize(codes.labels)}});
     written.push_back(flags.labels_out);
   }
-  const std::string name = checkpoint_name(path, flags.common.out);
+  const std::string name = checkpoint_name(path);
   if (flags.json) {
     nlohmann::ordered_json out;
     out["output"] = flags.output.string();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -70,13 +71,15 @@ Scores measure(const Checkpoint& checkpoint, const Dataset& data, ThreadPool& po
 void print_json(const Scores& s, const Dataset& data, const Checkpoint& checkpoint,
                 const std::string& sha256) {
   nlohmann::ordered_json out;
+  // null: ssim of images smaller than its window, and PCA of images too large for it.
   const auto add = [&](const std::string& prefix, const ReconstructionScores& scores) {
     out[prefix + "mse"] = scores.mse;
     out[prefix + "psnr"] = scores.psnr;
-    out[prefix + "ssim"] = scores.ssim;  // null for images smaller than its window
+    out[prefix + "ssim"] = scores.ssim;
   };
+  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
   add("", s.model);
-  add("pca_", s.baselines.pca);
+  add("pca_", s.baselines.pca.value_or(ReconstructionScores{kNone, kNone, kNone, 0}));
   add("mean_image_", s.baselines.mean_image);
   out["latent_knn_accuracy"] = s.knn_accuracy;
   out["latent_norm_mean"] = s.codes.mean;
@@ -100,8 +103,13 @@ void print_table(const Scores& s, const Dataset& data, const Checkpoint& checkpo
   fmt::print("\n{} test images of {}\n\n", data.test.count(), data.name);
   fmt::print("  {:<24}{:>9}{:>12}{:>9}\n", "reconstruction", "MSE", "PSNR", "SSIM");
   print_row(fmt::format("{}, d {}", checkpoint.model->kind(), d), s.model);
-  print_row(fmt::format("linear PCA, k {}", s.baselines.components), s.baselines.pca);
+  if (s.baselines.pca) {
+    print_row(fmt::format("linear PCA, k {}", s.baselines.components), *s.baselines.pca);
+  }
   print_row("mean image", s.baselines.mean_image);
+  if (!s.baselines.pca) {
+    fmt::print("  (no PCA: it is measured on images of at most {} values)\n", kMostPcaPixels);
+  }
   fmt::print(
       "\n  {:<24}{:>9.4f}  of test codes are named rightly by\n  {:<24}{:>9}  their {} nearest "
       "training codes\n",
@@ -121,8 +129,9 @@ int eval(const EvalFlags& flags) {
     return kDone;
   }
   print_table(scores, data, checkpoint);
-  print_written({}, fmt::format("hourglass visualize {}", checkpoint_name(path, flags.common.out)),
-                flags.common);
+  print_written(
+      {}, with_places(fmt::format("hourglass visualize {}", checkpoint_name(path)), flags.common),
+      flags.common);
   return kDone;
 }
 

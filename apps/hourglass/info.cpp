@@ -18,13 +18,6 @@ struct InfoFlags {
   std::string checkpoint;
   bool json = false;
 };
-
-/// Of an image whose error is the mean one; the mean of the images' own PSNR, which `eval`
-/// measures, is a little higher.
-double psnr_of(double mse) {
-  return 10.0 * std::log10(1.0 / std::max(mse, 1e-10));
-}
-
 void print_as_json(const std::filesystem::path& path, const Checkpoint& checkpoint) {
   const Model& model = *checkpoint.model;
   const CheckpointFacts& facts = checkpoint.facts;
@@ -40,7 +33,6 @@ void print_as_json(const std::filesystem::path& path, const Checkpoint& checkpoi
   out["epochs"] = facts.epochs;
   out["train_loss"] = facts.train_loss;
   out["test_mse"] = facts.test_mse;
-  out["psnr_of_test_mse"] = psnr_of(facts.test_mse);
   out["seed"] = facts.seed;
   out["kernels"] = facts.kernels;
   out["version"] = facts.version;
@@ -65,8 +57,7 @@ void print_for_people(const std::filesystem::path& path, const Checkpoint& check
   print_fact("data set", fmt::format("{}, {} classes", facts.dataset, facts.class_names.size()));
   print_fact("epochs", fmt::format("{}", facts.epochs));
   print_fact("train loss", fmt::format("{:.6f}", facts.train_loss));
-  print_fact("test MSE",
-             fmt::format("{:.6f}, which is {:.2f} dB", facts.test_mse, psnr_of(facts.test_mse)));
+  print_fact("test MSE", fmt::format("{:.6f}", facts.test_mse));
   print_fact("seed", fmt::format("{}", facts.seed));
   print_fact("kernels", facts.kernels);
   print_fact("written by", fmt::format("hourglass {}", facts.version));
@@ -86,9 +77,10 @@ int info(const InfoFlags& flags) {
     return kDone;
   }
   print_for_people(path, checkpoint);
-  const std::string name = checkpoint_name(path, flags.common.out);
+  const std::string name = checkpoint_name(path);
   if (!flags.common.quiet) fmt::print("\n");
-  print_written({}, fmt::format("hourglass eval {}", name), flags.common);
+  print_written({}, with_places(fmt::format("hourglass eval {}", name), flags.common),
+                flags.common);
   return kDone;
 }
 

@@ -28,14 +28,15 @@ std::vector<std::filesystem::path> draw_loss(const RunPaths& paths, const Datase
   if (figure.validation.size() != log.size()) figure.validation.clear();
   const auto& chosen_by = figure.validation.empty() ? figure.test : figure.validation;
   figure.best = static_cast<std::size_t>(std::ranges::min_element(chosen_by) - chosen_by.begin());
-  figure.pca = baselines.pca.mse;
+  if (baselines.pca) figure.pca = baselines.pca->mse;
   figure.pca_label = fmt::format("PCA, {} numbers", baselines.components);
   figure.text.title = "Reconstruction error by epoch";
   figure.text.caption = fmt::format(
       "Mean squared error per pixel, pixels in [0, 1]. Train: mean over the epoch, while the "
       "weights still "
-      "change; test: {} images, after it. Dashed: linear PCA with as many numbers as the code has.",
-      data.test.count());
+      "change; test: {} images, after it.{}",
+      data.test.count(),
+      baselines.pca ? " Dashed: linear PCA with as many numbers as the code has." : "");
   figure.text.stamp =
       fmt::format("{} · {} · d {} · epoch {} · seed {} · test MSE {:.5f}", model.kind(), data.name,
                   model.latent_dim(), log.back().epoch, seed, log.back().test_mse);
@@ -54,7 +55,7 @@ std::vector<std::filesystem::path> draw_loss(const RunPaths& paths, const Datase
   add("train_loss", figure.train);
   add("test_mse", figure.test);
   if (!figure.validation.empty()) add("validation_mse", figure.validation);
-  add("pca_mse", {baselines.pca.mse});
+  if (figure.pca) add("pca_mse", {*figure.pca});
   npz.commit();
   return written;
 }

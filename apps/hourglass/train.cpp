@@ -106,13 +106,11 @@ std::string resume_call(const TrainFlags& f) {
   add("seed", f.options.seed, usual.options.seed);
   add("validation", f.validation, usual.validation);
   add("name", f.name, usual.name);
-  add("out", f.common.out.string(), usual.common.out.string());
-  add("data_dir", f.common.data_dir.string(), usual.common.data_dir.string());
   if (f.common.image_size) {
     call +=
         fmt::format(" --image_size {}x{}", f.common.image_size->height, f.common.image_size->width);
   }
-  return call + (f.visualize ? " --visualize --resume" : " --resume");
+  return with_places(call + (f.visualize ? " --visualize --resume" : " --resume"), f.common);
 }
 
 int train(const TrainFlags& flags) {
@@ -156,9 +154,10 @@ int train(const TrainFlags& flags) {
     written.insert(written.end(), drawn.begin(), drawn.end());
     written.push_back(folder.facts_path());
   }
-  const std::string name = checkpoint_name(paths.checkpoint, flags.common.out);
+  const std::string name = checkpoint_name(paths.checkpoint);
   if (done) {
-    print_written(written, fmt::format("hourglass eval {}", name), flags.common);
+    print_written(written, with_places(fmt::format("hourglass eval {}", name), flags.common),
+                  flags.common);
     return kDone;
   }
   note(flags.common, fmt::format("stopped at epoch {}, step {}; everything is saved",

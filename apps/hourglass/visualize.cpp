@@ -64,7 +64,8 @@ int visualize(const VisualizeFlags& flags) {
         draw_loss(paths, data, *checkpoint.model, checkpoint.facts.seed, pool, formats);
     written.insert(written.end(), drawn.begin(), drawn.end());
   }
-  print_written(written, fmt::format("hourglass eval {}", checkpoint_name(path, flags.common.out)),
+  print_written(written,
+                with_places(fmt::format("hourglass eval {}", checkpoint_name(path)), flags.common),
                 flags.common);
   return kDone;
 }
