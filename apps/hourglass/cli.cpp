@@ -7,6 +7,7 @@
 #include <cstring>
 #include <new>
 #include <optional>
+#include <system_error>
 
 #include "base/suggest.h"
 #include "base/version.h"
@@ -202,6 +203,8 @@ int run(std::span<const Verb> verbs, const std::vector<std::string>& arguments) 
     return report(error.what(), kFailed);
   } catch (const std::bad_alloc&) {
     return report("[memory] there is not enough memory for this: try smaller sizes", kFailed);
+  } catch (const std::system_error& error) {
+    return report(fmt::format("[system] {}", error.what()), kFailed);
   } catch (const std::exception& error) {
     return report(fmt::format("[internal] {}: this is a mistake of hourglass itself", error.what()),
                   kFailed);

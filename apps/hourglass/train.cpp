@@ -114,7 +114,7 @@ std::string resume_call(const TrainFlags& f) {
 }
 
 int train(const TrainFlags& flags) {
-  check_model_kind(flags.model);
+  as_call_error([&] { check_model_kind(flags.model); });
   check_options(flags.options);
   if (flags.resume && flags.overwrite) {
     fail_call("train", "--resume goes on with a run and --overwrite starts anew: give one of them");

@@ -1,0 +1,70 @@
+// Runs the real program in a folder of its own and keeps what it says. Not the tests.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <sys/types.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace hourglass {
+
+using Words = std::vector<std::string>;
+
+/// How a process ended and what it wrote.
+struct Outcome {
+  int status = -1;  // as a shell has it: 128 + signal for one that a signal ended
+  std::string out;
+  std::string err;
+  double cpu_seconds = 0.0;
+};
+
+/// The bytes of a file as text; "" if there is none.
+std::string text_of(const std::filesystem::path& path);
+void write_text(const std::filesystem::path& path, const std::string& text);
+
+/// Each test has an empty folder, in which the program is run with HOME there and no variable of
+/// hourglass's set. Skips where HOURGLASS_PROGRAM does not name the program.
+class CommandLine : public testing::Test {
+ protected:
+  void SetUp() override;
+  void TearDown() override;
+
+  /// Runs it and waits for its end.
+  Outcome run(const Words& arguments);
+  /// The same on a terminal of 80 columns, whose output is all in `out`.
+  Outcome run_on_terminal(const Words& arguments);
+
+  /// A run that goes on beside the test.
+  struct Running {
+    pid_t pid = -1;
+    std::filesystem::path out;
+    std::filesystem::path err;
+  };
+  Running start(const Words& arguments);
+  /// Waits until the process catches Ctrl-C itself; false if it ended before or 30 s passed.
+  static bool wait_until_it_catches_interrupts(const Running& running);
+  /// Waits until its standard output holds `text`.
+  static bool wait_for_output(const Running& running, const std::string& text);
+  static Outcome finish(const Running& running);
+
+  std::filesystem::path folder;            // of this test, where the program runs
+  std::map<std::string, std::string> set;  // environment variables for the runs to come
+
+  static constexpr bool kSanitized =
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+      true;
+#else
+      false;
+#endif
+
+ private:
+  std::vector<std::string> environment() const;
+  std::string program_;
+  int runs_ = 0;
+};
+
+}  // namespace hourglass

@@ -1,0 +1,25 @@
+// Small data sets and models in files, for the program to work on. Not tests.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "models/model.h"
+#include "program.h"
+
+namespace hourglass {
+
+/// The four IDX files, plain, of `strokes` images: found as mnist with --data_dir DATA when folder
+/// is DATA/mnist.
+void write_small_idx(const std::filesystem::path& folder, int train_images, int test_images);
+
+/// A model that was never trained, of seed 0, as a checkpoint of the data set `dataset`.
+std::unique_ptr<Model> write_checkpoint(const std::filesystem::path& path,
+                                        const ImageShape& shape = {1, 28, 28},
+                                        std::int64_t latent_dim = 4,
+                                        const std::string& dataset = "mnist");
+
+/// All paths below a folder, relative to it, sorted: what a run left behind.
+Words files_below(const std::filesystem::path& folder);
+
+}  // namespace hourglass
