@@ -47,7 +47,8 @@ void check_outputs(const EncodeFlags& flags) {
   check_place(flags.output);
   if (flags.labels_out.empty()) return;
   check_place(flags.labels_out);
-  if (fs::weakly_canonical(flags.output) == fs::weakly_canonical(flags.labels_out)) {
+  const auto whole = [](const fs::path& path) { return fs::weakly_canonical(fs::absolute(path)); };
+  if (whole(flags.output) == whole(flags.labels_out)) {
     fail_call("encode", "--output and --labels_out are the same file: name two");
   }
 }

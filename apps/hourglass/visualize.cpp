@@ -38,15 +38,18 @@ fs::path figures_folder(const std::string& stem, const Checkpoint& checkpoint,
 }
 
 int visualize(const VisualizeFlags& flags) {
-  const auto kinds = flags.only.empty()
-                         ? std::vector<FigureKind>(kFigureKinds.begin(), kFigureKinds.end())
-                         : parse_figure_kinds(fmt::format("{}", fmt::join(flags.only, ",")));
-  const auto formats = parse_figure_formats(fmt::format("{}", fmt::join(flags.formats, ",")));
+  const auto kinds =
+      flags.only.empty()
+          ? std::vector<FigureKind>(kFigureKinds.begin(), kFigureKinds.end())
+          : as_call_error(
+                [&] { return parse_figure_kinds(fmt::format("{}", fmt::join(flags.only, ","))); });
+  const auto formats = as_call_error(
+      [&] { return parse_figure_formats(fmt::format("{}", fmt::join(flags.formats, ","))); });
   ThreadPool pool(make_pool(flags.common));
   const fs::path path = find_checkpoint(flags.checkpoint, flags.common);
   const Checkpoint checkpoint = load_checkpoint(path);
   const Dataset data = open_data_for(checkpoint, flags.dataset, flags.common);
-  const ImagePair pair = parse_pair(flags.interpolate, data);
+  const ImagePair pair = as_call_error([&] { return parse_pair(flags.interpolate, data); });
   const std::string stem = checkpoint_stem(path);
   const fs::path folder = figures_folder(stem, checkpoint, data.name, flags.common.out);
   FigureFolder(folder,
