@@ -106,6 +106,7 @@ std::string resume_call(const TrainFlags& f) {
   add("seed", f.options.seed, usual.options.seed);
   add("validation", f.validation, usual.validation);
   add("name", f.name, usual.name);
+  add("kernels", f.common.kernels, usual.common.kernels);
   if (f.common.image_size) {
     call +=
         fmt::format(" --image_size {}x{}", f.common.image_size->height, f.common.image_size->width);

@@ -19,7 +19,9 @@ HWY_INLINE Vector logistic(Vector x) {
   // exp overflows above 88: there the sigmoid is below the smallest float anyway.
   const Vector bounded = hn::Min(hn::Neg(x), hn::Set(kFloats, 87.0f));
   const Vector one = hn::Set(kFloats, 1.0f);
-  return hn::Div(one, hn::Add(one, hn::Exp(kFloats, bounded)));
+  const Vector y = hn::Div(one, hn::Add(one, hn::Exp(kFloats, bounded)));
+  // Min and Exp make numbers of NaN, which has to reach the loss: there training is stopped.
+  return hn::IfThenElse(hn::IsNaN(x), x, y);
 }
 
 void sigmoid(float* values, std::int64_t n) {
