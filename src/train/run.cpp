@@ -90,10 +90,7 @@ bool Run::train(TrainObserver& watcher) {
   watcher_ = &watcher;
   const bool done = trainer_.run(*this);
   // After a whole epoch everything is saved already.
-  if (!done && trainer_.position().step > 0) {
-    set_old_run_aside();
-    save_state();
-  }
+  if (!done && trainer_.position().step > 0) save_state();
   return done;
 }
 
@@ -107,16 +104,14 @@ bool Run::stop_requested() {
 }
 
 void Run::on_epoch(const EpochResult& result) {
-  set_old_run_aside();
   const CheckpointFacts facts{data_.name,      data_.sha256, data_.class_names,
                               options_.seed,   result.epoch, result.train_loss,
                               result.test_mse, version(),    kernels_text()};
-  save_checkpoint(paths_.checkpoint, model_, facts);
-  note_written(paths_.checkpoint);
+  const auto save = [&](const fs::path& place) { save_checkpoint(place, model_, facts); };
+  put(paths_.checkpoint, save);
   if (result.validation_mse && *result.validation_mse < best_validation_) {
     best_validation_ = *result.validation_mse;
-    save_checkpoint(paths_.best, model_, facts);
-    note_written(paths_.best);
+    put(paths_.best, save);
   }
   append_metrics(paths_.metrics, result);
   note_written(paths_.metrics);
@@ -124,8 +119,20 @@ void Run::on_epoch(const EpochResult& result) {
   watcher_->on_epoch(result);
 }
 
+template <typename Write>
+void Run::put(const fs::path& place, const Write& write) {
+  if (old_run_here_) {
+    const fs::path staged = place.string() + ".new";
+    write(staged);
+    set_old_run_aside();
+    fs::rename(staged, place);
+  } else {
+    write(place);
+  }
+  note_written(place);
+}
+
 void Run::set_old_run_aside() {
-  if (!old_run_here_) return;
   old_run_here_ = false;
   if (fs::exists(paths_.checkpoint)) {
     fs::rename(paths_.checkpoint, paths_.previous);
@@ -135,11 +142,11 @@ void Run::set_old_run_aside() {
 }
 
 void Run::save_state() {
-  save_run_state(
-      paths_.state,
-      {identity_, trainer_.position(), options_.epochs, best_validation_, kernels_text()}, model_,
-      trainer_.adam());
-  note_written(paths_.state);
+  put(paths_.state, [&](const fs::path& place) {
+    save_run_state(
+        place, {identity_, trainer_.position(), options_.epochs, best_validation_, kernels_text()},
+        model_, trainer_.adam());
+  });
 }
 
 void Run::note_written(const fs::path& path) {

@@ -62,6 +62,10 @@ class Run : private TrainObserver {
   void on_epoch(const EpochResult& result) override;
   bool stop_requested() override;
 
+  /// Writes a file of the run by write(path). What an old run left in these places is set aside by
+  /// the first, once it is whole: until then a full disk costs nothing.
+  template <typename Write>
+  void put(const std::filesystem::path& place, const Write& write);
   void set_old_run_aside();
   void save_state();
   void note_written(const std::filesystem::path& path);
