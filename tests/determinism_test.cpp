@@ -1,0 +1,135 @@
+// Same bits: for any number of threads, for the kernel sets that promise it, and from one machine
+// to the next.
+#include <gtest/gtest.h>
+#include <hwy/targets.h>
+
+#include <bit>
+#include <cstring>
+#include <map>
+
+#include "data/split.h"
+#include "data/strokes.h"
+#include "kernels/each_set_test.h"
+#include "models/apply.h"
+#include "project/pca.h"
+#include "train/stepper.h"
+#include "train/trainer.h"
+
+namespace hourglass {
+namespace {
+
+struct Outcome {
+  std::string weights;
+  std::vector<double> losses;
+  bool operator==(const Outcome&) const = default;
+};
+
+/// Every step of `epochs` epochs on strokes, the short last batches included.
+Outcome train(std::int64_t images, std::int64_t batch_size, std::int64_t epochs, int threads) {
+  const Split split = make_strokes(images, 0);
+  const auto model = make_model("AE", strokes_shape(), {32}, 0);
+  ThreadPool pool(threads);
+  Stepper stepper(*model, batch_size, {}, pool);
+  Outcome outcome;
+  std::vector<std::int64_t> order(static_cast<std::size_t>(images));
+  for (std::int64_t epoch = 1; epoch <= epochs; ++epoch) {
+    epoch_order(0, epoch, order);
+    for (std::int64_t b = 0; b < batch_count(images, batch_size); ++b) {
+      outcome.losses.push_back(
+          stepper.step(split, batch_of(order, b, batch_size)).reconstruction);
+    }
+  }
+  outcome.weights = weights_sha256(*model);
+  return outcome;
+}
+
+bool same_bits(std::span<const float> a, std::span<const float> b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size_bytes()) == 0;
+}
+
+class Threads : public testing::TestWithParam<int> {};
+
+TEST_P(Threads, DoNotChangeABitOfTrainingWithBatchesOf128And100) {
+  for (const std::int64_t batch : {128, 100}) {
+    static std::map<std::int64_t, Outcome> alone;
+    if (!alone.contains(batch)) alone[batch] = train(270, batch, 1, 1);
+    const Outcome together = train(270, batch, 1, GetParam());
+    EXPECT_EQ(together.weights, alone[batch].weights) << "batch " << batch;
+    EXPECT_EQ(together.losses, alone[batch].losses) << "batch " << batch;
+  }
+}
+
+TEST_P(Threads, DoNotChangeABitOfCodesImagesAndScores) {
+  const Split split = make_strokes(203, 3);
+  const auto model = make_model("AE", strokes_shape(), {32}, 1);
+  ThreadPool one(1), many(GetParam());
+  const Tensor codes = encode(*model, split.pixels, one);
+  EXPECT_TRUE(same_bits(encode(*model, split.pixels, many).span(), codes.span()));
+  EXPECT_TRUE(same_bits(decode(*model, codes, many).span(), decode(*model, codes, one).span()));
+  const auto a = evaluate(*model, split, one), b = evaluate(*model, split, many);
+  EXPECT_EQ(a.mse, b.mse);
+  EXPECT_EQ(a.psnr, b.psnr);
+  EXPECT_EQ(a.ssim, b.ssim);
+}
+
+TEST_P(Threads, DoNotChangeABitOfPrincipalComponents) {
+  const Split split = make_strokes(300, 3);
+  Tensor images({split.count(), strokes_shape().pixels()});
+  bytes_to_floats(images.span(), split.pixels);
+  ThreadPool one(1), many(GetParam());
+  const Pca a = fit_pca(images, 8, one), b = fit_pca(images, 8, many);
+  EXPECT_TRUE(same_bits(a.mean.span(), b.mean.span()));
+  EXPECT_TRUE(same_bits(a.components.span(), b.components.span()));
+  EXPECT_EQ(a.explained_variance, b.explained_variance);
+  EXPECT_TRUE(same_bits(a.transform(images, one).span(), a.transform(images, many).span()));
+}
+
+INSTANTIATE_TEST_SUITE_P(, Threads, testing::Values(2, 3, 8), testing::PrintToStringParamName());
+
+/// Five epochs of three steps, on colourless and on odd sizes of batch.
+constexpr const char* kFmaWeights = "?";
+
+TEST(Determinism, Avx2AndAvx512TrainToTheSameBits) {
+  if (!usable_here(KernelSet::avx2) || !usable_here(KernelSet::avx512)) {
+    GTEST_SKIP() << "this processor has not both kernel sets, avx2 and avx512";
+  }
+  Outcome avx2, avx512;
+  {
+    const WithKernels set(KernelSet::avx2);
+    avx2 = train(100, 64, 2, 2);
+  }
+  {
+    const WithKernels set(KernelSet::avx512);
+    avx512 = train(100, 64, 2, 2);
+  }
+  EXPECT_EQ(avx2, avx512);
+}
+
+TEST(Determinism, TrainingWithFmaGivesTheRecordedBits) {
+  const KernelSet set = best_kernel_set();
+  if (set != KernelSet::avx2 && set != KernelSet::avx512) {
+    GTEST_SKIP() << "this processor has neither kernel set, avx2 nor avx512";
+  }
+  EXPECT_EQ(train(100, 64, 2, 2).weights, kFmaWeights);
+}
+
+TEST(Determinism, PortableTrainsToTheSameBitsWithAndWithoutSse4) {
+#if HWY_ARCH_X86
+  const WithKernels before(KernelSet::portable);
+  const Outcome quick = train(100, 64, 1, 2);
+  const std::string quick_name(kernels().name);
+  hwy::SetSupportedTargetsForTest(HWY_SSE2);
+  const Kernels* with_sse4 = &kernels();
+  select_kernels(KernelSet::portable);
+  const bool another = &kernels() != with_sse4;
+  const Outcome plain = train(100, 64, 1, 2);
+  hwy::SetSupportedTargetsForTest(0);
+  if (!another) GTEST_SKIP() << "this processor has no SSE4";
+  EXPECT_EQ(quick, plain);
+#else
+  GTEST_SKIP() << "SSE4 is of x86 processors";
+#endif
+}
+
+}  // namespace
+}  // namespace hourglass
