@@ -1,6 +1,7 @@
 // The engine held against PyTorch under every kernel set: outputs, gradients
 // and Adam, by the recordings in tests/golden/autoencoder and, where they are, in
 // ../shared/reference.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -67,7 +68,8 @@ Recording own_recording() {
   std::uint64_t number = 0;
   for (const Parameter& p : model->parameter_list().parameters()) {
     const bool scale = p.initialiser.kind == Initialiser::Kind::constant && p.initialiser.value > 0;
-    for (const float x : golden::noise(++number, p.shape).span()) {
+    const Tensor noise = golden::noise(++number, p.shape);
+    for (const float x : noise.span()) {
       r.state.push_back((x - 0.5f) * 0.25f + (scale ? 1.0f : 0.0f));
     }
   }
@@ -97,9 +99,9 @@ Recording shared_recording(const fs::path& folder, const fs::path& mnist) {
   for (int k = 0; k < 10; ++k) {
     r.losses.push_back(r.after.at("loss." + std::to_string(k)).doubles().at(0));
   }
-  r.images = read_idx_split(mnist / "train-images-idx3-ubyte.gz",
-                            mnist / "train-labels-idx1-ubyte.gz")
-                 .split;
+  r.images =
+      read_idx_split(mnist / "train-images-idx3-ubyte.gz", mnist / "train-labels-idx1-ubyte.gz")
+          .split;
   return r;
 }
 
@@ -149,8 +151,7 @@ void expect_agreement(const Recording& r) {
 
   const Tensor latents = encode(*model, bytes, pool);
   const double latent = relative_error(latents.span(), r.pass.at("latent").floats().span());
-  const std::vector<float> output =
-      channels_first(decode(*model, latents, pool).span(), r.shape);
+  const std::vector<float> output = channels_first(decode(*model, latents, pool).span(), r.shape);
   const double image = relative_error(output, r.pass.at("output").floats().span());
   EXPECT_LE(latent, 1e-5);
   EXPECT_LE(image, 1e-5);
@@ -162,8 +163,7 @@ void expect_agreement(const Recording& r) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       rows[i] = static_cast<std::int64_t>(k * rows.size() + i) % r.images.count();
     }
-    const double loss =
-        stepper.step(r.images, rows).reconstruction / static_cast<double>(r.batch);
+    const double loss = stepper.step(r.images, rows).reconstruction / static_cast<double>(r.batch);
     const double error = std::abs(loss / r.losses[k] - 1);
     EXPECT_LE(error, 1e-5) << "loss before step " << k;
     worst_loss = std::max(worst_loss, error);
@@ -174,8 +174,7 @@ void expect_agreement(const Recording& r) {
         for (const float x : gradient) EXPECT_EQ(x, 0.0f) << name;
         return;
       }
-      const double error_here =
-          relative_error(gradient, r.pass.at("grad." + name).floats().span());
+      const double error_here = relative_error(gradient, r.pass.at("grad." + name).floats().span());
       EXPECT_LE(error_here, 1e-4) << "gradient of " << name;
       worst_gradient = std::max(worst_gradient, error_here);
     });

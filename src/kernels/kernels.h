@@ -3,8 +3,8 @@
 //
 // Every sum runs in an order that depends neither on the vector width nor on how many rows stand
 // beside it. So an image gets the same bits alone or in company, and `avx2` and `avx512` give the
-// same bits as each other, on any machine; `portable` and `ref` round each product on its own and
-// agree within rounding.
+// same bits as each other, on any machine; `portable` rounds each product on its own and `ref` adds
+// up in double: they agree within rounding.
 #pragma once
 
 #include <cstdint>
@@ -34,8 +34,8 @@ struct Gather {
   std::int64_t channels;  // floats a tap
 };
 
-/// out[out_offset[m] + j] = bias[j] + sum over tap t and channel c, in that order, of
-/// in[m, t, c] * weights[(t * channels + c) * columns + j].
+/// out[out_offset[m] + j] = bias[j] + sum over tap t and channel c, in that order and in pieces of
+/// fixed length, of in[m, t, c] * weights[(t * channels + c) * columns + j].
 struct Product {
   float* out;
   const std::int32_t* out_offset;  // [rows]
@@ -46,9 +46,9 @@ struct Product {
   std::int64_t columns;  // a multiple of kLanes
 };
 
-/// out[(t * channels + c) * columns + j] += sum over rows m, in order, of in[m, t, c] *
-/// right[right_offset[m] + j]: the gradient of Product's weights, with `right` the gradient of its
-/// output.
+/// out[(t * channels + c) * columns + j] += sum over rows m, in order and in pieces
+/// of fixed length, of in[m, t, c] * right[right_offset[m] + j]: the gradient of Product's weights,
+/// with `right` the gradient of its output.
 struct Gram {
   float* out;  // [taps * channels, columns]
   const float* in;
@@ -116,6 +116,7 @@ struct AdamStep {
   const float* gradient;
   std::int64_t n;
   float beta1, beta2, epsilon;
+  float rest1, rest2;     // 1 - beta1, 1 - beta2, rounded once: 1.0f - 0.999f is off by 1.3e-5
   float step_size;        // learning rate / (1 - beta1^t)
   float root_correction;  // sqrt(1 - beta2^t)
 };

@@ -32,6 +32,8 @@ void Adam::step(std::span<float> weights, std::span<const float> gradients, Thre
     kernels().adam({weights.data() + begin, m.data() + begin, v.data() + begin,
                     gradients.data() + begin, end - begin, static_cast<float>(options_.beta1),
                     static_cast<float>(options_.beta2), static_cast<float>(options_.epsilon),
+                    static_cast<float>(1.0 - options_.beta1),
+                    static_cast<float>(1.0 - options_.beta2),
                     static_cast<float>(options_.learning_rate / correction1),
                     static_cast<float>(std::sqrt(correction2))});
   });

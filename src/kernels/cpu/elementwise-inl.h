@@ -58,8 +58,8 @@ double sigmoid_loss(const SigmoidLoss& a) {
 }
 
 void adam(const AdamStep& a) {
-  const Vector beta1 = hn::Set(kFloats, a.beta1), rest1 = hn::Set(kFloats, 1.0f - a.beta1);
-  const Vector beta2 = hn::Set(kFloats, a.beta2), rest2 = hn::Set(kFloats, 1.0f - a.beta2);
+  const Vector beta1 = hn::Set(kFloats, a.beta1), rest1 = hn::Set(kFloats, a.rest1);
+  const Vector beta2 = hn::Set(kFloats, a.beta2), rest2 = hn::Set(kFloats, a.rest2);
   const Vector step = hn::Set(kFloats, a.step_size), epsilon = hn::Set(kFloats, a.epsilon);
   const Vector correction = hn::Set(kFloats, a.root_correction);
   for (std::int64_t i = 0; i < a.n; i += kWidth) {

@@ -27,8 +27,12 @@ static_assert(kLanes % kWidth == 0);
 // the registers: 32 with AVX-512, 16 before it.
 constexpr int kTileRows = HWY_TARGET <= HWY_AVX3 ? 12 : 6;
 
-/// `kRows` rows by `kVectors` vectors of the product. The sums stay in registers over the whole of
-/// k.
+// Terms that are added one after the other before their sum joins the total. A float sum of n terms
+// is off by about sqrt(n) roundings; in two levels, by that of its pieces.
+constexpr std::int64_t kPieceTerms = 128;
+constexpr std::int64_t kPieceRows = 64;  // of Gram: about one image
+
+/// `kRows` rows by `kVectors` vectors of the product. The sums stay in registers over a piece of k.
 template <int kRows, int kVectors>
 HWY_INLINE void product_tile(const Product& a, std::int64_t m, std::int64_t column) {
   const float* rows[kRows];
@@ -40,21 +44,37 @@ HWY_INLINE void product_tile(const Product& a, std::int64_t m, std::int64_t colu
     for (int r = 0; r < kRows; ++r) sum[r][v] = start;
   }
   const float* weights = a.weights + column;
-  for (std::int64_t t = 0; t < a.gather.taps; ++t) {
-    const std::int64_t tap = a.gather.tap_offset[t];
-    for (std::int64_t c = tap; c < tap + a.gather.channels; ++c, weights += a.columns) {
-      Vector right[kVectors];
-      for (int v = 0; v < kVectors; ++v) right[v] = hn::LoadU(kFloats, weights + v * kWidth);
-      for (int r = 0; r < kRows; ++r) {
-        const Vector left = hn::Set(kFloats, rows[r][c]);
-        for (int v = 0; v < kVectors; ++v) sum[r][v] = hn::MulAdd(left, right[v], sum[r][v]);
+  bool started = false;  // whether out holds the pieces before
+  std::int64_t terms = 0;
+  const auto finish_piece = [&](bool more) {
+    for (int r = 0; r < kRows; ++r) {
+      float* out = a.out + a.out_offset[m + r] + column;
+      for (int v = 0; v < kVectors; ++v) {
+        if (started) sum[r][v] = hn::Add(hn::LoadU(kFloats, out + v * kWidth), sum[r][v]);
+        hn::StoreU(sum[r][v], kFloats, out + v * kWidth);
+        if (more) sum[r][v] = hn::Zero(kFloats);
       }
     }
+    started = true;
+    terms = 0;
+  };
+  for (std::int64_t t = 0; t < a.gather.taps; ++t) {
+    const std::int64_t tap = a.gather.tap_offset[t], tap_end = tap + a.gather.channels;
+    for (std::int64_t begin = tap; begin < tap_end; begin += kPieceTerms) {
+      if (terms >= kPieceTerms) finish_piece(true);
+      const std::int64_t end = std::min(begin + kPieceTerms, tap_end);
+      for (std::int64_t c = begin; c < end; ++c, weights += a.columns) {
+        Vector right[kVectors];
+        for (int v = 0; v < kVectors; ++v) right[v] = hn::LoadU(kFloats, weights + v * kWidth);
+        for (int r = 0; r < kRows; ++r) {
+          const Vector left = hn::Set(kFloats, rows[r][c]);
+          for (int v = 0; v < kVectors; ++v) sum[r][v] = hn::MulAdd(left, right[v], sum[r][v]);
+        }
+      }
+      terms += end - begin;
+    }
   }
-  for (int r = 0; r < kRows; ++r) {
-    float* out = a.out + a.out_offset[m + r] + column;
-    for (int v = 0; v < kVectors; ++v) hn::StoreU(sum[r][v], kFloats, out + v * kWidth);
-  }
+  finish_piece(false);
 }
 
 /// All rows of `kVectors` columns: whole tiles, then what is left in smaller ones. A sum does not
@@ -83,10 +103,8 @@ HWY_INLINE void gram_tile(const Gram& a, std::int64_t begin, std::int64_t end, s
   const float* in = a.in + a.gather.tap_offset[tap] + channel;
   const float* right = a.right + column;
   Vector sum[kRows][kVectors];
-  for (int r = 0; r < kRows; ++r) {
-    for (int v = 0; v < kVectors; ++v) {
-      sum[r][v] = hn::LoadU(kFloats, out + r * a.columns + v * kWidth);
-    }
+  for (auto& row_sums : sum) {
+    for (Vector& s : row_sums) s = hn::Zero(kFloats);
   }
   for (std::int64_t m = begin; m < end; ++m) {
     const float* left = in + a.gather.row_offset[m];
@@ -100,7 +118,8 @@ HWY_INLINE void gram_tile(const Gram& a, std::int64_t begin, std::int64_t end, s
   }
   for (int r = 0; r < kRows; ++r) {
     for (int v = 0; v < kVectors; ++v) {
-      hn::StoreU(sum[r][v], kFloats, out + r * a.columns + v * kWidth);
+      float* to = out + r * a.columns + v * kWidth;
+      hn::StoreU(hn::Add(hn::LoadU(kFloats, to), sum[r][v]), kFloats, to);
     }
   }
 }
@@ -118,11 +137,9 @@ HWY_NOINLINE void gram_panel(const Gram& a, std::int64_t begin, std::int64_t end
 }
 
 void gram(const Gram& a) {
-  // Pieces of about one image, so that both sides stay in the first-level cache while all tiles
-  // pass over them.
-  constexpr std::int64_t kPiece = 64;
-  for (std::int64_t begin = 0; begin < a.gather.rows; begin += kPiece) {
-    const std::int64_t end = std::min(begin + kPiece, a.gather.rows);
+  // Both sides of a piece stay in the first-level cache while all tiles pass over them.
+  for (std::int64_t begin = 0; begin < a.gather.rows; begin += kPieceRows) {
+    const std::int64_t end = std::min(begin + kPieceRows, a.gather.rows);
     for (std::int64_t tap = 0; tap < a.gather.taps; ++tap) {
       std::int64_t column = 0;
       for (; column + 2 * kWidth <= a.columns; column += 2 * kWidth) {

@@ -1,5 +1,6 @@
 #include "kernels/ref/ref.h"
 
+#include <algorithm>
 #include <cmath>
 #include <vector>
 
@@ -13,26 +14,33 @@ const float* row(const float* in, const Gather& g, std::int64_t m, std::int64_t 
 void product(const Product& a) {
   for (std::int64_t m = 0; m < a.gather.rows; ++m) {
     for (std::int64_t j = 0; j < a.columns; ++j) {
-      float sum = a.bias ? a.bias[j] : 0.0f;
+      double sum = a.bias ? static_cast<double>(a.bias[j]) : 0.0;
       for (std::int64_t t = 0; t < a.gather.taps; ++t) {
         for (std::int64_t c = 0; c < a.gather.channels; ++c) {
-          sum +=
-              row(a.in, a.gather, m, t)[c] * a.weights[(t * a.gather.channels + c) * a.columns + j];
+          const float weight = a.weights[(t * a.gather.channels + c) * a.columns + j];
+          sum += static_cast<double>(row(a.in, a.gather, m, t)[c]) * static_cast<double>(weight);
         }
       }
-      a.out[a.out_offset[m] + j] = sum;
+      a.out[a.out_offset[m] + j] = static_cast<float>(sum);
     }
   }
 }
 
 void gram(const Gram& a) {
-  for (std::int64_t m = 0; m < a.gather.rows; ++m) {
-    for (std::int64_t t = 0; t < a.gather.taps; ++t) {
-      for (std::int64_t c = 0; c < a.gather.channels; ++c) {
+  std::vector<double> sums(static_cast<std::size_t>(a.columns));
+  for (std::int64_t t = 0; t < a.gather.taps; ++t) {
+    for (std::int64_t c = 0; c < a.gather.channels; ++c) {
+      std::fill(sums.begin(), sums.end(), 0.0);
+      for (std::int64_t m = 0; m < a.gather.rows; ++m) {
+        const auto left = static_cast<double>(row(a.in, a.gather, m, t)[c]);
         for (std::int64_t j = 0; j < a.columns; ++j) {
-          a.out[(t * a.gather.channels + c) * a.columns + j] +=
-              row(a.in, a.gather, m, t)[c] * a.right[a.right_offset[m] + j];
+          const float right = a.right[a.right_offset[m] + j];
+          sums[static_cast<std::size_t>(j)] += left * static_cast<double>(right);
         }
+      }
+      float* out = a.out + (t * a.gather.channels + c) * a.columns;
+      for (std::int64_t j = 0; j < a.columns; ++j) {
+        out[j] += static_cast<float>(sums[static_cast<std::size_t>(j)]);
       }
     }
   }
@@ -96,8 +104,8 @@ double sigmoid_loss(const SigmoidLoss& a) {
 
 void adam(const AdamStep& a) {
   for (std::int64_t i = 0; i < a.n; ++i) {
-    a.m[i] = a.beta1 * a.m[i] + (1.0f - a.beta1) * a.gradient[i];
-    a.v[i] = a.beta2 * a.v[i] + (1.0f - a.beta2) * a.gradient[i] * a.gradient[i];
+    a.m[i] = a.beta1 * a.m[i] + a.rest1 * a.gradient[i];
+    a.v[i] = a.beta2 * a.v[i] + a.rest2 * a.gradient[i] * a.gradient[i];
     a.weight[i] -= a.step_size * a.m[i] / (std::sqrt(a.v[i]) / a.root_correction + a.epsilon);
   }
 }

@@ -1,0 +1,20 @@
+// The plain layers of kernels/ref/ref.h, put together as the fused layers of nn/ are: what those
+// have to equal. Inputs and gradients are as the layer's: an image batch channels last, then
+// parameters in PyTorch's order.
+#pragma once
+
+#include "nn/layer.h"
+#include "nn/op_cases_test.h"
+
+namespace hourglass {
+
+/// conv, stride 2.
+std::unique_ptr<Op> plain_conv(std::int64_t images, Extent in, std::int64_t out_channels);
+/// upsample, then conv.
+std::unique_ptr<Op> plain_upsample_conv(std::int64_t images, Extent in, std::int64_t out_channels);
+/// group_norm, then leaky_relu.
+std::unique_ptr<Op> plain_norm_leaky(std::int64_t images, Extent extent, float slope);
+/// A matrix product in double precision.
+std::unique_ptr<Op> plain_linear(std::int64_t images, Extent in, Extent out);
+
+}  // namespace hourglass

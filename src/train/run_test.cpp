@@ -1,0 +1,230 @@
+#include "train/run.h"
+
+#include "train/small_run_test.h"
+
+namespace hourglass {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+namespace fs = std::filesystem;
+
+std::vector<std::string> hashes(const fs::path& metrics) {
+  std::vector<std::string> all;
+  for (const EpochResult& line : read_metrics(metrics)) all.push_back(line.weights_sha256);
+  return all;
+}
+
+void expect_same_files(const RunPaths& a, const RunPaths& b) {
+  EXPECT_EQ(read_file(a.checkpoint), read_file(b.checkpoint));
+  EXPECT_EQ(read_file(a.state), read_file(b.state));
+  EXPECT_EQ(hashes(a.metrics), hashes(b.metrics));
+  EXPECT_EQ(fs::exists(a.best), fs::exists(b.best));
+  if (fs::exists(a.best)) EXPECT_EQ(read_file(a.best), read_file(b.best));
+}
+
+TEST(Run, EqualRunsLeaveEqualBytesForAnyNumberOfThreads) {
+  const TemporaryFolder folder;
+  SmallRun first, second;
+  first.out = folder / "first";
+  second.out = folder / "second";
+  second.threads = 3;
+  EXPECT_TRUE(first.go(StartMode::fresh));
+  EXPECT_TRUE(second.go(StartMode::fresh));
+  expect_same_files(first.paths(), second.paths());
+  EXPECT_EQ(read_metrics(first.paths().metrics).size(), 3u);
+}
+
+/// 60 images in batches of 16 make 4 steps an epoch.
+class StoppedRun : public testing::TestWithParam<int> {};
+
+TEST_P(StoppedRun, EndsInTheSameBytesAsAnUndisturbedOne) {
+  const TemporaryFolder folder;
+  SmallRun whole, broken;
+  for (SmallRun* run : {&whole, &broken}) {
+    run->validation = make_strokes(10, 9);
+    run->out = folder / (run == &whole ? "whole" : "broken");
+  }
+  EXPECT_TRUE(whole.go(StartMode::fresh));
+  EXPECT_FALSE(broken.go(StartMode::fresh, GetParam()));
+  const RunState state = peek_run_state(broken.paths().state);
+  EXPECT_FALSE(state.finished());
+  EXPECT_EQ(state.position.epochs_done * 4 + state.position.step, GetParam());
+  EXPECT_EQ(hashes(broken.paths().metrics).size(), static_cast<std::size_t>(GetParam() / 4));
+  EXPECT_TRUE(broken.go(StartMode::resume));
+  expect_same_files(whole.paths(), broken.paths());
+}
+
+INSTANTIATE_TEST_SUITE_P(AfterStep, StoppedRun, testing::Values(1, 3, 4, 7, 8, 11),
+                         testing::PrintToStringParamName());
+
+TEST(Run, StoppedAtEveryStepEndsInTheSameBytesToo) {
+  const TemporaryFolder folder;
+  SmallRun whole, broken;
+  whole.options.epochs = broken.options.epochs = 2;
+  whole.out = folder / "whole";
+  broken.out = folder / "broken";
+  EXPECT_TRUE(whole.go(StartMode::fresh));
+  EXPECT_FALSE(broken.go(StartMode::fresh, 1));
+  int goes = 1;
+  while (!broken.go(StartMode::resume, 1)) ASSERT_LT(++goes, 10);
+  expect_same_files(whole.paths(), broken.paths());
+}
+
+TEST(Run, MoreEpochsAfterTheEndAreTheSameAsMoreFromTheStart) {
+  const TemporaryFolder folder;
+  SmallRun whole, longer;
+  whole.out = folder / "whole";
+  longer.out = folder / "longer";
+  EXPECT_TRUE(whole.go(StartMode::fresh));
+  longer.options.epochs = 1;
+  EXPECT_TRUE(longer.go(StartMode::fresh));
+  longer.options.epochs = 3;
+  EXPECT_TRUE(longer.go(StartMode::resume));
+  expect_same_files(whole.paths(), longer.paths());
+}
+
+TEST(Run, RefusesToResumeWhatWouldBecomeAnotherRunAndNamesTheFlag) {
+  const TemporaryFolder folder;
+  SmallRun run;
+  run.out = folder.path();
+  EXPECT_FALSE(run.go(StartMode::fresh, 6));
+  const auto before = read_file(run.paths().state);
+  const std::string place = run.paths().state.string();
+  const auto refusal = [&](const auto& change) {
+    SmallRun other = run;
+    change(other);
+    return error_of([&] { other.go(StartMode::resume); });
+  };
+  const auto text = [&](const char* flag, const char* theirs, const char* ours) {
+    return fmt::format(
+        "[resume] {} was started with {} {}, not {}: give the same, or --overwrite to start anew",
+        place, flag, theirs, ours);
+  };
+  EXPECT_EQ(refusal([](SmallRun& r) { r.options.seed = 5; }), text("--seed", "4", "5"));
+  EXPECT_EQ(refusal([](SmallRun& r) { r.options.batch_size = 17; }),
+            text("--batch_size", "16", "17"));
+  EXPECT_EQ(refusal([](SmallRun& r) { r.options.learning_rate = 0.002; }),
+            text("--learning_rate", "0.001", "0.002"));
+  EXPECT_EQ(refusal([](SmallRun& r) { r.validation = make_strokes(3, 0); }),
+            text("--validation", "0", "3"));
+  EXPECT_EQ(refusal([](SmallRun& r) { r.data = small_data(7); }),
+            "[resume] " + place +
+                " was started on other data than --dataset and --data_dir give now: give the "
+                "same, or --overwrite to start anew");
+  EXPECT_EQ(read_file(run.paths().state), before);
+}
+
+TEST(Run, CannotResumeWhereNothingIs) {
+  const TemporaryFolder folder;
+  SmallRun run;
+  run.out = folder.path();
+  EXPECT_EQ(
+      error_of([&] { run.go(StartMode::resume); }),
+      "[resume] there is no " + run.paths().state.string() + ": leave --resume out to start a run");
+}
+
+TEST(Run, AsksBeforeItTakesThePlaceOfAnUnfinishedOne) {
+  const TemporaryFolder folder;
+  SmallRun run;
+  run.out = folder.path();
+  EXPECT_FALSE(run.go(StartMode::fresh, 6));
+  EXPECT_EQ(error_of([&] { run.go(StartMode::fresh); }),
+            "[train] " + run.paths().state.string() +
+                " is of an unfinished run: --resume goes on with it, --overwrite starts anew");
+  run.options.seed = 8;
+  EXPECT_TRUE(run.go(StartMode::overwrite));
+  EXPECT_EQ(load_checkpoint(run.paths().checkpoint).facts.seed, 8u);
+  EXPECT_EQ(read_metrics(run.paths().metrics).size(), 3u);
+}
+
+TEST(Run, KeepsTheCheckpointOfAFinishedOneAsPrevious) {
+  const TemporaryFolder folder;
+  SmallRun run;
+  run.out = folder.path();
+  run.options.epochs = 1;
+  EXPECT_TRUE(run.go(StartMode::fresh));
+  const auto old = read_file(run.paths().checkpoint);
+  run.options.seed = 8;
+  EXPECT_TRUE(run.go(StartMode::fresh));
+  EXPECT_EQ(read_file(run.paths().previous), old);
+  EXPECT_NE(read_file(run.paths().checkpoint), old);
+  EXPECT_EQ(read_metrics(run.paths().metrics).size(), 1u);
+}
+
+TEST(Run, LeavesWhatWasThereUntilItHasSomethingToSave) {
+  const TemporaryFolder folder;
+  SmallRun run;
+  run.out = folder.path();
+  run.options.epochs = 1;
+  EXPECT_TRUE(run.go(StartMode::fresh));
+  const auto old = read_file(run.paths().checkpoint);
+  const auto model = make_model("AE", run.data.shape, {run.latent_dim}, 0);
+  ThreadPool pool(1);
+  const Run another(*model, run.data, run.validation, run.options, run.paths(), StartMode::fresh,
+                    pool);
+  EXPECT_EQ(read_file(run.paths().checkpoint), old);
+  EXPECT_TRUE(fs::exists(run.paths().metrics));
+}
+
+TEST(Run, ALossThatIsNoNumberStopsItWithEpochAndStepAndTheLastCheckpointStays) {
+  const TemporaryFolder folder;
+  SmallRun run;
+  run.out = folder.path();
+  run.options.epochs = 1;
+  EXPECT_TRUE(run.go(StartMode::fresh));
+  const auto checkpoint = read_file(run.paths().checkpoint);
+  run.options.learning_rate = 1e30;
+  EXPECT_THAT(error_of([&] { run.go(StartMode::fresh); }),
+              testing::MatchesRegex(
+                  "\\[train\\] the loss is no longer a number at epoch 1, step [2-4]: the last "
+                  "checkpoint is kept; try a smaller --learning_rate than 1e\\+30"));
+  EXPECT_EQ(read_file(run.paths().checkpoint), checkpoint);
+}
+
+TEST(Run, KeepsTheBestByValidation) {
+  const TemporaryFolder folder;
+  SmallRun run;
+  run.out = folder.path();
+  run.validation = make_strokes(10, 9);
+  StopAfter observer;
+  EXPECT_TRUE(run.go(StartMode::fresh, observer));
+  std::int64_t best = 0;
+  double smallest = 1e9;
+  for (const EpochResult& r : observer.results) {
+    ASSERT_TRUE(r.validation_mse.has_value());
+    if (*r.validation_mse < smallest) {
+      smallest = *r.validation_mse;
+      best = r.epoch;
+    }
+  }
+  EXPECT_EQ(load_checkpoint(run.paths().best).facts.epochs, best);
+}
+
+TEST(Run, PathsCarryDatasetLatentSizeAndName) {
+  const RunPaths plain = run_paths("out", "AE", "mnist", 32, "");
+  EXPECT_EQ(plain.checkpoint, "out/models/AE/mnist_32.safetensors");
+  EXPECT_EQ(plain.state, "out/models/AE/mnist_32.resume.safetensors");
+  EXPECT_EQ(plain.metrics, "out/models/AE/mnist_32.metrics.jsonl");
+  EXPECT_EQ(plain.figures, "out/visu/mnist_autoencoder");
+  const RunPaths named = run_paths("out", "AE", "mnist", 32, "b-2");
+  EXPECT_EQ(named.best, "out/models/AE/mnist_32_b-2.best.safetensors");
+  EXPECT_EQ(named.figures, "out/visu/mnist_autoencoder_b-2");
+  EXPECT_EQ(error_of([] { run_paths("out", "AE", "mnist", 32, "a/b"); }),
+            "[train] name is 'a/b': use letters, digits, '-', '_' and '.' only");
+}
+
+TEST(TrainOptions, OutOfRangeAreNamed) {
+  const auto refusal = [](TrainOptions options) {
+    return error_of([&] { check_options(options); });
+  };
+  EXPECT_EQ(refusal({.epochs = -1}), "[train] epochs is -1: must be at least 1");
+  EXPECT_EQ(refusal({.batch_size = 0}), "[train] batch_size is 0: must be at least 1");
+  EXPECT_EQ(refusal({.batch_size = 65537}), "[train] batch_size is 65537: must be at most 65536");
+  EXPECT_EQ(refusal({.learning_rate = 0.0}), "[train] learning_rate is 0: must be above 0");
+  EXPECT_EQ(refusal({.learning_rate = std::nan("")}),
+            "[train] learning_rate is nan: must be above 0");
+}
+
+}  // namespace
+}  // namespace hourglass
