@@ -202,7 +202,7 @@ TEST_P(ModelContract, TheGradientIsTheLimitOfDifferences) {
       length += std::pow(static_cast<double>(analytic[i]), 2);
     }
     // A random direction's slope is of the order of the gradient's length.
-    EXPECT_NEAR(slope(direction, 2e-4f), expected, 5e-3 * std::sqrt(length)) << "seed " << seed;
+    EXPECT_NEAR(slope(direction, 4e-5f), expected, 0.02 * std::sqrt(length)) << "seed " << seed;
   }
   std::size_t begin = 0;
   Rng rng(4);
@@ -255,7 +255,7 @@ TEST_P(ModelContract, NewParametersTakeEffectWithPrepare) {
   EXPECT_NE(loss(images), before);
 }
 
-/// Blobs, which every latent size can tell apart by one number.
+/// Soft blobs in different places.
 TEST_P(ModelContract, LearnsOneBatchByHeart) {
   const ImageShape shape = GetParam().shape;
   const std::int64_t n = GetParam().latent_dim == 1 ? 2 : 16;
@@ -267,10 +267,11 @@ TEST_P(ModelContract, LearnsOneBatchByHeart) {
     for (std::int64_t p = 0; p < pixels(); ++p) {
       const double y = static_cast<double>(p / shape.channels / shape.width) - y0;
       const double x = static_cast<double>(p / shape.channels % shape.width) - x0;
-      images.row(i)[static_cast<std::size_t>(p)] = y * y + x * x < 16.0 ? 0.9f : 0.1f;
+      images.row(i)[static_cast<std::size_t>(p)] =
+          static_cast<float>(0.2 + 0.6 / (1.0 + (y * y + x * x) / 16.0));
     }
   }
-  Adam adam(std::ssize(model_->parameters()), {.learning_rate = 3e-3});
+  Adam adam(std::ssize(model_->parameters()), {.learning_rate = 5e-3});
   Tensor lane({model_->gradient_count()}), engine({std::ssize(model_->parameters())});
   double mean = 1;
   for (int step = 0; step < 400 && mean >= 1e-4; ++step) {
@@ -293,7 +294,7 @@ INSTANTIATE_TEST_SUITE_P(, ModelContract,
                                          ContractCase{"AutoencoderInColour", "AE", {3, 8, 12}, 5},
                                          ContractCase{
                                              "AutoencoderOfTallImages", "AE", {1, 32, 16}, 1}),
-                         [](const auto& info) { return info.param.name; });
+                         [](const auto& test) { return test.param.name; });
 
 /// The line a person sees.
 std::string refusal(std::string_view kind, const ImageShape& shape, std::int64_t latent_dim = 2) {
@@ -356,8 +357,12 @@ TEST(MakeModel, DrawsAsPyTorchDoesWithinPlusMinusOneOverTheRootOfFanIn) {
       continue;
     }
     EXPECT_LE(largest, p.initialiser.value * (1 + 1e-7)) << p.name;
-    if (count > 16) EXPECT_GT(largest, 0.8 * p.initialiser.value) << p.name;
-    if (p.name == "encoder.conv2.bias") EXPECT_EQ(p.initialiser.value, 1 / std::sqrt(288.0));
+    if (count > 16) {
+      EXPECT_GT(largest, 0.8 * p.initialiser.value) << p.name;
+    }
+    if (p.name == "encoder.conv2.bias") {
+      EXPECT_EQ(p.initialiser.value, 1 / std::sqrt(288.0));
+    }
   }
 }
 

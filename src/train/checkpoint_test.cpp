@@ -190,11 +190,8 @@ TEST_F(HostileCheckpoint, WithANumberThatIsNoneIsRefused) {
 TEST_F(HostileCheckpoint, WithANanIsRefusedAndSaysWhere) {
   const float nan = std::nanf("");
   std::memcpy(array("encoder.gn1.bias").bytes.data() + 12, &nan, 4);
-  const std::string text = refusal();
-  EXPECT_THAT(text,
-              testing::AllOf(testing::HasSubstr(name_), testing::HasSubstr("encoder.gn1.bias"),
-                             testing::HasSubstr("nan")));
-  EXPECT_EQ(text.find('\n'), std::string::npos);
+  EXPECT_EQ(refusal(), "[safetensors] " + name_ +
+                           ": tensor \"encoder.gn1.bias\" holds a NaN or an infinity (element 3)");
 }
 
 TEST_F(HostileCheckpoint, CutShortAnywhereIsRefused) {
@@ -207,23 +204,21 @@ TEST_F(HostileCheckpoint, CutShortAnywhereIsRefused) {
 }
 
 TEST_F(HostileCheckpoint, WhoseHeaderLiesOfSizesIsRefused) {
-  EXPECT_THAT(refusal_with_header("[64,32,3,3]", "[64,32,3,9]"), testing::HasSubstr(name_));
+  EXPECT_EQ(refusal_with_header("[64,32,3,3]", "[64,32,3,9]"),
+            "[safetensors] " + name_ +
+                ": tensor \"encoder.conv2.weight\" needs 221184 bytes for F32 64 x 32 x 3 x 9, but "
+                "its data_offsets hold 73728");
 }
 
 TEST_F(HostileCheckpoint, WhoseHeaderRepeatsANameIsRefused) {
-  EXPECT_THAT(refusal_with_header("encoder.gn2.bias", "encoder.gn1.bias"),
-              testing::HasSubstr("encoder.gn1.bias"));
+  EXPECT_EQ(refusal_with_header("encoder.gn2.bias", "encoder.gn1.bias"),
+            "[safetensors] " + name_ + ": the name \"encoder.gn1.bias\" stands twice");
 }
 
+/// encoder.conv1.weight takes bytes 0 to 3456, its bias those up to 3584.
 TEST_F(HostileCheckpoint, WhoseArraysOverlapIsRefused) {
-  const std::string text = [&] {
-    const auto bytes = read_file(place_);
-    return std::string(bytes.begin(), bytes.end());
-  }();
-  const std::size_t second = text.find("\"data_offsets\":[128,256]");
-  ASSERT_NE(second, std::string::npos);
-  EXPECT_THAT(refusal_with_header("\"data_offsets\":[128,256]", "\"data_offsets\":[127,255]"),
-              testing::HasSubstr(name_));
+  EXPECT_THAT(refusal_with_header("[3456,3584]", "[3452,3580]"),
+              testing::AllOf(testing::HasSubstr(name_), testing::HasSubstr("encoder.conv1.bias")));
 }
 
 TEST(HostileFile, ThatIsMissingOrAFolderIsNamed) {

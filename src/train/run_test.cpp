@@ -20,7 +20,9 @@ void expect_same_files(const RunPaths& a, const RunPaths& b) {
   EXPECT_EQ(read_file(a.state), read_file(b.state));
   EXPECT_EQ(hashes(a.metrics), hashes(b.metrics));
   EXPECT_EQ(fs::exists(a.best), fs::exists(b.best));
-  if (fs::exists(a.best)) EXPECT_EQ(read_file(a.best), read_file(b.best));
+  if (fs::exists(a.best)) {
+    EXPECT_EQ(read_file(a.best), read_file(b.best));
+  }
 }
 
 TEST(Run, EqualRunsLeaveEqualBytesForAnyNumberOfThreads) {
@@ -50,7 +52,8 @@ TEST_P(StoppedRun, EndsInTheSameBytesAsAnUndisturbedOne) {
   const RunState state = peek_run_state(broken.paths().state);
   EXPECT_FALSE(state.finished());
   EXPECT_EQ(state.position.epochs_done * 4 + state.position.step, GetParam());
-  EXPECT_EQ(hashes(broken.paths().metrics).size(), static_cast<std::size_t>(GetParam() / 4));
+  // Asked after an epoch's last step, it stops before the epoch's end, its tests and its line.
+  EXPECT_EQ(hashes(broken.paths().metrics).size(), static_cast<std::size_t>((GetParam() - 1) / 4));
   EXPECT_TRUE(broken.go(StartMode::resume));
   expect_same_files(whole.paths(), broken.paths());
 }
@@ -161,8 +164,8 @@ TEST(Run, LeavesWhatWasThereUntilItHasSomethingToSave) {
   const auto old = read_file(run.paths().checkpoint);
   const auto model = make_model("AE", run.data.shape, {run.latent_dim}, 0);
   ThreadPool pool(1);
-  const Run another(*model, run.data, run.validation, run.options, run.paths(), StartMode::fresh,
-                    pool);
+  const hourglass::Run another(*model, run.data, run.validation, run.options, run.paths(),
+                               StartMode::fresh, pool);
   EXPECT_EQ(read_file(run.paths().checkpoint), old);
   EXPECT_TRUE(fs::exists(run.paths().metrics));
 }

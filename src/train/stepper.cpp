@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cassert>
 #include <cmath>
+#include <limits>
 
 #include "kernels/kernels.h"
 
@@ -12,6 +14,16 @@ namespace {
 
 std::int64_t chunks_of(std::int64_t images) {
   return (images + kChunk - 1) / kChunk;
+}
+
+/// On the bits, so that the loop becomes vectors.
+bool all_finite(std::span<const float> values) {
+  constexpr std::uint32_t kExponent = 0x7f800000u;
+  std::uint32_t found = 0;
+  for (const float x : values) {
+    found |= (std::bit_cast<std::uint32_t>(x) & kExponent) == kExponent ? 1u : 0u;
+  }
+  return found == 0;
 }
 
 }  // namespace
@@ -61,7 +73,10 @@ LossParts Stepper::accumulate(const Split& split, std::span<const std::int64_t> 
 }
 
 LossParts Stepper::step(const Split& split, std::span<const std::int64_t> rows) {
-  const LossParts loss = accumulate(split, rows);
+  LossParts loss = accumulate(split, rows);
+  if (!all_finite(gradients_.span())) {
+    loss.reconstruction = std::numeric_limits<double>::quiet_NaN();
+  }
   if (!std::isfinite(loss.reconstruction)) return loss;
   adam_.step(model_.parameters(), gradients_.span(), pool_);
   model_.prepare();

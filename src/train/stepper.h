@@ -24,8 +24,8 @@ class Stepper {
   Stepper(Model& model, std::int64_t batch_size, const AdamOptions& options, ThreadPool& pool);
 
   /// One step on images `rows` of the split, at most batch_size of them. Returns the sums of the
-  /// images' losses before the step. Where a loss is not finite the sums say so and the model is
-  /// left as it was.
+  /// images' losses before the step. Leaves the model as it was where a loss or a gradient is not
+  /// finite; the sum of the losses is then not finite either.
   LossParts step(const Split& split, std::span<const std::int64_t> rows);
 
   Adam& adam() { return adam_; }
