@@ -1,8 +1,7 @@
 // Times of single operations, forward and backward, under every kernel set: the op table's third
 // use. For one chunk of 8 images of the reference autoencoder:
 //
-//     build/release/bench/bench_kernels --benchmark_repetitions=9 \
-//         --benchmark_report_aggregates_only=true
+//     build/release/bench/bench_kernels --benchmark_repetitions=9
 //
 // `all` as the first word takes the odd sizes of the tests, too.
 

@@ -86,7 +86,8 @@ TEST_P(Threads, DoNotChangeABitOfPrincipalComponents) {
 INSTANTIATE_TEST_SUITE_P(, Threads, testing::Values(2, 3, 8), testing::PrintToStringParamName());
 
 /// Of train(100, 64, 2, any).
-constexpr const char* kFmaWeights = "?";
+constexpr const char* kFmaWeights =
+    "023f7dddad7decc51ceeba510c8fa618931bf53cba4f4cc8d883cab9436db985";
 
 TEST(Determinism, Avx2AndAvx512TrainToTheSameBits) {
   if (!usable_here(KernelSet::avx2) || !usable_here(KernelSet::avx512)) {
