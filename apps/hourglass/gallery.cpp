@@ -167,7 +167,7 @@ std::vector<fs::path> draw_figures(Gallery& gallery, std::span<const FigureKind>
     written.insert(written.end(), paths.begin(), paths.end());
     if (quiet) continue;
     fmt::print("  {:<7} {:>6.1f} s  {}\n", name_of(kind), monotonic_seconds() - started,
-               paths.front().string());
+               paths.front().lexically_normal().string());
     std::fflush(stdout);
   }
   return written;

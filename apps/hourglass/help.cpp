@@ -101,12 +101,11 @@ std::string indented(std::string_view lines) {
 
 std::string program_help(std::span<const Verb> verbs, bool bold) {
   std::string out = fmt::format(
-      "hourglass {}: trains autoencoders on images, measures and draws what they learned\n\n",
-      version());
+      "hourglass {}: trains autoencoders, measures and draws what they learned\n\n", version());
   out += heading("Usage", bold);
   out += indented(
       "hourglass VERB [flags]\n"
-      "hourglass --model AE --dataset mnist --latent_dim 32    trains, as `train` does");
+      "hourglass --model AE --dataset mnist --latent_dim 32  trains, as `train` does");
   out += "\n" + heading("Verbs", bold);
   std::vector<Row> rows;
   for (const Verb& verb : verbs)

@@ -1,0 +1,195 @@
+// What is said of an autoencoder's codes, as numbers: are classes compact, is there empty space
+// between them, and what is wrong with random codes? docs/autoencoder.md quotes it.
+//   example_latent_claims                        on a model trained here, on built-in digits
+//   example_latent_claims CHECKPOINT DATASET     on another
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <functional>
+
+#include "base/error.h"
+#include "data/open.h"
+#include "data/strokes.h"
+#include "generate/samplers.h"
+#include "measure/knn_accuracy.h"
+#include "models/apply.h"
+#include "project/knn.h"
+#include "project/pca.h"
+#include "project/trustworthiness.h"
+#include "project/umap/umap.h"
+#include "train/checkpoint.h"
+#include "train/trainer.h"
+
+using namespace hourglass;
+
+constexpr std::int64_t kAsked = 1000;  // codes, or pairs of codes, behind each median
+
+double distance(std::span<const float> a, std::span<const float> b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += std::pow(double(a[i]) - double(b[i]), 2);
+  return std::sqrt(sum);
+}
+
+/// The median distance from a query to the nearest of `codes`.
+double nearest(ConstView codes, ConstView queries, ThreadPool& pool) {
+  std::vector<float> found = nearest_neighbours(codes, queries, 1, pool).distances;
+  std::nth_element(found.begin(), found.begin() + std::ssize(found) / 2, found.end());
+  return static_cast<double>(found[found.size() / 2]);
+}
+
+/// Midpoints of random pairs of rows of `codes` that `wanted` accepts.
+Tensor midpoints(ConstView codes, const std::function<bool(std::size_t, std::size_t)>& wanted,
+                 Rng& rng) {
+  Tensor middle({kAsked, codes.size(1)});
+  const auto n = static_cast<std::uint64_t>(codes.size(0));
+  for (std::int64_t i = 0; i < kAsked;) {
+    const auto a = rng.below(n), b = rng.below(n);
+    if (a == b || !wanted(a, b)) continue;
+    const auto x = codes.row(static_cast<std::int64_t>(a));
+    const auto y = codes.row(static_cast<std::int64_t>(b));
+    for (std::size_t j = 0; j < x.size(); ++j) middle.row(i)[j] = (x[j] + y[j]) / 2;
+    ++i;
+  }
+  return middle;
+}
+
+/// The share of the codes' variance that lies within their classes.
+double share_within_classes(ConstView codes, const std::vector<std::int64_t>& labels) {
+  const std::int64_t classes = *std::ranges::max_element(labels) + 1, d = codes.size(1);
+  Tensor means({classes + 1, d});  // the last row: of all
+  std::vector<float> counts(static_cast<std::size_t>(classes) + 1);
+  const auto add = [&](std::int64_t to, std::int64_t i) {
+    const float n = ++counts[static_cast<std::size_t>(to)];
+    for (std::int64_t j = 0; j < d; ++j)
+      means[to * d + j] += (codes[i * d + j] - means[to * d + j]) / n;
+  };
+  for (std::int64_t i = 0; i < codes.size(0); ++i) {
+    add(labels[static_cast<std::size_t>(i)], i);
+    add(classes, i);
+  }
+  double within = 0, total = 0;
+  for (std::int64_t i = 0; i < codes.size(0); ++i) {
+    within += std::pow(distance(codes.row(i), means.row(labels[static_cast<std::size_t>(i)])), 2);
+    total += std::pow(distance(codes.row(i), means.row(classes)), 2);
+  }
+  return within / total;
+}
+
+/// Each column's own mean and spread, and no correlation between columns.
+Tensor sample_uncorrelated(ConstView codes, Rng& rng) {
+  Tensor out = sample_standard_normal(kAsked, codes.size(1), rng);
+  for (std::int64_t j = 0; j < codes.size(1); ++j) {
+    double sum = 0, squares = 0;
+    for (std::int64_t i = 0; i < codes.size(0); ++i) {
+      const double x = static_cast<double>(codes.row(i)[static_cast<std::size_t>(j)]);
+      sum += x;
+      squares += x * x;
+    }
+    const double n = static_cast<double>(codes.size(0)), mean = sum / n;
+    const double spread = std::sqrt(std::max(0.0, squares / n - mean * mean));
+    for (std::int64_t i = 0; i < kAsked; ++i) {
+      float& x = out.row(i)[static_cast<std::size_t>(j)];
+      x = static_cast<float>(mean + spread * static_cast<double>(x));
+    }
+  }
+  return out;
+}
+
+/// How far codes lie from real ones, in the distance usual for test codes, and how far they move
+/// when they are decoded and encoded again, in their own lengths.
+void print_source(const char* name, const Model& model, ConstView codes, ConstView train,
+                  double usual, ThreadPool& pool) {
+  const Tensor again = encode(model, decode(model, codes, pool), pool);
+  const std::vector<float> origin(static_cast<std::size_t>(codes.size(1)));
+  double moved = 0, length = 0;
+  for (std::int64_t i = 0; i < codes.size(0); ++i) {
+    const double norm = distance(codes.row(i), origin);
+    length += norm / static_cast<double>(codes.size(0));
+    moved += distance(codes.row(i), again.row(i)) / norm / static_cast<double>(codes.size(0));
+  }
+  std::printf("  %-36s length %6.2f  nearest %5.2f  moves %6.1f %%\n", name, length,
+              nearest(train, codes, pool) / usual, 100 * moved);
+}
+
+int main(int argc, char** argv) try {
+  ThreadPool pool(available_threads());
+  Dataset data;
+  std::unique_ptr<Model> model;
+  std::uint64_t seed = 0;
+  if (argc == 3) {
+    Checkpoint checkpoint = load_checkpoint(argv[1]);
+    model = std::move(checkpoint.model);
+    seed = checkpoint.facts.seed;
+    data = open_dataset(argv[2]);
+    if (data.test.count() < kAsked) fail("latent_claims", "{} has too few test images", argv[2]);
+  } else {
+    struct Silent : TrainObserver {
+      void on_step(std::int64_t, std::int64_t, std::int64_t, double, double) override {}
+      void on_epoch(const EpochResult&) override {}
+      bool stop_requested() override { return false; }
+    } silent;
+    data.shape = strokes_shape();
+    data.train = make_strokes(4000, 1);
+    data.test = make_strokes(1000, 2);
+    model = make_model("AE", data.shape, {.latent_dim = 16}, seed);
+    Trainer(*model, data, Split(), {.epochs = 4, .batch_size = 32}, pool).run(silent);
+  }
+  const Tensor train = encode(*model, data.train.pixels, pool);
+  const Tensor test = encode(*model, data.test.pixels, pool);
+  const auto& labels = data.test.labels;
+
+  std::printf("compact classes, %d test codes of %d numbers\n", int(test.size(0)),
+              int(test.size(1)));
+  std::printf("  variance within classes          %5.1f %% of all\n",
+              100 * share_within_classes(test, labels));
+  const auto named = [&](ConstView x) { return 100 * leave_one_out_knn_accuracy(x, labels, pool); };
+  const Tensor plane = fit_pca(test, 2, pool).transform(test, pool);
+  NoProgress quiet;
+  const Tensor map = umap(test, {.seed = seed}, pool, quiet).map;
+  std::printf(
+      "  named by their 10 neighbours     %5.1f %% as codes, %.1f %% in the UMAP, %.1f %% in the "
+      "PCA\n",
+      named(test), named(map), named(plane));
+  std::printf("  trustworthiness                  %5.3f of the UMAP, %.3f of the PCA\n",
+              trustworthiness(test, map, pool), trustworthiness(test, plane, pool));
+
+  Rng rng(seed, 200);
+  const double usual = nearest(train, test.view().rows(0, kAsked), pool);
+  const auto same = [&](std::size_t a, std::size_t b) { return labels[a] == labels[b]; };
+  const Tensor within = midpoints(test, same, rng),
+               between = midpoints(test, std::not_fn(same), rng);
+  const double inside = nearest(train, within, pool) / usual;
+  const double outside = nearest(train, between, pool) / usual;
+  // A cloud with the same mean and covariance, but without holes, to hold them against.
+  const GaussianSampler sampler(train);
+  const Tensor cloud = sampler.sample(train.size(0), rng), others = sampler.sample(kAsked, rng);
+  const auto any = [](std::size_t, std::size_t) { return true; };
+  const Tensor control = midpoints(others, any, rng);
+  std::printf(
+      "empty space, median distance to the nearest training code; 1 is that of a test code, %.2f\n",
+      usual);
+  std::printf(
+      "  halfway, two of one class        %5.2f\n  halfway, two of different        %5.2f\n",
+      inside, outside);
+  std::printf("  halfway, in a Gaussian cloud     %5.2f of its own\n",
+              nearest(cloud, control, pool) / nearest(cloud, others, pool));
+
+  std::printf(
+      "random codes, %d of each: length; distance to the nearest training code, as above;\n"
+      "how far the code moves, in its own lengths, when it is decoded and encoded again\n",
+      int(kAsked));
+  const auto print = [&](const char* name, ConstView codes) {
+    print_source(name, *model, codes, train, usual, pool);
+  };
+  print("N(0, I)", sample_standard_normal(kAsked, test.size(1), rng));
+  print("N(mean, variances), uncorrelated", sample_uncorrelated(train, rng));
+  print("N(mean, covariance)", others);
+  print("halfway, two of one class", within);
+  print("halfway, two of different classes", between);
+  print("real codes (test)", test.view().rows(0, kAsked));
+  return outside > inside ? EXIT_SUCCESS : EXIT_FAILURE;
+} catch (const Error& error) {
+  std::fprintf(stderr, "%s\n", error.what());
+  return EXIT_FAILURE;
+}
