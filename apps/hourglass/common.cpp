@@ -179,12 +179,30 @@ fs::path find_checkpoint(const std::string& given, const Common& common) {
 std::string checkpoint_name(const fs::path& path) {
   std::error_code ignored;
   const fs::path models = path.parent_path().parent_path();
-  return fs::equivalent(models, "models", ignored) ? short_name(path) : path.string();
+  return fs::equivalent(models, "models", ignored) ? short_name(path) : quoted(path.string());
 }
 
-std::string with_places(std::string call, const Common& common) {
-  if (common.out != ".") call += fmt::format(" --out {}", common.out.string());
-  if (!common.data_dir.empty()) call += fmt::format(" --data_dir {}", common.data_dir.string());
+std::string quoted(const std::string& text) {
+  const auto plain = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("_-+./:,@=").find(c) != std::string_view::npos;
+  };
+  if (!text.empty() && std::all_of(text.begin(), text.end(), plain)) return text;
+  std::string word = "'";
+  for (const char c : text) word += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return word + "'";
+}
+
+std::string with_places(std::string call, const Common& common, const std::string& dataset) {
+  if (!dataset.empty() && !is_known_dataset(dataset)) {
+    call += " --dataset " + quoted(dataset);
+    if (common.image_size) {
+      call +=
+          fmt::format(" --image_size {}x{}", common.image_size->height, common.image_size->width);
+    }
+  }
+  if (common.out != ".") call += " --out " + quoted(common.out.string());
+  if (!common.data_dir.empty()) call += " --data_dir " + quoted(common.data_dir.string());
   return call;
 }
 

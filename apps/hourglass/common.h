@@ -47,8 +47,13 @@ std::filesystem::path find_checkpoint(const std::string& given, const Common& co
 /// when it lies elsewhere: for the next command worth trying.
 std::string checkpoint_name(const std::filesystem::path& path);
 
-/// `call` with the --out and --data_dir that were given now: for a next command that has both.
-std::string with_places(std::string call, const Common& common);
+/// `call` with the --out and --data_dir that were given now, for a next command that has both; and
+/// with `dataset` and --image_size where these are images of the user's own, which no checkpoint
+/// finds again.
+std::string with_places(std::string call, const Common& common, const std::string& dataset = "");
+
+/// `text` as a shell reads it back as one word: in quotes where it must be.
+std::string quoted(const std::string& text);
 
 /// Opens a data set with a progress bar, as open_dataset() does. A name that is not known is a
 /// CallError.

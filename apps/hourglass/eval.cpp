@@ -129,9 +129,10 @@ int eval(const EvalFlags& flags) {
     return kDone;
   }
   print_table(scores, data, checkpoint);
-  print_written(
-      {}, with_places(fmt::format("hourglass visualize {}", checkpoint_name(path)), flags.common),
-      flags.common);
+  print_written({},
+                with_places(fmt::format("hourglass visualize {}", checkpoint_name(path)),
+                            flags.common, flags.dataset),
+                flags.common);
   return kDone;
 }
 

@@ -97,7 +97,7 @@ class Watcher : public TrainObserver {
 std::string resume_call(const TrainFlags& f) {
   const TrainFlags usual;
   std::string call = fmt::format("hourglass train --dataset {} --latent_dim {} --epochs {}",
-                                 f.dataset, f.latent_dim, f.options.epochs);
+                                 quoted(f.dataset), f.latent_dim, f.options.epochs);
   const auto add = [&](std::string_view flag, const auto& value, const auto& fallback) {
     if (value != fallback) call += fmt::format(" --{} {}", flag, value);
   };
@@ -157,7 +157,8 @@ int train(const TrainFlags& flags) {
   }
   const std::string name = checkpoint_name(paths.checkpoint);
   if (done) {
-    print_written(written, with_places(fmt::format("hourglass eval {}", name), flags.common),
+    print_written(written,
+                  with_places(fmt::format("hourglass eval {}", name), flags.common, flags.dataset),
                   flags.common);
     return kDone;
   }

@@ -68,7 +68,8 @@ int visualize(const VisualizeFlags& flags) {
     written.insert(written.end(), drawn.begin(), drawn.end());
   }
   print_written(written,
-                with_places(fmt::format("hourglass eval {}", checkpoint_name(path)), flags.common),
+                with_places(fmt::format("hourglass eval {}", checkpoint_name(path)), flags.common,
+                            flags.dataset),
                 flags.common);
   return kDone;
 }
