@@ -102,11 +102,15 @@ std::vector<std::filesystem::path> draw_pca(Gallery& g) {
   const Tensor scores = pca.transform(codes, g.pool);
   MapFigure figure;
   figure.text.title = "Codes of the test images, by PCA";
-  figure.text.caption = fmt::format(
-      "All {} test codes of {} numbers on their two directions of largest variance. A linear "
-      "shadow: "
-      "groups that overlap here may be apart in the other {} directions.",
-      codes.size(0), codes.size(1), std::max<std::int64_t>(codes.size(1) - 2, 0));
+  const std::int64_t hidden = codes.size(1) - 2;
+  figure.text.caption =
+      hidden > 0
+          ? fmt::format(
+                "All {} test codes of {} numbers on their two directions of largest variance. A "
+                "linear shadow: groups that overlap here may be apart in the other {} direction{}.",
+                codes.size(0), codes.size(1), hidden, hidden == 1 ? "" : "s")
+          : fmt::format("All {} test codes with nothing left out: their {}.", codes.size(0),
+                        hidden == 0 ? "two numbers, turned" : "one number, along a line");
   const auto axis = [&](int i) {
     return i < components
                ? fmt::format("PC {} ({:.1f} % of variance)", i + 1,
