@@ -153,6 +153,18 @@ void quiet_flag(CLI::App& app, Common& common) {
   switch_flag(app, common.quiet, "--quiet", "say nothing but errors and what was asked for");
 }
 
+void measured_data_flags(CLI::App& app, std::string& dataset, Common& common) {
+  flag_group(app, "Data");
+  text_flag(app, dataset,
+            {"--dataset", "NAME|DIR", "other images than the model was trained on", ""});
+  data_flags(app, common);
+  flag_group(app, "Files");
+  out_flag(app, common);
+  flag_group(app, "Machine");
+  machine_flags(app, common);
+  quiet_flag(app, common);
+}
+
 ThreadPool make_pool(const Common& common) {
   if (!common.kernels.empty()) {
     as_call_error([&] { select_kernels(parse_kernel_set(common.kernels)); });

@@ -31,6 +31,8 @@ void machine_flags(CLI::App& app, Common& common);  ///< --threads, --kernels
 void data_flags(CLI::App& app, Common& common);     ///< --data_dir, --image_size
 void out_flag(CLI::App& app, Common& common);       ///< --out
 void quiet_flag(CLI::App& app, Common& common);     ///< --quiet
+/// All of these by group, and --dataset: for verbs that show a trained model data.
+void measured_data_flags(CLI::App& app, std::string& dataset, Common& common);
 
 /// The threads that the flags ask for; chooses the kernels on the way. Call it first.
 ThreadPool make_pool(const Common& common);

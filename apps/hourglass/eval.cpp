@@ -143,15 +143,7 @@ Action add_eval(CLI::App& app) {
   optional_argument(app, flags->checkpoint, "CHECKPOINT",
                     "a path or a short name such as mnist_32; the newest when left out");
   switch_flag(app, flags->json, "--json", "print one JSON object and nothing else");
-  flag_group(app, "Data");
-  text_flag(app, flags->dataset,
-            {"--dataset", "NAME|DIR", "other images than the model was trained on", ""});
-  data_flags(app, flags->common);
-  flag_group(app, "Files");
-  out_flag(app, flags->common);
-  flag_group(app, "Machine");
-  machine_flags(app, flags->common);
-  quiet_flag(app, flags->common);
+  measured_data_flags(app, flags->dataset, flags->common);
   return [flags] { return eval(*flags); };
 }
 

@@ -87,15 +87,7 @@ Action add_visualize(CLI::App& app) {
   text_flag(
       app, flags->interpolate,
       {"--interpolate", "A:B", "classes by name or label, or test images as #17:#245", "2:5"});
-  flag_group(app, "Data");
-  text_flag(app, flags->dataset,
-            {"--dataset", "NAME|DIR", "other images than the model was trained on", ""});
-  data_flags(app, flags->common);
-  flag_group(app, "Files");
-  out_flag(app, flags->common);
-  flag_group(app, "Machine");
-  machine_flags(app, flags->common);
-  quiet_flag(app, flags->common);
+  measured_data_flags(app, flags->dataset, flags->common);
   return [flags] { return visualize(*flags); };
 }
 

@@ -1,7 +1,6 @@
 #include "data/split.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 #include <vector>
 
@@ -23,12 +22,6 @@ std::vector<std::int64_t> choose(std::int64_t images, std::int64_t count, std::u
   std::sort(order.begin(), order.end());
   return order;
 }
-
-constexpr std::array<float, 256> kUnit = [] {
-  std::array<float, 256> table{};
-  for (std::size_t i = 0; i < table.size(); ++i) table[i] = static_cast<float>(i) / 255.0f;
-  return table;
-}();
 
 }  // namespace
 
@@ -77,17 +70,6 @@ std::span<const std::int64_t> batch_of(std::span<const std::int64_t> order, std:
   assert(b >= 0 && b < batch_count(static_cast<std::int64_t>(order.size()), batch_size));
   const auto begin = static_cast<std::size_t>(b * batch_size);
   return order.subspan(begin, std::min(order.size() - begin, static_cast<std::size_t>(batch_size)));
-}
-
-void gather_pixels(const Split& split, const ImageShape& shape, std::span<const std::int64_t> which,
-                   std::span<float> out) {
-  assert(out.size() == which.size() * static_cast<std::size_t>(shape.pixels()));
-  auto place = out.begin();
-  for (const std::int64_t i : which) {
-    const auto image = split.image(i, shape);
-    place = std::transform(image.begin(), image.end(), place,
-                           [](std::uint8_t pixel) { return kUnit[pixel]; });
-  }
 }
 
 }  // namespace hourglass

@@ -1,5 +1,4 @@
-// Held-out images, the order of an epoch and its batches. Pure functions of their seeds; pixels are
-// only gathered here, never changed.
+// Held-out images, the order of an epoch and its batches. Pure functions of their seeds.
 #pragma once
 
 #include <cstdint>
@@ -24,10 +23,5 @@ std::int64_t batch_count(std::int64_t images, std::int64_t batch_size);
 /// Batch b of an order: its part [b * batch_size, (b + 1) * batch_size), cut at the end.
 std::span<const std::int64_t> batch_of(std::span<const std::int64_t> order, std::int64_t b,
                                        std::int64_t batch_size);
-
-/// Images `which` as float32 in [0, 1], pixel / 255 exactly rounded, into `out`
-/// [which.size(), height, width, channels]. Allocates nothing.
-void gather_pixels(const Split& split, const ImageShape& shape, std::span<const std::int64_t> which,
-                   std::span<float> out);
 
 }  // namespace hourglass

@@ -86,13 +86,5 @@ TEST(Batches, CoverTheOrderAndTheLastIsShort) {
   EXPECT_THAT(batch_of(order, 2, 4), testing::ElementsAre(8, 9));
 }
 
-TEST(GatherPixels, DividesBy255) {
-  const Split split = numbered(256);
-  std::vector<float> out(4);
-  const std::vector<std::int64_t> which = {254, 0};
-  gather_pixels(split, kShape, which, out);
-  EXPECT_THAT(out, testing::ElementsAre(254.0f / 255.0f, 1.0f, 0.0f, 1.0f / 255.0f));
-}
-
 }  // namespace
 }  // namespace hourglass

@@ -2,6 +2,16 @@
 
 namespace hourglass {
 
+std::int64_t add_conv_weight(LayerPlan& plan, const std::string& name, std::int64_t in_channels,
+                             std::int64_t out_channels) {
+  return plan.parameters.add(
+      name, {out_channels, in_channels, 3, 3}, fan_in_uniform(9 * in_channels),
+      9 * in_channels * out_channels, [&](std::int64_t i) {
+        const std::int64_t tap = i % 9, in = i / 9 % in_channels, out = i / (9 * in_channels);
+        return (tap * in_channels + in) * out_channels + out;
+      });
+}
+
 std::vector<std::int32_t> pixel_offsets(std::int64_t images, std::int64_t height,
                                         std::int64_t width, const Extent& in, std::int64_t step,
                                         std::int64_t top, std::int64_t left) {

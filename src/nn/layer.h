@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "nn/parameters.h"
@@ -18,6 +19,11 @@ struct LayerPlan {
   Planner derived;    // what prepare() computes from the parameters, once a step
   Planner gradients;  // what a lane accumulates; fold() turns it into the parameters' gradient
 };
+
+/// Reserves the weights of a 3 x 3 convolution, PyTorch's [out, in, 3, 3], as [9, in, out]; returns
+/// their offset.
+std::int64_t add_conv_weight(LayerPlan& plan, const std::string& name, std::int64_t in_channels,
+                             std::int64_t out_channels);
 
 /// Height, width and channels of an activation.
 struct Extent {

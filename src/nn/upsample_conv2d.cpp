@@ -12,13 +12,8 @@ UpsampleConv2d::UpsampleConv2d(LayerPlan& plan, const std::string& name, Extent 
     : in_(in), out_{2 * in.height, 2 * in.width, out_channels}, normalised_(normalised) {
   assert(in.channels % kLanes == 0 && out_channels % kLanes == 0);
   const std::int64_t c_in = in.channels, c_out = out_channels;
-  const Initialiser uniform = fan_in_uniform(9 * c_in);
-  weight_ = plan.parameters.add(name + ".weight", {c_out, c_in, 3, 3}, uniform, 9 * c_in * c_out,
-                                [&](std::int64_t i) {
-                                  const std::int64_t tap = i % 9, c = i / 9 % c_in;
-                                  return (tap * c_in + c) * c_out + i / (9 * c_in);
-                                });
-  bias_ = plan.parameters.add(name + ".bias", {c_out}, uniform, c_out,
+  weight_ = add_conv_weight(plan, name + ".weight", c_in, c_out);
+  bias_ = plan.parameters.add(name + ".bias", {c_out}, fan_in_uniform(9 * c_in), c_out,
                               [](std::int64_t i) { return i; });
   phases_ = plan.derived.add(4 * phase_weights());
   transposed_ = plan.derived.add(4 * phase_weights());
