@@ -66,7 +66,7 @@ int list(const DataFlags& flags) {
   }
   const std::string next = absent.empty() ? fmt::format("train --dataset {}", all.front().name)
                                           : fmt::format("data fetch {}", absent);
-  print_written({}, "hourglass " + next, flags.common);
+  print_written({}, with_places("hourglass " + next, flags.common), flags.common);
   return kDone;
 }
 
@@ -87,7 +87,9 @@ int fetch(const DataFlags& flags) {
   if (!flags.common.quiet) {
     fmt::print("{} {} {}\n", flags.name, was_here ? "is here already:" : "is now in", folder);
   }
-  print_written({}, fmt::format("hourglass train --dataset {}", flags.name), flags.common);
+  print_written({},
+                with_places(fmt::format("hourglass train --dataset {}", flags.name), flags.common),
+                flags.common);
   return kDone;
 }
 
