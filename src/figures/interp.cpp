@@ -123,7 +123,7 @@ double draw_curve(Canvas& canvas, const InterpFigure& figure, const InterpPath& 
   plot.x = {path.alphas.front(), path.alphas.back(), false};
   if (!(plot.x.high > plot.x.low)) plot.x = {0.0, 1.0, false};
   plot.y = {0.0, high > 0.0 ? 1.08 * high : 1.0, false};
-  draw_y_axis(canvas, plot, 3);
+  draw_y_axis(canvas, plot, 4);
   const double bottom = draw_x_axis(canvas, plot, 10);
   canvas.text({plot.box.right() + 24.0, plot.box.bottom() + 34.0}, "\xCE\xB1", kNote);
   if (figure.usual_distance) {
