@@ -116,12 +116,12 @@ TEST(Determinism, TrainingWithFmaGivesTheRecordedBits) {
 TEST(Determinism, PortableTrainsToTheSameBitsWithAndWithoutSse4) {
 #if HWY_ARCH_X86
   const WithKernels before(KernelSet::portable);
-  const Outcome quick = train(100, 64, 1, 2);
+  const Outcome quick = train(20, 16, 1, 2);
   hwy::SetSupportedTargetsForTest(HWY_STATIC_TARGET);
   const Kernels* with_sse4 = &kernels();
   select_kernels(KernelSet::portable);
   const bool another = &kernels() != with_sse4;
-  const Outcome plain = train(100, 64, 1, 2);
+  const Outcome plain = train(20, 16, 1, 2);
   hwy::SetSupportedTargetsForTest(0);
   if (!another) GTEST_SKIP() << "this processor has no SSE4";
   EXPECT_EQ(quick, plain);
