@@ -23,6 +23,9 @@
 extern "C" [[gnu::weak]] const char* __lsan_default_suppressions() {
   return "leak:libfontconfig\n";
 }
+extern "C" [[gnu::weak]] const char* __lsan_default_options() {
+  return "print_suppressions=0";
+}
 
 namespace hourglass {
 namespace {
