@@ -1,17 +1,21 @@
 // Times of single operations, forward and backward, under every kernel set: the op table's third
-// use. For one chunk of 8 images of the reference autoencoder:
+// use. For one chunk of 8 images of the reference autoencoder, on one thread:
 //
 //     build/release/bench/bench_kernels --benchmark_repetitions=9
 //
-// `all` as the first word takes the odd sizes of the tests, too.
+// Beside the time: operations and bytes a second, and the share that the operations have of the
+// peak which a multiply-add loop reached in the same run. `all` as the first word takes the odd
+// sizes of the tests, too.
 
 #include <benchmark/benchmark.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <string_view>
 
 #include "kernels/kernels.h"
 #include "nn/op_cases_test.h"
+#include "peak.h"
 
 namespace hourglass {
 namespace {
@@ -24,9 +28,18 @@ std::unique_ptr<Op> prepared(const OpCase& c) {
   return op;
 }
 
-void register_case(const OpCase& c, const KernelSetFact& set) {
+/// Bytes that have to move however it is computed: inputs and output once; backward the same again
+/// as gradients, and the inputs.
+double least_bytes(const OpCase& c, const Op& op, bool forward) {
+  double floats = 0;
+  for (const auto& input : c.inputs) floats += static_cast<double>(input.size());
+  const auto out = static_cast<double>(op.output().size());
+  return sizeof(float) * (forward ? floats + out : 2 * floats + out);
+}
+
+void register_case(const OpCase& c, const KernelSetFact& set, double peak) {
   const std::string name = c.name + '/' + std::string(set.name);
-  const auto timed = [c, set](benchmark::State& state, bool forward) {
+  const auto timed = [c, set, peak](benchmark::State& state, bool forward) {
     select_kernels(set.set);
     const auto op = prepared(c);
     for (auto _ : state) {
@@ -37,10 +50,15 @@ void register_case(const OpCase& c, const KernelSetFact& set) {
       }
       benchmark::ClobberMemory();
     }
-    // Backward does the work of two products, for the weights and for the input.
-    const double operations = static_cast<double>(c.operations) * (forward ? 1 : 2);
-    state.counters["operations"] = benchmark::Counter(
-        operations, benchmark::Counter::kIsIterationInvariantRate, benchmark::Counter::kIs1000);
+    // Backward does the work of two products, for the weights and for the input; the first layer's
+    // input needs no gradient.
+    const bool both = !forward && !op->gradients()[0].empty();
+    const double operations = static_cast<double>(c.operations) * (both ? 2 : 1);
+    using benchmark::Counter;
+    const auto rate = Counter::kIsIterationInvariantRate;
+    state.counters["operations"] = Counter(operations, rate, Counter::kIs1000);
+    state.counters["bytes"] = Counter(least_bytes(c, *op, forward), rate, Counter::kIs1024);
+    state.counters["of_peak"] = Counter(operations / peak, rate);
   };
   benchmark::RegisterBenchmark((name + "/forward").c_str(), timed, true);
   if (c.make_plain) benchmark::RegisterBenchmark((name + "/backward").c_str(), timed, false);
@@ -50,12 +68,21 @@ void register_case(const OpCase& c, const KernelSetFact& set) {
 }  // namespace hourglass
 
 int main(int argc, char** argv) {
+  using namespace hourglass;
   const bool all = argc > 1 && std::string_view(argv[1]) == "all";
   if (all) std::rotate(argv + 1, argv + 2, argv + argc--);
-  for (const auto& c : hourglass::op_cases()) {
-    if (!all && !c.is_real) continue;
-    for (const auto& set : hourglass::kernel_sets()) {
-      if (set.usable) hourglass::register_case(c, set);
+  const auto cases = op_cases();
+  ThreadPool one(1);
+  for (const auto& set : kernel_sets()) {
+    if (!set.usable) continue;
+    constexpr double kSeconds = 0.3;
+    const double peak = multiply_add_peak(set.set, one, kSeconds);
+    const double bandwidth = cache_bandwidth(set.set, kSeconds);
+    const std::string name(set.name);
+    benchmark::AddCustomContext("peak_" + name, fmt::format("{:.4g}", peak));
+    benchmark::AddCustomContext("bandwidth_" + name, fmt::format("{:.4g}", bandwidth));
+    for (const auto& c : cases) {
+      if (all || c.is_real) register_case(c, set, peak);
     }
   }
   benchmark::Initialize(&argc, argv);

@@ -1,30 +1,38 @@
-// Images a second in training, by latent size and number of threads: median and spread of several
-// runs, taken in turn so that what else the machine does falls on all alike.
+// Training and encoding, as script/bench takes their times: bound to one latent size and a number
+// of threads, it waits for lines on standard input, so that it and its peers can take turns.
 //
-//     HOURGLASS_DATA_DIR=DIR build/release/bench/bench_training [RUNS]
+//     printf 'train 60\ntrain 60\nencode 4000\npeak 1\n' | build/release/bench/bench_training 32 2
 //
-// On MNIST where it is found, otherwise on strokes.
+// `train N` takes N steps of 128 images, `encode N` makes the codes of N images, `peak S` runs
+// multiply-adds for S seconds; each answers with one line of JSON. The first line says what is
+// measured: on MNIST where it is found, otherwise on strokes; a data set may be named as the third
+// argument.
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <cstdio>
 #include <cstdlib>
+#include <iostream>
 #include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
 
 #include "base/error.h"
 #include "base/progress.h"
 #include "data/open.h"
 #include "data/split.h"
+#include "peak.h"
 #include "train/stepper.h"
 
 namespace hourglass {
 namespace {
 
-constexpr std::int64_t kBatch = 128, kSteps = 30;
+constexpr std::int64_t kBatch = 128;
 
-Dataset open_data() {
+Dataset open_data(const std::string& name) {
   OpenOptions options;
   options.allow_download = false;
+  if (!name.empty()) return open_dataset(name, options);
   try {
     return open_dataset("mnist", options);
   } catch (const Error&) {
@@ -32,59 +40,111 @@ Dataset open_data() {
   }
 }
 
-/// One way to train, with the times it has taken.
-struct Contender {
-  std::int64_t latent_dim;
-  int threads;
-  std::unique_ptr<Model> model;
-  std::unique_ptr<ThreadPool> pool;
-  std::unique_ptr<Stepper> stepper;
-  std::vector<double> images_per_second;
+void answer(const nlohmann::json& line) {
+  fmt::print("{}\n", line.dump());
+  std::fflush(stdout);
+}
+
+/// Operations of a training step for one image, a multiply-add counted as two, of the layers that
+/// are products: forward, gradient of the weights and, except for the first layer, gradient of the
+/// input. Both upsampled convolutions count as the 16 taps a small pixel has, not as the 36 they
+/// are written with. Everything else (norms, activations, loss, Adam) is left out.
+double training_operations(const ImageShape& shape, std::int64_t latent_dim) {
+  const auto half = static_cast<double>(shape.height / 2 * (shape.width / 2));
+  const auto quarter = static_cast<double>(shape.height / 4 * (shape.width / 4));
+  const auto channels = static_cast<double>(shape.channels);
+  const double conv1 = half * 9 * channels * 32;
+  const double conv2 = quarter * 9 * 32 * 64;
+  const double linear = quarter * 64 * static_cast<double>(latent_dim);
+  const double deconv1 = quarter * 16 * 64 * 32;
+  const double deconv2 = half * 16 * 32 * channels;
+  return 2 * (2 * conv1 + 3 * (conv2 + linear + linear + deconv1 + deconv2));
+}
+
+class Bench {
+ public:
+  Bench(std::int64_t latent_dim, int threads, const std::string& dataset)
+      : data_(open_data(dataset)),
+        model_(make_model("AE", data_.shape, {latent_dim}, 0)),
+        pool_(threads),
+        stepper_(*model_, kBatch, AdamOptions{}, pool_),
+        order_(static_cast<std::size_t>(data_.train.count())) {
+    epoch_order(0, 1, order_);
+  }
+
+  nlohmann::json facts() const {
+    return {{"what", "hourglass"},
+            {"data", data_.name},
+            {"kernels", kernels().name},
+            {"threads", pool_.size()},
+            {"latent_dim", model_->latent_dim()},
+            {"batch", kBatch},
+            {"parameters", model_->parameter_list().state_count()},
+            {"operations_per_image", training_operations(data_.shape, model_->latent_dim())}};
+  }
+
+  /// N steps, through the data again and again.
+  double train(std::int64_t steps) {
+    const std::int64_t batches = data_.train.count() / kBatch;
+    const double started = monotonic_seconds();
+    for (std::int64_t i = 0; i < steps; ++i) {
+      stepper_.step(data_.train, batch_of(order_, next_batch_++ % batches, kBatch));
+    }
+    return static_cast<double>(steps * kBatch) / (monotonic_seconds() - started);
+  }
+
+  double encode(std::int64_t images) {
+    const std::int64_t n = std::min(images, data_.train.count());
+    const auto bytes =
+        std::span(data_.train.pixels).first(static_cast<std::size_t>(n * data_.shape.pixels()));
+    const double started = monotonic_seconds();
+    const Tensor codes = hourglass::encode(*model_, bytes, pool_);
+    return static_cast<double>(codes.size(0)) / (monotonic_seconds() - started);
+  }
+
+  double peak(double seconds) {
+    return multiply_add_peak(parse_kernel_set(kernels().name), pool_, seconds);
+  }
+
+ private:
+  Dataset data_;
+  std::unique_ptr<Model> model_;
+  ThreadPool pool_;
+  Stepper stepper_;
+  std::vector<std::int64_t> order_;
+  std::int64_t next_batch_ = 0;
 };
 
-Contender contender(const Dataset& data, std::int64_t latent_dim, int threads) {
-  Contender c{latent_dim,
-              threads,
-              make_model("AE", data.shape, {latent_dim}, 0),
-              std::make_unique<ThreadPool>(threads),
-              nullptr,
-              {}};
-  c.stepper = std::make_unique<Stepper>(*c.model, kBatch, AdamOptions{}, *c.pool);
-  return c;
-}
-
-void run(Contender& c, const Dataset& data, std::span<const std::int64_t> order) {
-  const double started = monotonic_seconds();
-  for (std::int64_t b = 0; b < kSteps; ++b) c.stepper->step(data.train, batch_of(order, b, kBatch));
-  c.images_per_second.push_back(static_cast<double>(kSteps * kBatch) /
-                                (monotonic_seconds() - started));
-}
-
-void report(Contender& c) {
-  auto& all = c.images_per_second;
-  all.erase(all.begin());  // the warm-up
-  std::sort(all.begin(), all.end());
-  fmt::print("latent_dim {:>3}, {} thread{}: {:>6.0f} images/s (median of {}, {:.0f} to {:.0f})\n",
-             c.latent_dim, c.threads, c.threads == 1 ? " " : "s", all[all.size() / 2], all.size(),
-             all.front(), all.back());
+void serve(Bench& bench) {
+  answer(bench.facts());
+  std::string task;
+  for (double amount = 0; std::cin >> task >> amount;) {
+    const auto count = static_cast<std::int64_t>(amount);
+    if (task == "train") {
+      answer({{"images_per_second", bench.train(count)}});
+    } else if (task == "encode") {
+      answer({{"images_per_second", bench.encode(count)}});
+    } else if (task == "peak") {
+      answer({{"operations_per_second", bench.peak(amount)}});
+    } else {
+      fail("bench", "'{}' is no task: train, encode or peak", task);
+    }
+  }
 }
 
 }  // namespace
 }  // namespace hourglass
 
 int main(int argc, char** argv) {
-  using namespace hourglass;
-  const int runs = argc > 1 ? std::max(std::atoi(argv[1]), 1) : 7;
-  const Dataset data = open_data();
-  std::vector<std::int64_t> order(static_cast<std::size_t>(data.train.count()));
-  epoch_order(0, 1, order);
-  fmt::print("{}, kernels {}, batches of {}\n", data.name, kernels().name, kBatch);
-  std::vector<Contender> contenders;
-  for (const std::int64_t latent_dim : {32, 128}) {
-    for (const int threads : {1, 2}) contenders.push_back(contender(data, latent_dim, threads));
+  if (argc < 3) {
+    fmt::print(stderr, "usage: bench_training LATENT_DIM THREADS [DATASET]\n");
+    return 2;
   }
-  for (int i = 0; i <= runs; ++i) {
-    for (Contender& c : contenders) run(c, data, order);
+  try {
+    hourglass::Bench bench(std::atoll(argv[1]), std::atoi(argv[2]), argc > 3 ? argv[3] : "");
+    hourglass::serve(bench);
+  } catch (const hourglass::Error& e) {
+    fmt::print(stderr, "{}\n", e.what());
+    return 1;
   }
-  for (Contender& c : contenders) report(c);
 }

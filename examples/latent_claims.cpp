@@ -16,7 +16,7 @@
 #include "models/apply.h"
 #include "project/knn.h"
 #include "project/pca.h"
-#include "project/trustworthiness.h"
+#include "project/quality.h"
 #include "project/umap/umap.h"
 #include "train/checkpoint.h"
 #include "train/trainer.h"
@@ -152,7 +152,8 @@ int main(int argc, char** argv) try {
       "PCA\n",
       named(test), named(map), named(plane));
   std::printf("  trustworthiness                  %5.3f of the UMAP, %.3f of the PCA\n",
-              trustworthiness(test, map, pool), trustworthiness(test, plane, pool));
+              map_quality(test, map, {}, pool).trustworthiness,
+              map_quality(test, plane, {}, pool).trustworthiness);
 
   Rng rng(seed, 200);
   const double usual = nearest(train, test.view().rows(0, kAsked), pool);

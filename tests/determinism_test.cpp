@@ -87,7 +87,7 @@ INSTANTIATE_TEST_SUITE_P(, Threads, testing::Values(2, 3, 8), testing::PrintToSt
 
 /// Of train(100, 64, 2, any).
 constexpr const char* kFmaWeights =
-    "023f7dddad7decc51ceeba510c8fa618931bf53cba4f4cc8d883cab9436db985";
+    "24bcd9006dc39030efeb41ea31b28d451230f11c1383ee0eb8b42dc1c7511ab2";
 
 TEST(Determinism, Avx2AndAvx512TrainToTheSameBits) {
   if (!usable_here(KernelSet::avx2) || !usable_here(KernelSet::avx512)) {

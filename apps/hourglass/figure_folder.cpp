@@ -30,6 +30,10 @@ std::string checkpoint_stem(const fs::path& checkpoint) {
   return checkpoint.stem().string();
 }
 
+bool FigureFolder::is_ours() const {
+  return recorded_owner(facts_path()) == owner_;
+}
+
 void FigureFolder::open() {
   if (open_) return;
   open_ = true;

@@ -35,6 +35,9 @@ class FigureFolder {
   /// moved to FOLDER_previous, in the place of those that were moved there before.
   void open();
 
+  /// Whether run.json lies there and names this owner.
+  bool is_ours() const;
+
   std::filesystem::path facts_path() const { return folder_ / "run.json"; }
 
  private:

@@ -121,6 +121,17 @@ void positive_flag(CLI::App& app, double& value, const FlagText& text) {
   declare(app, text, fmt::format("{}", value), set);
 }
 
+void number_flag(CLI::App& app, double& value, const FlagText& text) {
+  const auto set = [&value, flag = flag_of(text), verb = app.get_name()](const std::string& given) {
+    const auto number = parsed<double>(given);
+    if (!number || !std::isfinite(*number)) {
+      fail_call(verb, "{} is '{}': must be a number", flag, given);
+    }
+    value = *number;
+  };
+  declare(app, text, fmt::format("{}", value), set);
+}
+
 void image_size_flag(CLI::App& app, std::optional<ImageSize>& value, const FlagText& text) {
   const auto set = [&value, flag = flag_of(text), verb = app.get_name()](const std::string& given) {
     const std::size_t times = given.find_first_of("xX");
@@ -152,6 +163,10 @@ void optional_argument(CLI::App& app, std::string& value, const char* name, cons
 
 void require(CLI::App& app, const char* name) {
   app.get_option(name)->required();
+}
+
+std::string verb_of(const CLI::App& app) {
+  return app.get_name();
 }
 
 }  // namespace hourglass::cli

@@ -39,6 +39,8 @@ void count_flag(CLI::App& app, std::int64_t& value, const FlagText& text, std::i
 void seed_flag(CLI::App& app, std::uint64_t& value, const FlagText& text);
 /// A finite number above 0.
 void positive_flag(CLI::App& app, double& value, const FlagText& text);
+/// A finite number of any sign.
+void number_flag(CLI::App& app, double& value, const FlagText& text);
 /// "28x28", height first.
 void image_size_flag(CLI::App& app, std::optional<ImageSize>& value, const FlagText& text);
 /// No value: false until it is given.
@@ -49,5 +51,8 @@ void argument(CLI::App& app, std::string& value, const char* name, const char* h
 void optional_argument(CLI::App& app, std::string& value, const char* name, const char* help);
 /// Makes a flag one that has to be given.
 void require(CLI::App& app, const char* name);
+
+/// The verb whose flags these are: "encode".
+std::string verb_of(const CLI::App& app);
 
 }  // namespace hourglass::cli

@@ -101,8 +101,9 @@ std::string Gallery::stamp() const {
                      data.name, model.latent_dim(), facts.epochs, facts.seed, facts.test_mse);
 }
 
-fs::path Gallery::place(FigureKind kind, std::string_view extension) const {
-  return folder / name_of(kind) / fmt::format("epoch_{}.{}", facts.epochs, extension);
+fs::path Gallery::place(FigureKind kind, std::string_view extension,
+                        std::string_view suffix) const {
+  return folder / name_of(kind) / fmt::format("epoch_{}{}.{}", facts.epochs, suffix, extension);
 }
 
 std::optional<fs::path> Gallery::earlier_data(FigureKind kind) const {

@@ -45,8 +45,10 @@ struct Gallery {
 
   /// Model, data set, d, epoch, seed and test MSE, as every figure carries them.
   std::string stamp() const;
-  /// Where a figure of this epoch goes: FOLDER/pca/epoch_5.png, or .npz.
-  std::filesystem::path place(FigureKind kind, std::string_view extension) const;
+  /// Where a figure of this epoch goes: FOLDER/pca/epoch_5.png, or .npz; `suffix` tells a second
+  /// one of the kind from it, as in epoch_5_trust.png.
+  std::filesystem::path place(FigureKind kind, std::string_view extension,
+                              std::string_view suffix = "") const;
   /// The data of the same figure at the latest epoch before this one, if there is one.
   std::optional<std::filesystem::path> earlier_data(FigureKind kind) const;
 

@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
+#include <optional>
 
 #include "base/progress.h"
-#include "base/random.h"
-#include "figures/map.h"
 #include "gallery.h"
 #include "interop/npz.h"
+#include "map_picture.h"
+#include "map_scores.h"
 #include "project/pca.h"
 #include "project/procrustes.h"
 #include "project/umap/umap.h"
@@ -18,79 +16,81 @@
 namespace hourglass {
 namespace {
 
-/// Streams of the run's seed; 0 draws the parameters, the order of the images has its own.
-constexpr std::uint64_t kDrawingOrderStream = 101;
+/// A map of the test codes on its way to a figure and its data.
+struct CodeMap {
+  FigureKind kind;
+  ConstView map;  // [n, 1 or 2], in test-set order
+  std::optional<MapScores> scores;
+  FigureText text;
+  std::string x_label, y_label;
+  std::span<const double> variance_ratio;
+};
 
-/// Where each class's name stands: at its medoid, the member with the smallest sum of distances to
-/// the others. Of large classes every so manieth member is asked.
-Tensor medoids(ConstView map, const std::vector<std::int64_t>& labels, std::int64_t classes) {
-  constexpr std::int64_t kMost = 1000;
-  Tensor places({classes, 2});
-  for (std::int64_t label = 0; label < classes; ++label) {
-    std::vector<std::int64_t> members;
-    for (std::int64_t i = 0; i < map.size(0); ++i) {
-      if (labels[static_cast<std::size_t>(i)] == label) members.push_back(i);
-    }
-    const std::int64_t stride = (std::ssize(members) + kMost - 1) / kMost;
-    double least = std::numeric_limits<double>::infinity();
-    places[2 * label] = places[2 * label + 1] = std::numeric_limits<float>::quiet_NaN();
-    for (std::int64_t a = 0; a < std::ssize(members); a += stride) {
-      const auto at = map.row(members[static_cast<std::size_t>(a)]);
-      double sum = 0;
-      for (std::int64_t b = 0; b < std::ssize(members); b += stride) {
-        const auto other = map.row(members[static_cast<std::size_t>(b)]);
-        sum += std::hypot(static_cast<double>(at[0] - other[0]),
-                          static_cast<double>(at[1] - other[1]));
-      }
-      if (sum >= least) continue;
-      least = sum;
-      places[2 * label] = at[0];
-      places[2 * label + 1] = at[1];
-    }
-  }
-  return places;
+/// Too few codes have no neighbours to speak of.
+std::optional<MapScores> scores_of(Gallery& g, ConstView map) {
+  if (map.size(0) < 3) return std::nullopt;
+  return score_map(g.test_codes(), map, g.data.test.labels, {}, g.pool);
 }
 
-/// Draws a map of the test codes in a seeded random order and saves it, in test-set order, with its
-/// labels.
-std::vector<std::filesystem::path> save_map(Gallery& g, FigureKind kind, ConstView map,
-                                            MapFigure figure,
-                                            std::span<const double> variance_ratio) {
+void add_scores(NpzWriter& npz, const MapScores& scores) {
+  const MapQuality& q = scores.quality;
+  const auto add = [&](std::string_view name, double value) {
+    npz.add(name, std::span<const double>(&value, 1), Shape{});
+  };
+  add("trustworthiness", q.trustworthiness);
+  add("continuity", q.continuity);
+  add("neighbour_overlap", q.neighbour_overlap);
+  add("space_knn_accuracy", *scores.space_accuracy);
+  add("map_knn_accuracy", *scores.map_accuracy);
+}
+
+/// Draws the map by class and saves it with its labels and scores.
+void save_map(Gallery& g, const CodeMap& m, std::vector<std::filesystem::path>& written) {
   const auto& labels = g.data.test.labels;
-  Rng rng(g.facts.seed, kDrawingOrderStream);
-  const auto order = random_permutation(map.size(0), rng);
-  Tensor shuffled({map.size(0), 2});
-  figure.labels.resize(order.size());
-  figure.counts.resize(static_cast<std::size_t>(g.data.classes()));
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    std::ranges::copy(map.row(order[i]), shuffled.row(static_cast<std::int64_t>(i)).begin());
-    figure.labels[i] = labels[static_cast<std::size_t>(order[i])];
-    ++figure.counts[static_cast<std::size_t>(figure.labels[i])];
-  }
-  const Tensor places = medoids(map, labels, g.data.classes());
-  figure.points = shuffled;
-  figure.label_positions = places;
-  figure.class_names = g.data.class_names;
-  figure.text.stamp = g.stamp();
-
-  std::vector<std::filesystem::path> written;
-  save_in_formats(g, kind, figure, written);
-  written.push_back(g.place(kind, "npz"));
+  MapPicture picture = picture_of(m.map, labels, g.data.class_names, g.facts.seed);
+  picture.figure.text = m.text;
+  if (m.scores) picture.figure.scores = score_line(*m.scores, "codes");
+  picture.figure.x_label = m.x_label;
+  picture.figure.y_label = m.y_label;
+  picture.figure.ticks = !m.x_label.empty();
+  save_in_formats(g, m.kind, picture.figure, written);
+  written.push_back(g.place(m.kind, "npz"));
   NpzWriter npz(written.back());
-  npz.add("map", map);
+  npz.add("map", m.map);
   npz.add("labels", std::span<const std::int64_t>(labels), Shape{std::ssize(labels)});
-  if (!variance_ratio.empty()) {
-    npz.add("explained_variance_ratio", variance_ratio, Shape{std::ssize(variance_ratio)});
+  if (!m.variance_ratio.empty()) {
+    npz.add("explained_variance_ratio", m.variance_ratio, Shape{std::ssize(m.variance_ratio)});
   }
+  if (m.scores) add_scores(npz, *m.scores);
   npz.commit();
-  return written;
 }
 
-/// A picture has two dimensions: a code of one number gets a second that is zero.
-Tensor two_columns(ConstView map) {
-  Tensor wide({map.size(0), 2});
-  for (std::int64_t i = 0; i < map.size(0); ++i) wide[2 * i] = map[i];
-  return wide;
+/// Draws the same map shaded by how far each point's neighbours can be believed.
+void save_trust(Gallery& g, const CodeMap& m, std::vector<std::filesystem::path>& written) {
+  if (!m.scores || m.scores->quality.sampled) return;
+  const MapQuality& q = m.scores->quality;
+  MapPicture picture = trust_picture_of(m.map, g.data.test.labels, g.data.class_names, g.facts.seed,
+                                        q.point_trustworthiness);
+  picture.figure.text = m.text;
+  picture.figure.text.title += ": how far to believe it";
+  picture.figure.text.caption = fmt::format(
+      "The same map, each point shaded by its own trustworthiness: dark where its {} neighbours in "
+      "the map are not its neighbours among the codes. 0.5 is what chance gives.",
+      q.k);
+  picture.figure.scores = score_line(*m.scores, "codes");
+  picture.figure.ticks = false;
+  for (const FigureFormat format : g.formats) {
+    written.push_back(g.place(m.kind, extension_of(format), "_trust"));
+    save_figure(written.back(), picture.figure);
+  }
+  written.push_back(g.place(m.kind, "npz", "_trust"));
+  NpzWriter npz(written.back());
+  const Shape n{std::ssize(q.rows)};
+  npz.add("map", m.map);
+  npz.add("trustworthiness", std::span<const float>(q.point_trustworthiness), n);
+  npz.add("continuity", std::span<const float>(q.point_continuity), n);
+  npz.add("neighbour_overlap", std::span<const float>(q.point_overlap), n);
+  npz.commit();
 }
 
 }  // namespace
@@ -100,10 +100,12 @@ std::vector<std::filesystem::path> draw_pca(Gallery& g) {
   const int components = codes.size(1) > 1 && codes.size(0) > 1 ? 2 : 1;
   const Pca pca = fit_pca(codes, components, g.pool);
   const Tensor scores = pca.transform(codes, g.pool);
-  MapFigure figure;
-  figure.text.title = "Codes of the test images, by PCA";
+  CodeMap m{
+      FigureKind::pca, scores, scores_of(g, scores), {}, {}, {}, pca.explained_variance_ratio};
+  m.text.stamp = g.stamp();
+  m.text.title = "Codes of the test images, by PCA";
   const std::int64_t hidden = codes.size(1) - 2;
-  figure.text.caption =
+  m.text.caption =
       hidden > 0
           ? fmt::format(
                 "All {} test codes of {} numbers on their two directions of largest variance. A "
@@ -115,12 +117,13 @@ std::vector<std::filesystem::path> draw_pca(Gallery& g) {
     return i < components
                ? fmt::format("PC {} ({:.1f} % of variance)", i + 1,
                              100 * pca.explained_variance_ratio[static_cast<std::size_t>(i)])
-               : std::string("the code has one number only");
+               : std::string("the code has one number only: scattered so that points are seen");
   };
-  figure.x_label = axis(0);
-  figure.y_label = axis(1);
-  return save_map(g, FigureKind::pca, components == 2 ? scores.clone() : two_columns(scores),
-                  std::move(figure), pca.explained_variance_ratio);
+  m.x_label = axis(0);
+  m.y_label = axis(1);
+  std::vector<std::filesystem::path> written;
+  save_map(g, m, written);
+  return written;
 }
 
 std::vector<std::filesystem::path> draw_umap(Gallery& g) {
@@ -129,14 +132,6 @@ std::vector<std::filesystem::path> draw_umap(Gallery& g) {
   options.seed = g.facts.seed;
   NoProgress quiet;
   UmapResult result = umap(codes, options, g.pool, quiet);
-  MapFigure figure;
-  figure.text.title = "Codes of the test images, by UMAP";
-  figure.text.caption = fmt::format(
-      "All {} test codes of {} numbers; n_neighbors {}, min_dist {}. The axes have no unit: which "
-      "points "
-      "are neighbours means something, how far apart and how large groups are means little.",
-      codes.size(0), codes.size(1), result.n_neighbors, options.min_dist);
-  figure.ticks = false;
   // Laid onto the map of the epoch before, so that a sequence of them reads as a film.
   if (const auto earlier = g.earlier_data(FigureKind::umap)) {
     const auto arrays = read_npz(*earlier);
@@ -145,7 +140,17 @@ std::vector<std::filesystem::path> draw_umap(Gallery& g) {
       result.map = lay_onto(result.map, map->second.floats());
     }
   }
-  return save_map(g, FigureKind::umap, result.map, std::move(figure), {});
+  CodeMap m{FigureKind::umap, result.map, scores_of(g, result.map), {}, {}, {}, {}};
+  m.text.stamp = g.stamp();
+  m.text.title = "Codes of the test images, by UMAP";
+  m.text.caption = fmt::format(
+      "All {} test codes of {} numbers; n_neighbors {}, min_dist {}. The axes have no unit: which "
+      "points are neighbours means something, how far apart and how large groups are means little.",
+      codes.size(0), codes.size(1), result.n_neighbors, options.min_dist);
+  std::vector<std::filesystem::path> written;
+  save_map(g, m, written);
+  save_trust(g, m, written);
+  return written;
 }
 
 }  // namespace hourglass

@@ -34,6 +34,7 @@ void print_as_json(const std::filesystem::path& path, const Checkpoint& checkpoi
   out["train_loss"] = facts.train_loss;
   out["test_mse"] = facts.test_mse;
   out["seed"] = facts.seed;
+  out["recipe"] = facts.recipe.empty() ? "plain" : facts.recipe;
   out["kernels"] = facts.kernels;
   out["version"] = facts.version;
   out["parameters"] = nlohmann::ordered_json::array();
@@ -59,6 +60,7 @@ void print_for_people(const std::filesystem::path& path, const Checkpoint& check
   print_fact("train loss", fmt::format("{:.6f}", facts.train_loss));
   print_fact("test MSE", fmt::format("{:.6f}", facts.test_mse));
   print_fact("seed", fmt::format("{}", facts.seed));
+  print_fact("recipe", facts.recipe.empty() ? "plain" : facts.recipe);
   print_fact("kernels", facts.kernels);
   print_fact("written by", fmt::format("hourglass {}", facts.version));
   print_fact("weights", fmt::format("sha256 {}", weights_sha256(model)));

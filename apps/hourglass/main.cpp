@@ -21,7 +21,8 @@ constexpr std::array kVerbs{
          add_eval},
     Verb{"visualize", "draws the figures of a trained model",
          "hourglass visualize mnist_32 --only recon,umap\n"
-         "hourglass visualize mnist_32 --only interp --interpolate 4:9",
+         "hourglass visualize mnist_32 --only interp --interpolate 4:9\n"
+         "hourglass visualize mnist_32 --film",
          add_visualize},
     Verb{"encode", "writes the codes of images to a file for NumPy",
          "hourglass encode mnist_32 --split test -o Z.npy --labels_out L.npy", add_encode},
@@ -29,6 +30,18 @@ constexpr std::array kVerbs{
          "hourglass decode mnist_32 Z.npy -o X.npy\n"
          "hourglass decode mnist_32 Z.npy -o sheet.png",
          add_decode},
+    Verb{"project pca", "maps any rows onto their directions of largest variance",
+         "hourglass project pca X.npy -o MAP.npy --labels L.npy --plot map.png", add_project_pca},
+    Verb{"project umap", "maps any rows so that neighbours stay neighbours",
+         "hourglass project umap X.npy -o MAP.npy --labels L.npy --plot map.png\n"
+         "hourglass project umap X.npy -o MAP.npy --save umap.safetensors",
+         add_project_umap},
+    Verb{"project apply", "places new rows in a map that was saved",
+         "hourglass project apply umap.safetensors NEW.npy -o PLACES.npy", add_project_apply},
+    Verb{"project quality", "says how far any map can be believed",
+         "hourglass project quality X.npy MAP.npy --labels L.npy\n"
+         "hourglass project quality X.npy MAP.npy --json > scores.json",
+         add_project_quality},
     Verb{"info", "shows what a checkpoint says of itself",
          "hourglass info mnist_32\n"
          "hourglass info models/AE/mnist_32.safetensors --json",

@@ -24,7 +24,8 @@ struct TrainFlags {
   std::string model = "AE";
   std::string dataset = "mnist";
   std::int64_t latent_dim = 32;
-  TrainOptions options;
+  std::string recipe = "plain";
+  TrainOptions options{.epochs = 0, .batch_size = 0, .learning_rate = 0.0};  // 0: the recipe's
   std::int64_t validation = 0;
   bool visualize = false;
   std::string name;
@@ -93,16 +94,30 @@ class Watcher : public TrainObserver {
   std::vector<fs::path> written_;
 };
 
+/// The recipe's options, with the flags that were given over them.
+TrainOptions chosen_options(const TrainFlags& flags) {
+  TrainOptions options = as_call_error([&] { return recipe_options(flags.recipe); });
+  const TrainOptions& given = flags.options;
+  if (given.epochs > 0) options.epochs = given.epochs;
+  if (given.batch_size > 0) options.batch_size = given.batch_size;
+  if (given.learning_rate > 0.0) options.learning_rate = given.learning_rate;
+  options.seed = given.seed;
+  check_options(options);
+  return options;
+}
+
 /// The call that goes on with a run: the same flags, and --resume.
 std::string resume_call(const TrainFlags& f) {
   const TrainFlags usual;
+  const TrainOptions recipe = recipe_options(f.recipe);
   std::string call = fmt::format("hourglass train --dataset {} --latent_dim {} --epochs {}",
                                  quoted(f.dataset), f.latent_dim, f.options.epochs);
   const auto add = [&](std::string_view flag, const auto& value, const auto& fallback) {
     if (value != fallback) call += fmt::format(" --{} {}", flag, value);
   };
-  add("batch_size", f.options.batch_size, usual.options.batch_size);
-  add("learning_rate", f.options.learning_rate, usual.options.learning_rate);
+  add("recipe", f.recipe, usual.recipe);
+  add("batch_size", f.options.batch_size, recipe.batch_size);
+  add("learning_rate", f.options.learning_rate, recipe.learning_rate);
   add("seed", f.options.seed, usual.options.seed);
   add("validation", f.validation, usual.validation);
   add("name", f.name, usual.name);
@@ -114,9 +129,10 @@ std::string resume_call(const TrainFlags& f) {
   return with_places(call + (f.visualize ? " --visualize --resume" : " --resume"), f.common);
 }
 
-int train(const TrainFlags& flags) {
-  as_call_error([&] { check_model_kind(flags.model); });
-  check_options(flags.options);
+int train(const TrainFlags& given) {
+  as_call_error([&] { check_model_kind(given.model); });
+  TrainFlags flags = given;
+  flags.options = chosen_options(given);
   if (flags.resume && flags.overwrite) {
     fail_call("train", "--resume goes on with a run and --overwrite starts anew: give one of them");
   }
@@ -140,6 +156,7 @@ int train(const TrainFlags& flags) {
         "{} d {} on {}: {} training images of {}, {} test images, {} parameters; {} threads, {}\n",
         flags.model, flags.latent_dim, data.name, data.train.count(), data.shape.text(),
         data.test.count(), model->parameter_list().state_count(), pool.size(), kernels().name);
+    fmt::print("{}; {} epochs\n", recipe_text(flags.options), flags.options.epochs);
   }
   for (const std::string& sentence : run.notes()) note(flags.common, sentence);
 
@@ -168,6 +185,26 @@ int train(const TrainFlags& flags) {
   return interrupt_status();
 }
 
+/// "plain, WHAT IT IS; or fast, ...": every recipe with its summary.
+std::string recipe_help() {
+  std::string text;
+  for (const Recipe& r : recipes()) {
+    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", r.options.recipe, r.summary);
+  }
+  return text;
+}
+
+/// What a flag is where it is not given, by recipe: "50; fast: 5".
+template <typename T>
+std::string recipe_defaults(T TrainOptions::*part) {
+  std::string text;
+  for (const Recipe& r : recipes()) {
+    text += text.empty() ? fmt::format("{}", r.options.*part)
+                         : fmt::format("; {}: {}", r.options.recipe, r.options.*part);
+  }
+  return text;
+}
+
 }  // namespace
 
 Action add_train(CLI::App& app) {
@@ -186,12 +223,22 @@ Action add_train(CLI::App& app) {
       0);
   data_flags(app, flags->common);
   flag_group(app, "Training");
+  text_flag(app, flags->recipe, {"--recipe", "NAME", recipe_help().c_str()});
+  const std::string epochs = recipe_defaults(&TrainOptions::epochs);
+  const std::string batch_size = recipe_defaults(&TrainOptions::batch_size);
+  const std::string learning_rate = recipe_defaults(&TrainOptions::learning_rate);
   count_flag(app, flags->options.epochs,
-             {"--epochs", "N", "passes over the data in all, those of a resumed run included"}, 1);
+             {"--epochs", "N", "passes over the data in all, those of a resumed run included",
+              epochs.c_str()},
+             1);
   count_flag(app, flags->options.batch_size,
-             {"--batch_size", "N", "images a step; larger is steadier and learns less a pass"}, 1);
+             {"--batch_size", "N", "images a step; larger is steadier and learns less a pass",
+              batch_size.c_str()},
+             1);
   positive_flag(app, flags->options.learning_rate,
-                {"--learning_rate", "RATE", "of Adam; larger learns faster until it diverges"});
+                {"--learning_rate", "RATE",
+                 "of Adam, where it changes its peak; larger learns faster until it diverges",
+                 learning_rate.c_str()});
   seed_flag(app, flags->options.seed, {"--seed", "N", "one seed, one result, to the bit"});
   flag_group(app, "Files");
   switch_flag(app, flags->visualize, "--visualize",

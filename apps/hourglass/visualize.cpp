@@ -2,11 +2,14 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "common.h"
 #include "figure_folder.h"
+#include "film.h"
 #include "gallery.h"
 #include "loss_figure.h"
+#include "terminal.h"
 #include "train/run.h"
 #include "verbs.h"
 
@@ -22,6 +25,7 @@ struct VisualizeFlags {
   std::vector<std::string> only;
   std::vector<std::string> formats{"png"};
   std::string interpolate;
+  bool film = false;
 };
 
 /// Where a checkpoint's figures go: those of mnist_32_NAME beside those of its run, in
@@ -37,6 +41,21 @@ fs::path figures_folder(const std::string& stem, const Checkpoint& checkpoint,
   return out / "visu" / fmt::format("{}_autoencoder{}", dataset, suffix);
 }
 
+/// The film of the maps that lie in the folder already; `path` names the run they have to be of.
+fs::path film_of(const fs::path& folder, const FigureOwner& owner,
+                 const std::vector<std::string>& class_names, const Common& common) {
+  const FigureFolder figures(folder, owner, FigureFolder::Owner::as_recorded);
+  if (fs::exists(figures.facts_path()) && !figures.is_ours()) {
+    fail("film", "the figures in {} are of another run: draw this one's with hourglass visualize",
+         folder.string());
+  }
+  const FilmFacts facts{"Codes of the test images, by UMAP",
+                        fmt::format("{} · {} · d {} · seed {}", owner.model, owner.dataset,
+                                    owner.latent_dim, owner.seed),
+                        class_names, owner.seed};
+  return make_film(folder / name_of(FigureKind::umap), facts, *make_progress("film", common.quiet));
+}
+
 int visualize(const VisualizeFlags& flags) {
   const auto kinds =
       flags.only.empty()
@@ -48,24 +67,38 @@ int visualize(const VisualizeFlags& flags) {
   ThreadPool pool(make_pool(flags.common));
   const fs::path path = find_checkpoint(flags.checkpoint, flags.common);
   const Checkpoint checkpoint = load_checkpoint(path);
-  const Dataset data = open_data_for(checkpoint, flags.dataset, flags.common);
-  const ImagePair pair = as_call_error([&] { return parse_pair(flags.interpolate, data); });
+  // The film alone needs no images, only the maps that lie there already.
+  const bool figures = !flags.film || !flags.only.empty();
+  const CheckpointFacts& facts = checkpoint.facts;
+  std::optional<Dataset> data;
+  if (figures || !flags.dataset.empty()) {
+    data = open_data_for(checkpoint, flags.dataset, flags.common);
+  }
   const std::string stem = checkpoint_stem(path);
-  const fs::path folder = figures_folder(stem, checkpoint, data.name, flags.common.out);
-  FigureFolder(folder,
-               {stem, std::string(checkpoint.model->kind()), data.name, data.sha256,
-                checkpoint.model->latent_dim(), checkpoint.facts.seed},
-               FigureFolder::Owner::as_recorded)
-      .open();
-  Gallery gallery{*checkpoint.model, data, checkpoint.facts, folder, formats, pool};
-  std::vector<fs::path> written = draw_figures(gallery, kinds, pair, flags.common.quiet);
-  if (flags.only.empty()) {
+  const FigureOwner owner{stem,
+                          std::string(checkpoint.model->kind()),
+                          data ? data->name : facts.dataset,
+                          data ? data->sha256 : facts.dataset_sha256,
+                          checkpoint.model->latent_dim(),
+                          facts.seed};
+  const fs::path folder = figures_folder(stem, checkpoint, owner.dataset, flags.common.out);
+  std::vector<fs::path> written;
+  if (figures) {
+    const ImagePair pair = as_call_error([&] { return parse_pair(flags.interpolate, *data); });
+    FigureFolder(folder, owner, FigureFolder::Owner::as_recorded).open();
+    Gallery gallery{*checkpoint.model, *data, facts, folder, formats, pool};
+    written = draw_figures(gallery, kinds, pair, flags.common.quiet);
+  }
+  if (figures && flags.only.empty()) {
     RunPaths paths;
     paths.metrics = path.parent_path() / (stem + ".metrics.jsonl");
     paths.figures = folder;
-    const auto drawn =
-        draw_loss(paths, data, *checkpoint.model, checkpoint.facts.seed, pool, formats);
+    const auto drawn = draw_loss(paths, *data, *checkpoint.model, facts.seed, pool, formats);
     written.insert(written.end(), drawn.begin(), drawn.end());
+  }
+  if (flags.film) {
+    const auto& names = data ? data->class_names : facts.class_names;
+    written.push_back(film_of(folder, owner, names, flags.common));
   }
   print_written(written,
                 with_places(fmt::format("hourglass eval {}", checkpoint_name(path)), flags.common,
@@ -87,6 +120,9 @@ Action add_visualize(CLI::App& app) {
   text_flag(
       app, flags->interpolate,
       {"--interpolate", "A:B", "classes by name or label, or test images as #17:#245", "2:5"});
+  switch_flag(app, flags->film, "--film",
+              "join the UMAP maps that the run's epochs left into umap/film.png, an animated PNG; "
+              "draws no figure unless --only names some");
   measured_data_flags(app, flags->dataset, flags->common);
   return [flags] { return visualize(*flags); };
 }

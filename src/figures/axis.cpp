@@ -20,21 +20,19 @@ double power_of_ten(int exponent) {
 }  // namespace
 
 std::vector<double> linear_ticks(double low, double high, int most) {
-  std::vector<double> ticks;
   if (!(high > low) || !std::isfinite(high - low)) return {low};
   const double rough = (high - low) / most;
-  double step = power_of_ten(static_cast<int>(std::floor(std::log10(rough))));
-  for (const double factor : {1.0, 2.0, 5.0, 10.0}) {
-    if (step * factor >= rough * (1.0 - kSlack)) {
-      step *= factor;
-      break;
-    }
+  const double power = power_of_ten(static_cast<int>(std::floor(std::log10(rough))) - 1);
+  // The finest step that gives no more ticks than `most` steps have ends.
+  for (const double factor : {5.0, 10.0, 20.0, 50.0, 100.0}) {
+    const double step = power * factor;
+    const double first = std::ceil(low / step - kSlack), last = std::floor(high / step + kSlack);
+    if (last - first > most) continue;
+    std::vector<double> ticks;
+    for (double k = first; k <= last; k += 1.0) ticks.push_back(k == 0.0 ? 0.0 : k * step);
+    return ticks;
   }
-  const double slack = step * kSlack;
-  for (double k = std::ceil((low - slack) / step); k * step <= high + slack; k += 1.0) {
-    ticks.push_back(k == 0.0 ? 0.0 : k * step);
-  }
-  return ticks;
+  return {low};
 }
 
 std::vector<double> log_ticks(double low, double high) {

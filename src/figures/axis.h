@@ -6,7 +6,8 @@
 
 namespace hourglass {
 
-/// At most `most` round numbers (1, 2 or 5 times a power of ten apart) in [low, high].
+/// Round numbers (1, 2 or 5 times a power of ten apart) in [low, high]: as many as there can be, at
+/// most `most` + 1, the ends of `most` steps.
 std::vector<double> linear_ticks(double low, double high, int most = 6);
 
 /// Round numbers in [low, high] that suit a logarithmic axis: powers of ten where there are enough,

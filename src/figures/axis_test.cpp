@@ -16,7 +16,17 @@ using testing::Pointwise;
 TEST(LinearTicks, AreRoundNumbersWithinTheRange) {
   EXPECT_THAT(linear_ticks(0.0, 1.0, 5),
               Pointwise(DoubleNear(1e-12), {0.0, 0.2, 0.4, 0.6, 0.8, 1.0}));
-  EXPECT_THAT(linear_ticks(-3.2, 6.9, 4), Pointwise(DoubleNear(1e-12), {0.0, 5.0}));
+  EXPECT_THAT(linear_ticks(-3.2, 6.9, 4), Pointwise(DoubleNear(1e-12), {-2.0, 0.0, 2.0, 4.0, 6.0}));
+}
+
+TEST(LinearTicks, AreNeitherFewNorMoreThanWanted) {
+  for (double high = 1e-3; high < 1e3; high *= 1.07) {
+    for (const int most : {4, 5, 8, 10}) {
+      const std::size_t count = linear_ticks(0.0, high, most).size();
+      EXPECT_GE(count, 3u) << high;
+      EXPECT_LE(count, static_cast<std::size_t>(most) + 1) << high;
+    }
+  }
 }
 
 TEST(LinearTicks, EndAlsoForRangesThatAreNone) {

@@ -217,6 +217,10 @@ void Canvas::clipped(const Box& box, const std::function<void()>& draw) {
   draw();
 }
 
+void Canvas::no_smooth_edges() {
+  cairo_set_antialias(context_, CAIRO_ANTIALIAS_NONE);
+}
+
 double draw_header(Canvas& canvas, const FigureText& text) {
   const TextStyle title{.size = 10.0, .bold = true};
   const TextStyle caption{.color = kGrey};

@@ -86,6 +86,8 @@ class Canvas {
   void image(Point at, const Raster& picture);
   /// Runs `draw` with everything outside the box cut off.
   void clipped(const Box& box, const std::function<void()>& draw);
+  /// Until the end of clipped(): shapes cover whole pixels or none.
+  void no_smooth_edges();
 
   /// Says that this figure shows no images, so that a PNG of it may hold only 256 colours.
   void allow_few_colors() { few_colors_ = true; }

@@ -189,6 +189,28 @@ TEST(Map, TenThousandPointsStayBelow300Kilobytes) {
   EXPECT_LT(render_figure(FigureFormat::png, made_map(10, 10000).figure).size(), 300'000u);
 }
 
+TEST(Map, ShadedPointsHaveABarAndScoresALineBelow) {
+  auto made = made_map(3, 60);
+  const int height = decoded_png(render_figure(FigureFormat::png, made.figure)).height;
+  made.figure.bar = {"a value", {{0.0, "1"}, {1.0, "0.5"}}};
+  made.figure.shades.assign(60, 1.0f);
+  made.figure.scores = "Trustworthiness 0.972";
+  expect_good_page(made.figure, "shaded map");
+  const Raster page = decoded_png(render_figure(FigureFormat::png, made.figure));
+  EXPECT_GT(count_pixels(page, 0x21092b), 1000) << "the darkest shade";
+  EXPECT_NE(page.height, height);
+}
+
+TEST(MapPanels, StandInRowsOfAsManyAsWanted) {
+  const auto made = made_map(3, 60);
+  MapPanels figure{kText, {}, 4};
+  for (int i = 0; i < 4; ++i) figure.panels.push_back({"15", "a note", made.figure});
+  const int one_row = decoded_png(render_figure(FigureFormat::png, figure)).height;
+  figure.panels.push_back({std::string(300, 'W'), std::string(300, 'n'), made.figure});
+  expect_good_page(figure, "panels");
+  EXPECT_GT(decoded_png(render_figure(FigureFormat::png, figure)).height, one_row + 350);
+}
+
 TEST(Loss, ValuesThatAreNotPositiveAreLeftOut) {
   auto figure = made_loss(30, true);
   figure.train[3] = 0.0;

@@ -43,6 +43,10 @@ Mark class_mark(std::int64_t label);
 /// Line colours that differ in lightness too: 0 blue, 1 orange, 2 purple.
 Color line_color(int line);
 
+/// Pale sand at 0 through orange and red to nearly black at 1, in perceptually even steps and with
+/// lightness falling all the way, also as colour-blind readers see it: for values of points.
+Color shade_color(double t);
+
 /// White at 0 through red to nearly black at 1, lightness falling evenly: for magnitudes, so that
 /// they are not taken for images.
 Color magnitude_color(double t);

@@ -66,12 +66,27 @@ cairo_status_t append(void* closure, const unsigned char* data, unsigned int len
   return CAIRO_STATUS_SUCCESS;
 }
 
-Bytes render_png(double height, const Drawing& draw) {
-  const int rows = static_cast<int>(height);
-  const int columns = static_cast<int>(kPageWidth);
+double height_of(const Drawing& draw) {
+  const Surface trial(cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1), cairo_surface_destroy);
+  const double height = std::ceil(draw_on(trial.get(), 1.0, draw).height);
+  if (!(height <= kTallestPage)) {
+    fail("figure", "it would be {:.0f} pixels tall: at most {:.0f} can be drawn, so show fewer",
+         height, kTallestPage);
+  }
+  return height;
+}
+
+struct Page {
+  Raster pixels;
+  bool few_colors = false;
+};
+
+Page drawn_page(double height, double scale, const Drawing& draw) {
+  const int rows = static_cast<int>(std::ceil(height * scale));
+  const int columns = static_cast<int>(std::ceil(kPageWidth * scale));
   const Surface surface(cairo_image_surface_create(CAIRO_FORMAT_RGB24, columns, rows),
                         cairo_surface_destroy);
-  const Drawn drawn = draw_on(surface.get(), 1.0, draw);
+  const Drawn drawn = draw_on(surface.get(), scale, draw);
   cairo_surface_flush(surface.get());
   const unsigned char* const data = cairo_image_surface_get_data(surface.get());
   const std::int64_t stride = cairo_image_surface_get_stride(surface.get());
@@ -86,8 +101,13 @@ Bytes render_png(double height, const Drawing& draw) {
       *out++ = static_cast<std::uint8_t>(row[x]);
     }
   }
-  if (drawn.few_colors) page = with_fewer_colors(std::move(page), 256);
-  return png_bytes(page, kDotsPerInch);
+  return {std::move(page), drawn.few_colors};
+}
+
+Bytes render_png(double height, const Drawing& draw) {
+  Page page = drawn_page(height, 1.0, draw);
+  if (page.few_colors) page.pixels = with_fewer_colors(std::move(page.pixels), 256);
+  return png_bytes(page.pixels, kDotsPerInch);
 }
 
 /// Cairo numbers an SVG's parts by a counter of the whole process ("surface17", "image23"). Here
@@ -173,14 +193,13 @@ std::string_view extension_of(FigureFormat format) {
 }
 
 Bytes render_drawing(FigureFormat format, const Drawing& draw) {
-  const Surface trial(cairo_image_surface_create(CAIRO_FORMAT_RGB24, 1, 1), cairo_surface_destroy);
-  const double height = std::ceil(draw_on(trial.get(), 1.0, draw).height);
-  if (!(height <= kTallestPage)) {
-    fail("figure", "it would be {:.0f} pixels tall: at most {:.0f} can be drawn, so show fewer",
-         height, kTallestPage);
-  }
+  const double height = height_of(draw);
   return format == FigureFormat::png ? render_png(height, draw)
                                      : render_vector(format, height, draw);
+}
+
+Raster render_pixels(double dots_per_inch, const Drawing& draw) {
+  return drawn_page(height_of(draw), dots_per_inch / kDotsPerInch, draw).pixels;
 }
 
 void save_rendered(const std::filesystem::path& place, const Bytes& bytes) {

@@ -27,6 +27,9 @@ using Drawing = std::function<double(Canvas&)>;
 /// system's fonts cannot be used.
 std::vector<std::uint8_t> render_drawing(FigureFormat format, const Drawing& draw);
 
+/// The page as pixels, for a film: 8 inches wide at so many dots an inch, at most 200.
+Raster render_pixels(double dots_per_inch, const Drawing& draw);
+
 /// Any figure of this module, in memory.
 template <typename Figure>
 std::vector<std::uint8_t> render_figure(FigureFormat format, const Figure& figure) {

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -12,6 +13,8 @@
 #include "interop/npy.h"
 #include "interop/npz.h"
 #include "interop/safetensors.h"
+#include "interop/torch_file.h"
+#include "interop/zip.h"
 
 namespace hourglass {
 namespace {
@@ -225,6 +228,32 @@ TEST_F(MutationTest, DamagedNpzFilesAreReadTrueToSizeOrRefused) {
                       }),
               10000);
   }
+}
+
+TEST_F(MutationTest, DamagedTorchFilesAreReadTrueToSizeOrRefused) {
+  const auto read = [](const Bytes& bytes) {
+    for (const NamedArray& named : parse_torch(bytes, "f")) expect_true_to_size(named.array);
+  };
+  const std::vector<NamedArrayView> arrays{
+      {"weight", tensor}, {"labels", ArrayView(labels, Shape{3})}, {"empty", Tensor(Shape{0})}};
+  write_torch(place, arrays);
+  const Bytes whole = read_file(place);
+  EXPECT_GT(refused(10000, read, [&](Rng& rng) { return damaged(whole, rng); }), 5000);
+  // The pickle alone, its checksum made right again.
+  const std::vector<ZipEntry> entries = read_zip_directory(whole, "f", 1 << 20);
+  ASSERT_TRUE(entries[0].name.ends_with("data.pkl"));
+  const Bytes pickle = unpack(entries[0], "f");
+  const auto damage = [&](Rng& rng) {
+    const Bytes tree = damaged(pickle, rng);
+    ZipWriter zip(place, false);
+    for (const ZipEntry& entry : entries) {
+      const Bytes content = &entry == entries.data() ? tree : unpack(entry, "f");
+      zip.add(entry.name, std::array{std::span<const std::uint8_t>(content)});
+    }
+    zip.commit();
+    return read_file(place);
+  };
+  EXPECT_GT(refused(300, read, damage), 150);
 }
 
 }  // namespace

@@ -26,17 +26,17 @@ void swap_byte_order(std::vector<std::uint8_t>& bytes, std::size_t size) {
 }
 
 /// The elements of `from`, first axis fastest, with the last axis fastest.
-std::vector<std::uint8_t> transposed(std::span<const std::uint8_t> from,
-                                     std::span<const std::int64_t> sizes, std::size_t element) {
+std::vector<std::uint8_t> transposed(std::span<const std::uint8_t> from, const Shape& shape,
+                                     std::size_t element) {
   // To four axes, sizes of 1 in front, and how far apart neighbours along each lie in `from`.
   std::array<std::size_t, Shape::kMaxRank> n{1, 1, 1, 1};
   std::array<std::size_t, Shape::kMaxRank> step{};
-  const std::size_t front = n.size() - sizes.size();
   std::size_t next = element;
-  for (std::size_t axis = 0; axis < sizes.size(); ++axis) {
-    n[front + axis] = static_cast<std::size_t>(sizes[axis]);
-    step[front + axis] = next;
-    next *= n[front + axis];
+  for (int axis = 0; axis < shape.rank(); ++axis) {
+    const auto place = static_cast<std::size_t>(Shape::kMaxRank - shape.rank() + axis);
+    n[place] = static_cast<std::size_t>(shape[axis]);
+    step[place] = next;
+    next *= n[place];
   }
   std::vector<std::uint8_t> to;
   to.reserve(from.size());
@@ -88,7 +88,7 @@ void write_npy(const std::filesystem::path& path, const ArrayView& array) {
   file.commit();
 }
 
-Array parse_npy(std::span<const std::uint8_t> bytes, std::string_view source) {
+NpyLayout npy_layout(std::span<const std::uint8_t> bytes, std::string_view source) {
   if (bytes.size() < 10 ||
       !std::equal(kMagic.begin(), kMagic.end(), bytes.begin(),
                   [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; })) {
@@ -121,14 +121,24 @@ Array parse_npy(std::span<const std::uint8_t> bytes, std::string_view source) {
            type.safetensors, *needed, data.size(),
            data.size() < *needed ? "cut short" : "longer than it says");
   }
-  Array array{header.dtype, shape, {}};
-  if (header.fortran_order && header.sizes.size() > 1) {
-    array.bytes = transposed(data, header.sizes, type.size);
+  return {header.dtype, shape, header.big_endian && type.size > 1,
+          header.fortran_order && shape.rank() > 1, data};
+}
+
+Array array_of(const NpyLayout& layout) {
+  const std::uint64_t element = facts(layout.dtype).size;
+  Array array{layout.dtype, layout.shape, {}};
+  if (layout.fortran_order) {
+    array.bytes = transposed(layout.elements, layout.shape, element);
   } else {
-    array.bytes.assign(data.begin(), data.end());
+    array.bytes.assign(layout.elements.begin(), layout.elements.end());
   }
-  if (header.big_endian && type.size > 1) swap_byte_order(array.bytes, type.size);
+  if (layout.big_endian) swap_byte_order(array.bytes, element);
   return array;
+}
+
+Array parse_npy(std::span<const std::uint8_t> bytes, std::string_view source) {
+  return array_of(npy_layout(bytes, source));
 }
 
 Array read_npy(const std::filesystem::path& path) {

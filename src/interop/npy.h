@@ -25,7 +25,22 @@ void write_npy(const std::filesystem::path& path, const ArrayView& array);
 /// too many, other element types, more than four axes, sizes whose product overflows.
 Array read_npy(const std::filesystem::path& path);
 
-/// The same from bytes; `source` is the name for messages.
+/// What a file says of its elements, and where they lie in it, as they are there.
+struct NpyLayout {
+  DType dtype = DType::kF32;
+  Shape shape{0};
+  bool big_endian = false;
+  bool fortran_order = false;  // the first axis is fastest
+  std::span<const std::uint8_t> elements;
+};
+
+/// The layout of a file in memory, checked as read_npy does; `source` is the name for messages.
+NpyLayout npy_layout(std::span<const std::uint8_t> bytes, std::string_view source);
+
+/// The elements in this machine's byte order and in C order.
+Array array_of(const NpyLayout& layout);
+
+/// The array of a file in memory: both in one call.
 Array parse_npy(std::span<const std::uint8_t> bytes, std::string_view source);
 
 }  // namespace hourglass

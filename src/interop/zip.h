@@ -1,5 +1,5 @@
 // Zip archives in memory and on disk: entries stored or deflated, below 4 GB. Not encrypted, not
-// split, not zip64, no folders, nothing unpacked to disk. PKWARE's APPNOTE 6.3.
+// split, not beyond zip64's limits, no folders, nothing unpacked to disk. PKWARE's APPNOTE 6.3.
 #pragma once
 
 #include <cstdint>

@@ -43,6 +43,20 @@ std::size_t find_end(Bytes archive, std::string_view source) {
   refuse(source, "it does not end as a zip archive does: the file is cut short or not an archive");
 }
 
+/// Where the directory has to end: at the end record, or at the zip64 records before it, which some
+/// writers add to small archives too and which then say nothing new.
+std::size_t directory_end(Bytes archive, std::size_t end, std::string_view source) {
+  if (end < zip::kLocator64Size + zip::kEnd64Size) return end;
+  const std::size_t locator = end - zip::kLocator64Size;
+  if (u32(archive, locator) != zip::kLocator64Signature) return end;
+  const std::size_t record = locator - zip::kEnd64Size;
+  if (load_little<std::uint64_t>(archive, locator + 8) != record ||
+      u32(archive, record) != zip::kEnd64Signature) {
+    refuse(source, "its zip64 end record is not where it should be");
+  }
+  return record;
+}
+
 /// The packed bytes of an entry whose local header is at `offset`, before the directory. Sizes come
 /// from the directory: writers that stream do not know them when they write the local header.
 Bytes packed_bytes(Bytes before_directory, std::uint64_t offset, std::uint64_t packed,
@@ -131,7 +145,8 @@ std::vector<ZipEntry> read_zip_directory(Bytes archive, std::string_view source,
   if (u16(archive, end + 4) != 0 || u16(archive, end + 6) != 0 || u16(archive, end + 8) != count) {
     refuse(source, "it is one part of several: only whole archives are read");
   }
-  if (offset + size != end) refuse(source, "its directory is not where the end record says");
+  if (offset + size != directory_end(archive, end, source))
+    refuse(source, "its directory is not where the end record says");
 
   Bytes directory = archive.subspan(offset, size);
   std::vector<ZipEntry> entries;

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "kernels/near.h"
+
 namespace hourglass {
 
 /// Matrices inside the engine have rows of a multiple of this many floats; the surplus columns are
@@ -137,6 +139,7 @@ struct Kernels {
   /// out[j] += the sum over rows of in[offset[m] + j], in order; columns a multiple of kLanes.
   void (*column_sums)(float* out, const float* in, const std::int32_t* offset, std::int64_t rows,
                       std::int64_t columns);
+  NearKernels near;
 };
 
 enum class KernelSet { ref, portable, avx2, avx512 };

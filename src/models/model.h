@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "nn/parameters.h"
+#include "nn/layer.h"
 #include "tensor/tensor.h"
 
 namespace hourglass {
@@ -54,11 +54,20 @@ class Model {
   virtual void fold_gradients(std::span<float> parameter_gradients,
                               std::span<const float> gradients) const = 0;
 
+  /// Large weights have gradients too large for lanes. For these train_chunk() keeps a row of
+  /// kept_count() floats for each image, and when a slice of images is through, at most kSlice, the
+  /// pieces of add_kept_gradients() compute them, each by itself and on any thread. It adds to
+  /// parameters that fold_gradients() leaves alone.
+  virtual std::int64_t kept_count() const = 0;
+  virtual std::int64_t kept_pieces() const = 0;
+  virtual void add_kept_gradients(std::int64_t piece, std::span<float> parameter_gradients,
+                                  ConstView kept) const = 0;
+
   /// Forward and backward for images [n, H * W * C], channels last, in [0, 1], n <= kChunk. Adds to
-  /// the lane's gradients the gradient of loss * loss_scale, where loss is the sum of the images'
-  /// losses.
-  virtual LossParts train_chunk(Workspace& workspace, std::span<float> gradients, ConstView images,
-                                float loss_scale) const = 0;
+  /// the lane's gradients, or leaves in kept [n, kept_count()], the gradient of loss * loss_scale,
+  /// where loss is the sum of the images' losses.
+  virtual LossParts train_chunk(Workspace& workspace, std::span<float> gradients, View kept,
+                                ConstView images, float loss_scale) const = 0;
 
   /// latents [n, latent_dim] from images [n, H * W * C], and back; n <= kChunk.
   virtual void encode_chunk(Workspace& workspace, View latents, ConstView images) const = 0;

@@ -53,26 +53,37 @@ class ModelContract : public testing::TestWithParam<ContractCase> {
     model_->parameter_list().from_state(model_->parameters(), values);
     model_->prepare();
   }
-  /// The loss of a chunk; adds its gradient to `lane`.
-  double train(std::span<float> lane, ConstView images, float scale = 1.0f) {
-    return model_->train_chunk(*workspace_, lane, images, scale).reconstruction;
+  /// What chunks add up to: by lane, and by what they keep.
+  struct Sum {
+    explicit Sum(const Model& model)
+        : lane({model.gradient_count()}), engine({std::ssize(model.parameters())}) {}
+    Tensor lane, engine;
+  };
+  /// The loss of a chunk; adds its gradient to `sum`.
+  double train(Sum& sum, ConstView images, float scale = 1.0f) {
+    Tensor kept({images.size(0), model_->kept_count()});
+    const double loss =
+        model_->train_chunk(*workspace_, sum.lane.span(), kept, images, scale).reconstruction;
+    for (std::int64_t piece = 0; piece < model_->kept_pieces(); ++piece) {
+      model_->add_kept_gradients(piece, sum.engine.span(), kept);
+    }
+    return loss;
   }
   double loss(ConstView images) {
-    Tensor lane({model_->gradient_count()});
-    return train(lane.span(), images);
+    Sum sum(*model_);
+    return train(sum, images);
   }
   /// In state-dict order.
-  std::vector<float> folded(std::span<const float> lane) const {
-    Tensor engine({std::ssize(model_->parameters())});
-    model_->fold_gradients(engine.span(), lane);
+  std::vector<float> folded(Sum& sum) const {
+    model_->fold_gradients(sum.engine.span(), sum.lane.span());
     std::vector<float> gradient(static_cast<std::size_t>(model_->parameter_list().state_count()));
-    model_->parameter_list().to_state(gradient, engine.span());
+    model_->parameter_list().to_state(gradient, sum.engine.span());
     return gradient;
   }
   std::vector<float> gradient(ConstView images, float scale = 1.0f) {
-    Tensor lane({model_->gradient_count()});
-    train(lane.span(), images, scale);
-    return folded(lane.span());
+    Sum sum(*model_);
+    train(sum, images, scale);
+    return folded(sum);
   }
 
   std::unique_ptr<Model> model_;
@@ -107,13 +118,13 @@ TEST_P(ModelContract, TheSurplusOfTheEnginesLayoutIsZeroAndHasNoGradient) {
   std::vector<float> ones(static_cast<std::size_t>(model_->parameter_list().state_count()), 1.0f);
   std::vector<float> taken(engine.size());
   model_->parameter_list().from_state(taken, ones);
-  Tensor lane({model_->gradient_count()}), gradient({std::ssize(engine)});
-  train(lane.span(), random_rows(8, pixels(), 0, 1));
-  model_->fold_gradients(gradient.span(), lane.span());
+  Sum sum(*model_);
+  train(sum, random_rows(8, pixels(), 0, 1));
+  folded(sum);
   for (std::size_t i = 0; i < engine.size(); ++i) {
     if (taken[i] != 0.0f) continue;
     ASSERT_EQ(engine[i], 0.0f) << i;
-    ASSERT_EQ(gradient[static_cast<std::int64_t>(i)], 0.0f) << i;
+    ASSERT_EQ(sum.engine[static_cast<std::int64_t>(i)], 0.0f) << i;
   }
 }
 
@@ -228,9 +239,9 @@ TEST_P(ModelContract, TheGradientIsTheLimitOfDifferences) {
 TEST_P(ModelContract, TheGradientOfABatchIsTheSumOverItsChunksAndImages) {
   const Tensor images = random_rows(8, pixels(), 0, 1);
   const std::vector<float> together = gradient(images);
-  Tensor lane({model_->gradient_count()});
-  for (std::int64_t i = 0; i < 8; ++i) train(lane.span(), images.view().rows(i, i + 1));
-  const std::vector<float> one_by_one = folded(lane.span());
+  Sum sum(*model_);
+  for (std::int64_t i = 0; i < 8; ++i) train(sum, images.view().rows(i, i + 1));
+  const std::vector<float> one_by_one = folded(sum);
   float largest = 0;
   for (const float g : together) largest = std::max(largest, std::abs(g));
   for (std::size_t i = 0; i < together.size(); ++i) {
@@ -272,18 +283,17 @@ TEST_P(ModelContract, LearnsOneBatchByHeart) {
     }
   }
   Adam adam(std::ssize(model_->parameters()), {.learning_rate = 5e-3});
-  Tensor lane({model_->gradient_count()}), engine({std::ssize(model_->parameters())});
   double mean = 1;
   for (int step = 0; step < 400 && mean >= 1e-4; ++step) {
-    std::fill(lane.span().begin(), lane.span().end(), 0.0f);
+    Sum sum(*model_);
     mean = 0;
     for (std::int64_t begin = 0; begin < n; begin += kChunk) {
-      mean += train(lane.span(), images.view().rows(begin, std::min(begin + kChunk, n)),
+      mean += train(sum, images.view().rows(begin, std::min(begin + kChunk, n)),
                     1.0f / static_cast<float>(n)) /
               static_cast<double>(n);
     }
-    model_->fold_gradients(engine.span(), lane.span());
-    adam.step(model_->parameters(), engine.span(), pool_);
+    folded(sum);
+    adam.step(model_->parameters(), sum.engine.span(), pool_);
     model_->prepare();
   }
   EXPECT_LT(mean, 1e-4);

@@ -24,6 +24,9 @@ class Adam {
   /// One step; all three arrays have `count` floats. Same bits for any number of threads.
   void step(std::span<float> weights, std::span<const float> gradients, ThreadPool& pool);
 
+  /// For the steps from now on.
+  void set_learning_rate(double rate) { options_.learning_rate = rate; }
+
   // What a resumed run needs to go on bit for bit.
   Tensor m, v;             // [count]: running means of the gradient and of its square
   std::int64_t steps = 0;  // taken so far

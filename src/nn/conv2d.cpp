@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <type_traits>
 
 namespace hourglass {
 namespace {
@@ -83,18 +84,25 @@ void Conv2d::forward(float* out, const float* in, float* patches, const float* p
                      std::int64_t images) const {
   if (thin()) {  // too few channels to be worth a gather: the patches are copied out
     const Extent bordered = in_.bordered();
-    const std::int64_t row = 3 * in_.channels;
-    float* to = patches;
-    for (std::int64_t i = 0; i < images; ++i) {
-      for (std::int64_t y = 0; y < out_.height; ++y) {
-        for (std::int64_t x = 0; x < out_.width; ++x) {
-          const float* from =
-              in + i * bordered.count() + (2 * y * bordered.width + 2 * x) * in_.channels;
-          for (int k = 0; k < 3; ++k, to += row, from += bordered.width * in_.channels) {
-            for (std::int64_t c = 0; c < row; ++c) to[c] = from[c];
+    const auto copy = [&](const auto channels) {  // a number that the compiler knows, or not
+      const std::int64_t row = 3 * channels;
+      float* to = patches;
+      for (std::int64_t i = 0; i < images; ++i) {
+        for (std::int64_t y = 0; y < out_.height; ++y) {
+          const float* line = in + i * bordered.count() + 2 * y * bordered.width * channels;
+          for (std::int64_t x = 0; x < out_.width; ++x, line += 2 * channels) {
+            const float* from = line;
+            for (int k = 0; k < 3; ++k, to += row, from += bordered.width * channels) {
+              for (std::int64_t c = 0; c < row; ++c) to[c] = from[c];
+            }
           }
         }
       }
+    };
+    if (in_.channels == 1) {
+      copy(std::integral_constant<std::int64_t, 1>());
+    } else {
+      copy(in_.channels);
     }
   }
   kernels().product({out, out_offset_.data(), thin() ? patches : in, patches_of(images),

@@ -26,9 +26,8 @@ GroupNormLeakyRelu::GroupNormLeakyRelu(LayerPlan& plan, const std::string& name,
   beta_gradient_ = plan.gradients.add(c);
 }
 
-void GroupNormLeakyRelu::forward(float* out, float* moments, const float* in,
+void GroupNormLeakyRelu::forward(float* out, std::int64_t stride, float* moments, const float* in,
                                  const float* parameters, std::int64_t images) const {
-  const std::int64_t stride = bordered_out_ ? extent_.bordered().count() : extent_.count();
   const auto& offsets = bordered_out_ ? bordered_offset_ : plain_offset_;
   for (std::int64_t i = 0; i < images; ++i) {
     float* mean = moments + i * moment_count();

@@ -21,9 +21,15 @@ class GroupNormLeakyRelu {
   /// Floats an image that `moments` needs.
   std::int64_t moment_count() const { return 2 * extent_.channels; }
 
-  /// `in` [images, pixels, channels]. The border of `out`, if it has one, is left as it is.
-  void forward(float* out, float* moments, const float* in, const float* parameters,
-               std::int64_t images) const;
+  /// Floats from one image's output to the next, where they follow each other.
+  std::int64_t out_stride() const {
+    return bordered_out_ ? extent_.bordered().count() : extent_.count();
+  }
+
+  /// `in` [images, pixels, channels]; image i of `out` is at i * stride. The border of `out`, if it
+  /// has one, is left as it is.
+  void forward(float* out, std::int64_t stride, float* moments, const float* in,
+               const float* parameters, std::int64_t images) const;
   /// in_gradient [images, bordered extent], its border left as it is; out_gradient [images, pixels,
   /// channels].
   void backward(float* in_gradient, float* gradients, const float* out_gradient, const float* in,

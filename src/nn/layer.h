@@ -12,12 +12,20 @@
 
 namespace hourglass {
 
+/// Images that go through a convolution together: as many as keep their activations, and its
+/// weights, in a core's own cache.
+inline constexpr std::int64_t kPart = 4;
+
+/// Images whose gradients by a linear layer's weights are computed together.
+inline constexpr std::int64_t kSlice = 128;
+
 /// The flat arrays that layers find their numbers in, by offsets planned when the model was built.
 struct LayerPlan {
   std::int64_t chunk;  // most images at a time
   ParameterList parameters;
   Planner derived;    // what prepare() computes from the parameters, once a step
   Planner gradients;  // what a lane accumulates; fold() turns it into the parameters' gradient
+  Planner kept;       // of each image, what is needed after its chunk is done
 };
 
 /// Reserves the weights of a 3 x 3 convolution, PyTorch's [out, in, 3, 3], as [9, in, out]; returns

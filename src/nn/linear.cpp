@@ -1,87 +1,125 @@
 #include "nn/linear.h"
 
 #include <algorithm>
+#include <array>
+#include <cassert>
 
 namespace hourglass {
 namespace {
 
 constexpr std::int32_t kOneTap[] = {0};
+constexpr std::int64_t kPanel = 2 * kLanes;  // columns; the last panel may have half
+constexpr std::int64_t kPieceInputs = 128;   // rows of the weights in a piece of their gradient
 
 /// Where element i of PyTorch's channel, row, column order lies in row, column, channel order.
 std::int64_t channels_last(std::int64_t i, const Extent& e) {
   return i % e.pixels() * e.channels + i / e.pixels();
 }
 
-std::vector<std::int32_t> row_offsets(std::int64_t rows, std::int64_t columns) {
-  std::vector<std::int32_t> offsets;
-  for (std::int64_t r = 0; r < rows; ++r) offsets.push_back(static_cast<std::int32_t>(r * columns));
-  return offsets;
+std::int64_t panel_count(std::int64_t columns) {
+  return (columns + kPanel - 1) / kPanel;
+}
+std::int64_t panel_width(std::int64_t panel, std::int64_t columns) {
+  return std::min(kPanel, columns - panel * kPanel);
+}
+
+/// Where a matrix in panels has its element.
+std::int64_t packed(std::int64_t row, std::int64_t column, std::int64_t rows,
+                    std::int64_t columns) {
+  const std::int64_t panel = column / kPanel;
+  return panel * kPanel * rows + row * panel_width(panel, columns) + column % kPanel;
+}
+
+class Offsets {
+ public:
+  Offsets(std::int64_t count, std::int64_t stride) {
+    assert(count <= kSlice);
+    for (std::int64_t i = 0; i < count; ++i) {
+      values_[static_cast<std::size_t>(i)] = static_cast<std::int32_t>(i * stride);
+    }
+  }
+  const std::int32_t* data() const { return values_.data(); }
+
+ private:
+  std::array<std::int32_t, kSlice> values_;
+};
+
+/// out [n, columns] = in [n, depth] times packed weights, plus bias if there is one.
+void dense(Rows out, ConstRows in, const float* weights, const float* bias, std::int64_t n,
+           std::int64_t depth, std::int64_t columns) {
+  const Offsets in_offset(n, in.stride), out_offset(n, out.stride);
+  const Gather rows{in_offset.data(), n, kOneTap, 1, depth};
+  for (std::int64_t p = 0; p < panel_count(columns); ++p) {
+    kernels().product({out.data + p * kPanel, out_offset.data(), in.data, rows,
+                       weights + p * kPanel * depth, bias ? bias + p * kPanel : nullptr,
+                       panel_width(p, columns)});
+  }
 }
 
 }  // namespace
 
 Linear::Linear(LayerPlan& plan, const std::string& name, Extent in, Extent out)
-    : in_(in),
-      out_(out),
-      in_offset_(row_offsets(plan.chunk, in_columns())),
-      out_offset_(row_offsets(plan.chunk, out_columns())) {
+    : in_(in), out_(out) {
   const std::int64_t n_in = in.count(), n_out = out.count();
   const Initialiser uniform = fan_in_uniform(n_in);
-  weight_ = plan.parameters.add(
-      name + ".weight", {n_out, n_in}, uniform, n_in * out_columns(), [&](std::int64_t i) {
-        return channels_last(i % n_in, in) * out_columns() + channels_last(i / n_in, out);
-      });
+  weight_ = plan.parameters.add(name + ".weight", {n_out, n_in}, uniform, n_in * out_columns(),
+                                [&](std::int64_t i) {
+                                  return packed(channels_last(i % n_in, in),
+                                                channels_last(i / n_in, out), n_in, out_columns());
+                                });
   bias_ = plan.parameters.add(name + ".bias", {n_out}, uniform, out_columns(),
                               [&](std::int64_t i) { return channels_last(i, out); });
-  weight_gradient_ = plan.gradients.add(n_in * out_columns());
-  bias_gradient_ = plan.gradients.add(out_columns());
   transposed_ = plan.derived.add(n_out * in_columns());
 }
 
 void Linear::prepare(float* derived, const float* parameters) const {
-  // In square blocks, so that both sides are read and written by whole cache lines.
-  constexpr std::int64_t kBlock = 16;
   const std::int64_t n_in = in_.count(), n_out = out_.count();
-  const float* from = parameters + weight_;
   float* to = derived + transposed_;
-  for (std::int64_t i0 = 0; i0 < n_in; i0 += kBlock) {
-    for (std::int64_t j0 = 0; j0 < n_out; j0 += kBlock) {
-      for (std::int64_t j = j0; j < std::min(j0 + kBlock, n_out); ++j) {
-        for (std::int64_t i = i0; i < std::min(i0 + kBlock, n_in); ++i) {
-          to[j * in_columns() + i] = from[i * out_columns() + j];
-        }
+  // In blocks of kLanes x kLanes, so that both sides are read and written by whole cache lines.
+  for (std::int64_t i0 = 0; i0 < n_in; i0 += kLanes) {
+    for (std::int64_t j0 = 0; j0 < n_out; j0 += kLanes) {
+      const float* from = parameters + weight_ + packed(i0, j0, n_in, out_columns());
+      float* block = to + packed(j0, i0, n_out, in_columns());
+      const std::int64_t from_stride = panel_width(j0 / kPanel, out_columns());
+      const std::int64_t to_stride = panel_width(i0 / kPanel, in_columns());
+      const std::int64_t width = std::min<std::int64_t>(kLanes, n_in - i0);
+      const std::int64_t height = std::min<std::int64_t>(kLanes, n_out - j0);
+      for (std::int64_t j = 0; j < height; ++j) {
+        for (std::int64_t i = 0; i < width; ++i)
+          block[j * to_stride + i] = from[i * from_stride + j];
       }
     }
   }
 }
 
-void Linear::forward(float* out, const float* in, const float* parameters,
-                     std::int64_t images) const {
-  const Gather rows{in_offset_.data(), images, kOneTap, 1, in_.count()};
-  kernels().product(
-      {out, out_offset_.data(), in, rows, parameters + weight_, parameters + bias_, out_columns()});
+void Linear::forward(Rows out, ConstRows in, const float* parameters, std::int64_t images) const {
+  dense(out, in, parameters + weight_, parameters + bias_, images, in_.count(), out_columns());
 }
 
-void Linear::backward_weights(float* gradients, const float* out_gradient, const float* in,
-                              std::int64_t images) const {
-  const Gather rows{in_offset_.data(), images, kOneTap, 1, in_.count()};
-  kernels().gram(
-      {gradients + weight_gradient_, in, rows, out_gradient, out_offset_.data(), out_columns()});
-  kernels().column_sums(gradients + bias_gradient_, out_gradient, out_offset_.data(), images,
-                        out_columns());
-}
-
-void Linear::backward_input(float* in_gradient, const float* out_gradient, const float* derived,
+void Linear::backward_input(Rows in_gradient, ConstRows out_gradient, const float* derived,
                             std::int64_t images) const {
-  const Gather rows{out_offset_.data(), images, kOneTap, 1, out_.count()};
-  kernels().product({in_gradient, in_offset_.data(), out_gradient, rows, derived + transposed_,
-                     nullptr, in_columns()});
+  dense(in_gradient, out_gradient, derived + transposed_, nullptr, images, out_.count(),
+        in_columns());
 }
 
-void Linear::fold(float* parameter_gradients, const float* gradients) const {
-  std::copy_n(gradients + weight_gradient_, in_.count() * out_columns(),
-              parameter_gradients + weight_);
-  std::copy_n(gradients + bias_gradient_, out_columns(), parameter_gradients + bias_);
+std::int64_t Linear::weight_pieces() const {
+  return panel_count(out_columns()) * ((in_.count() + kPieceInputs - 1) / kPieceInputs);
+}
+
+void Linear::backward_weights(std::int64_t piece, float* parameter_gradients,
+                              ConstRows out_gradient, ConstRows in, std::int64_t images) const {
+  const std::int64_t panels = panel_count(out_columns()), panel = piece % panels;
+  const std::int64_t begin = piece / panels * kPieceInputs;
+  const std::int64_t width = panel_width(panel, out_columns());
+  const Offsets in_offset(images, in.stride), out_offset(images, out_gradient.stride);
+  const Gather rows{in_offset.data(), images, kOneTap, 1,
+                    std::min(kPieceInputs, in_.count() - begin)};
+  const float* right = out_gradient.data + panel * kPanel;
+  kernels().gram({parameter_gradients + weight_ + panel * kPanel * in_.count() + begin * width,
+                  in.data + begin, rows, right, out_offset.data(), width});
+  if (begin > 0) return;
+  kernels().column_sums(parameter_gradients + bias_ + panel * kPanel, right, out_offset.data(),
+                        images, width);
 }
 
 }  // namespace hourglass

@@ -8,37 +8,52 @@
 
 namespace hourglass {
 
+/// Rows of floats at equal distances: row i begins at data + i * stride.
+struct Rows {
+  float* data;
+  std::int64_t stride;
+};
+struct ConstRows {
+  const float* data;
+  std::int64_t stride;
+  ConstRows(const float* first, std::int64_t distance) : data(first), stride(distance) {}
+  ConstRows(const Rows& rows) : data(rows.data), stride(rows.stride) {}
+};
+
 /// PyTorch flattens an image by channel, row, column; here it lies by row, column, channel. The
 /// layer converts its weights at the door, never its activations.
+///
+/// Its weights are many and meet each image once, so a chunk reads them from a far cache: they lie
+/// in panels of kPanel columns, each read from front to end. Their gradient is no smaller: a lane
+/// does not add it up chunk by chunk; it is one product over all images of a slice, dealt out in
+/// pieces.
 class Linear {
  public:
   /// Either side is an image extent or, for n plain numbers, Extent{1, 1, n}. Rows are padded to
   /// kLanes.
   Linear(LayerPlan& plan, const std::string& name, Extent in, Extent out);
 
-  std::int64_t in_columns() const {
-    return padded(in_.count());
-  }  ///< Floats from one input row to the next.
-  std::int64_t out_columns() const {
-    return padded(out_.count());
-  }  ///< And from one output row to the next.
+  /// Floats of an input row and of an output row.
+  std::int64_t in_columns() const { return padded(in_.count()); }
+  std::int64_t out_columns() const { return padded(out_.count()); }
 
   void prepare(float* derived, const float* parameters) const;
 
-  /// out [images, out_columns()] from in [images, in_columns()].
-  void forward(float* out, const float* in, const float* parameters, std::int64_t images) const;
-  void backward_weights(float* gradients, const float* out_gradient, const float* in,
-                        std::int64_t images) const;
-  void backward_input(float* in_gradient, const float* out_gradient, const float* derived,
+  /// For at most kSlice images.
+  void forward(Rows out, ConstRows in, const float* parameters, std::int64_t images) const;
+  void backward_input(Rows in_gradient, ConstRows out_gradient, const float* derived,
                       std::int64_t images) const;
-  void fold(float* parameter_gradients, const float* gradients) const;
+
+  /// The gradients of weights and bias, in pieces that write apart from each other: adds those of
+  /// at most kSlice images to the parameters' gradients.
+  std::int64_t weight_pieces() const;
+  void backward_weights(std::int64_t piece, float* parameter_gradients, ConstRows out_gradient,
+                        ConstRows in, std::int64_t images) const;
 
  private:
   Extent in_, out_;
-  std::int64_t weight_, bias_;  // [in, out_columns()], [out_columns()]
-  std::int64_t weight_gradient_, bias_gradient_;
-  std::int64_t transposed_;  // [out, in_columns()]
-  std::vector<std::int32_t> in_offset_, out_offset_;
+  std::int64_t weight_, bias_;  // [panel of out_columns()][in][kPanel], [out_columns()]
+  std::int64_t transposed_;     // [panel of in_columns()][out][kPanel]
 };
 
 }  // namespace hourglass

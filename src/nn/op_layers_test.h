@@ -77,13 +77,13 @@ class LayerOp : public Op {
     parameters_ = Tensor({plan_.parameters.engine_count()});
     parameter_gradients_ = Tensor({plan_.parameters.engine_count()});
     derived_ = Tensor({std::max<std::int64_t>(plan_.derived.size(), 1)});
-    lane_ = Tensor({plan_.gradients.size()});
+    lane_ = Tensor({std::max<std::int64_t>(plan_.gradients.size(), 1)});
     plan_.parameters.from_state(parameters_.span(), state);
   }
   void start_lane() { std::fill(lane_.span().begin(), lane_.span().end(), 0.0f); }
 
   std::int64_t images_;
-  LayerPlan plan_{kMostImages, {}, {}, {}};
+  LayerPlan plan_{kMostImages, {}, {}, {}, {}};
   Tensor parameters_, parameter_gradients_, derived_, lane_;
 };
 
@@ -219,7 +219,8 @@ class NormOp : public LayerOp {
     moments_ = Tensor({kMostImages * layer_.moment_count()});
   }
   void forward() override {
-    layer_.forward(out_.data(), moments_.data(), in_.data(), parameters_.data(), images_);
+    layer_.forward(out_.data(), layer_.out_stride(), moments_.data(), in_.data(),
+                   parameters_.data(), images_);
   }
   std::vector<double> output() const override {
     const std::vector<float> values =
@@ -258,7 +259,10 @@ class LinearOp : public LayerOp {
     out_ = Tensor({kMostImages, layer_.out_columns()});
     in_gradient_ = Tensor({kMostImages, layer_.in_columns()});
   }
-  void forward() override { layer_.forward(out_.data(), in_.data(), parameters_.data(), images_); }
+  void forward() override {
+    layer_.forward({out_.data(), layer_.out_columns()}, {in_.data(), layer_.in_columns()},
+                   parameters_.data(), images_);
+  }
   std::vector<double> output() const override {
     const std::vector<float> values = unpadded(out_, n_out_);
     return {values.begin(), values.end()};
@@ -267,10 +271,14 @@ class LinearOp : public LayerOp {
     out_gradient_ = padded_rows(of_output, n_out_, layer_.out_columns());
   }
   void backward() override {
-    start_lane();
-    layer_.backward_weights(lane_.data(), out_gradient_.data(), in_.data(), images_);
-    layer_.backward_input(in_gradient_.data(), out_gradient_.data(), derived_.data(), images_);
-    layer_.fold(parameter_gradients_.data(), lane_.data());
+    const ConstRows out_gradient{out_gradient_.data(), layer_.out_columns()};
+    std::fill(parameter_gradients_.span().begin(), parameter_gradients_.span().end(), 0.0f);
+    for (std::int64_t piece = 0; piece < layer_.weight_pieces(); ++piece) {
+      layer_.backward_weights(piece, parameter_gradients_.data(), out_gradient,
+                              {in_.data(), layer_.in_columns()}, images_);
+    }
+    layer_.backward_input({in_gradient_.data(), layer_.in_columns()}, out_gradient, derived_.data(),
+                          images_);
   }
 
  private:

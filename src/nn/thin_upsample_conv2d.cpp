@@ -8,7 +8,23 @@
 namespace hourglass {
 namespace {
 constexpr std::int32_t kOneTap[] = {0};
-}
+
+/// Share n = (phase, tap) of small pixel (y, x) goes to output (2y + row, 2x + column), where there
+/// is one.
+struct Reach {
+  std::int64_t row, column;
+};
+constexpr std::array<Reach, 16> kReach = [] {
+  std::array<Reach, 16> reach{};
+  for (int n = 0; n < 16; ++n) {
+    const int phase_y = n / 8, phase_x = n / 4 % 2, tap_y = n / 2 % 2, tap_x = n % 2;
+    reach[static_cast<std::size_t>(n)] = {2 * (1 - phase_y - tap_y) + phase_y,
+                                          2 * (1 - phase_x - tap_x) + phase_x};
+  }
+  return reach;
+}();
+
+}  // namespace
 
 ThinUpsampleConv2d::ThinUpsampleConv2d(LayerPlan& plan, const std::string& name, Extent in,
                                        std::int64_t out_channels)
@@ -75,34 +91,36 @@ void ThinUpsampleConv2d::forward(float* out, float* shares, const float* in,
   }
 }
 
+void ThinUpsampleConv2d::collect_shares(float* shares, const float* image) const {
+  const std::int64_t c_out = out_.channels, columns = share_columns();
+  for (std::int64_t y = 0; y < in_.height; ++y, shares += in_.width * columns) {
+    for (std::size_t n = 0; n < kReach.size(); ++n) {
+      const Reach& reach = kReach[n];
+      const std::int64_t row = 2 * y + reach.row;
+      const bool there = row >= 0 && row < out_.height;
+      // Only the first small pixel reaches out of the image on the left, the last on the right.
+      const std::int64_t begin = reach.column < 0 ? 1 : 0;
+      const std::int64_t end = reach.column > 1 ? in_.width - 1 : in_.width;
+      const float* line = image + (row * out_.width + reach.column) * c_out;
+      for (std::int64_t j = 0; j < c_out; ++j) {
+        float* to = shares + static_cast<std::int64_t>(n) * c_out + j;
+        if (begin > 0 || !there) to[0] = 0.0f;
+        if (end < in_.width || !there) to[(in_.width - 1) * columns] = 0.0f;
+        for (std::int64_t x = begin; x < end; ++x) {
+          to[x * columns] = there ? line[2 * x * c_out + j] : 0.0f;
+        }
+      }
+    }
+  }
+}
+
 void ThinUpsampleConv2d::backward_weights(float* gradients, float* share_gradients,
                                           const float* out_gradient, const float* in,
                                           std::int64_t images) const {
   const std::int64_t c_out = out_.channels;
-  // Share n = (phase, tap) of small pixel (y, x) went to output (2y + row, 2x + column), where
-  // there is one.
-  struct Reach {
-    std::int64_t row, column;
-  };
-  std::array<Reach, 16> reach;
-  for (int n = 0; n < 16; ++n) {
-    const int phase_y = n / 8, phase_x = n / 4 % 2, tap_y = n / 2 % 2, tap_x = n % 2;
-    reach[static_cast<std::size_t>(n)] = {2 * (1 - phase_y - tap_y) + phase_y,
-                                          2 * (1 - phase_x - tap_x) + phase_x};
-  }
-  float* to = share_gradients;
   for (std::int64_t i = 0; i < images; ++i) {
-    const float* image = out_gradient + i * out_.count();
-    for (std::int64_t y = 0; y < out_.height; y += 2) {
-      for (std::int64_t x = 0; x < out_.width; x += 2) {
-        for (const Reach& r : reach) {
-          const std::int64_t row = y + r.row, column = x + r.column;
-          const bool inside = row >= 0 && row < out_.height && column >= 0 && column < out_.width;
-          const float* from = image + (row * out_.width + column) * c_out;
-          for (std::int64_t j = 0; j < c_out; ++j) *to++ = inside ? from[j] : 0.0f;
-        }
-      }
-    }
+    collect_shares(share_gradients + i * in_.pixels() * share_columns(),
+                   out_gradient + i * out_.count());
   }
   const Gather rows{in_offset_.data(), images * in_.pixels(), kOneTap, 1, in_.channels};
   kernels().gram({gradients + share_gradient_, in, rows, share_gradients,

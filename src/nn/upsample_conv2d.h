@@ -85,6 +85,8 @@ class ThinUpsampleConv2d {
 
  private:
   std::int64_t share_columns() const { return 16 * out_.channels; }
+  /// The gradients of the 16 shares of each small pixel of one image.
+  void collect_shares(float* shares, const float* image) const;
 
   Extent in_, out_;
   std::int64_t weight_, bias_;  // [out channels, in channels, 9] as in PyTorch, [out channels]

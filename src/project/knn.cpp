@@ -3,166 +3,187 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 
 #include "base/error.h"
-#include "kernels/matmul.h"
-#include "project/distances.h"
+#include "base/random.h"
+#include "project/knn/duplicates.h"
+#include "project/knn/search.h"
 #include "project/rows.h"
 
 namespace hourglass {
 namespace {
 
-constexpr std::int64_t kQueryBlock = 64;  // with the next, a block of products stays in L2
-constexpr std::int64_t kReferenceBlock = 1024;
-constexpr std::int64_t kScan = 32;  // products looked at together
-constexpr float kLargestNorm = 1e37f;
+constexpr std::int64_t kRowGrain = 256;
+constexpr double kMostProducts = 1e13;  // of an exact search unasked: 560,000 rows of 32 columns
+constexpr float kReach = 0.5f;          // of a search of candidates
+constexpr std::int64_t kRecallRows = 500;
 
-struct Candidate {
-  double squared = std::numeric_limits<double>::infinity();
-  std::int32_t index = std::numeric_limits<std::int32_t>::max();
-
-  bool operator<(const Candidate& other) const {
-    return squared != other.squared ? squared < other.squared : index < other.index;
-  }
-};
-
-/// The k best candidates so far, sorted.
-class Best {
- public:
-  explicit Best(std::span<Candidate> places) : places_(places) {}
-
-  double worst() const { return places_.back().squared; }
-  void offer(Candidate candidate) {
-    if (!(candidate < places_.back())) return;
-    const auto place = std::upper_bound(places_.begin(), places_.end(), candidate);
-    std::move_backward(place, places_.end() - 1, places_.end());
-    *place = candidate;
-  }
-
- private:
-  std::span<Candidate> places_;
-};
-
-struct Search {
-  ConstView reference;
-  ConstView queries;
-  bool leave_out_self;
-  int k;
-  PreparedRows prepared_reference;
-  PreparedRows prepared_queries;  // unused where queries are the reference
-  std::vector<float> lower_norm;  // [n] norm * (1 - slack), below every distance's share of b
-  float slack;
-  bool bounded;  // whether all norms are far from overflow; otherwise every distance is exact
-
-  const PreparedRows& asking() const {
-    return leave_out_self ? prepared_reference : prepared_queries;
-  }
-
-  /// Offers to `best` what may be among the nearest of query q, given its products [count] with
-  /// the reference rows from `first` on.
-  void scan(Best& best, std::int64_t q, std::int64_t first, std::int64_t count,
-            const float* products) const {
-    const std::int64_t d = reference.size(1);
-    const double own = static_cast<double>(asking().norm[static_cast<std::size_t>(q)]);
-    const float* norms = lower_norm.data() + first;
-    // A row can only be nearer than the worst if norms - 2 products <= limit; rounded outward.
-    const auto limit_now = [&] {
-      if (!bounded) return std::numeric_limits<float>::infinity();
-      const double limit = best.worst() - own * (1.0 - static_cast<double>(slack));
-      return std::nextafter(static_cast<float>(limit), std::numeric_limits<float>::infinity());
-    };
-    float limit = limit_now();
-    for (std::int64_t from = 0; from < count; from += kScan) {
-      const std::int64_t to = std::min(count, from + kScan);
-      int any = 0;
-      for (std::int64_t j = from; j < to; ++j) {
-        any |= norms[j] - 2.0f * products[j] > limit ? 0 : 1;
-      }
-      if (any == 0) continue;
-      for (std::int64_t j = from; j < to; ++j) {
-        if (norms[j] - 2.0f * products[j] > limit) continue;
-        const std::int64_t r = first + j;
-        if (leave_out_self && r == q) continue;
-        best.offer({squared_distance(queries.data() + q * d, reference.data() + r * d, d),
-                    static_cast<std::int32_t>(r)});
-        limit = limit_now();
-      }
-    }
-  }
-
-  void block(std::int64_t begin, std::int64_t end, Neighbours& out) const {
-    const std::int64_t d = reference.size(1), n = reference.size(0);
-    const auto places = static_cast<std::size_t>(k);
-    std::vector<Candidate> best(static_cast<std::size_t>(end - begin) * places);
-    Tensor products(Shape{kQueryBlock, kReferenceBlock});
-    const ConstView asked(asking().shifted.data() + begin * d, Shape{end - begin, d});
-    for (std::int64_t first = 0; first < n; first += kReferenceBlock) {
-      const std::int64_t count = std::min(kReferenceBlock, n - first);
-      const View product(products.data(), Shape{end - begin, count});
-      matmul_nt(product, asked, prepared_reference.shifted.view().rows(first, first + count));
-      for (std::int64_t q = begin; q < end; ++q) {
-        const auto offset = static_cast<std::size_t>(q - begin) * places;
-        Best row(std::span<Candidate>(best).subspan(offset, places));
-        scan(row, q, first, count, product.data() + (q - begin) * count);
-      }
-    }
-    for (std::size_t i = 0; i < best.size(); ++i) {
-      const std::size_t place = static_cast<std::size_t>(begin) * places + i;
-      out.indices[place] = best[i].index;
-      out.distances[place] = static_cast<float>(std::sqrt(best[i].squared));
-    }
-  }
-};
-
-Neighbours search(ConstView reference, ConstView queries, bool leave_out_self, int k,
-                  ThreadPool& pool) {
-  const std::int64_t others = reference.size(0) - (leave_out_self ? 1 : 0);
-  if (k < 1 || k > others) {
-    fail("neighbours", "{} neighbours asked for among {} other rows: from 1 to {} are possible", k,
-         others, std::max<std::int64_t>(others, 0));
-  }
-  if (reference.size(0) > std::numeric_limits<std::int32_t>::max()) {
-    fail("neighbours", "{} rows are too many for an exact search", reference.size(0));
-  }
-  const Tensor shift = distance_shift(reference);
-  Search s{.reference = reference,
-           .queries = queries,
-           .leave_out_self = leave_out_self,
-           .k = k,
-           .prepared_reference = prepare_rows(reference, shift, pool),
-           .prepared_queries = leave_out_self ? PreparedRows{} : prepare_rows(queries, shift, pool),
-           .lower_norm = {},
-           .slack = distance_slack(reference.size(1)),
-           .bounded = true};
-  for (const float norm : s.prepared_reference.norm) s.bounded &= norm < kLargestNorm;
-  for (const float norm : s.asking().norm) s.bounded &= norm < kLargestNorm;
-  s.lower_norm = s.prepared_reference.norm;
-  for (float& norm : s.lower_norm) norm *= 1.0f - s.slack;
-
-  Neighbours result{queries.size(0), k, {}, {}};
-  const auto size = static_cast<std::size_t>(queries.size(0)) * static_cast<std::size_t>(k);
-  result.indices.resize(size);
-  result.distances.resize(size);
-  parallel_for(pool, queries.size(0), kQueryBlock,
-               [&](std::int64_t begin, std::int64_t end) { s.block(begin, end, result); });
-  return result;
+bool exact_pays(std::int64_t rows, const Embedding& embedding) {
+  const auto n = static_cast<double>(rows);
+  return n * n * static_cast<double>(embedding.near) <= kMostProducts;
 }
 
 }  // namespace
 
+/// Rows made ready to be searched.
+struct NeighbourIndex::State {
+  Metric metric;
+  Tensor unit;     // where the metric is cosine
+  ConstView rows;  // given, or unit
+  Duplicates duplicates;
+  Embedding embedding;
+  Leaves leaves;
+
+  State(ConstView x, Metric metric_, ThreadPool& pool) : metric(metric_), rows(x) {
+    check_finite("neighbours", x, pool);
+    if (x.size(0) < 1 || x.size(1) < 1) {
+      fail("neighbours", "the data have shape {}: there is nothing to search", x.shape().text());
+    }
+    if (x.size(0) > std::numeric_limits<std::int32_t>::max()) {
+      fail("neighbours", "{} rows are too many for a search", x.size(0));
+    }
+    if (metric == Metric::cosine) {
+      unit = unit_rows(x, pool);
+      rows = unit;
+    }
+    duplicates = find_duplicates(rows, pool);
+    embedding = fit_embedding(rows, pool);
+    leaves = make_leaves(embedding, rows, duplicates.firsts, pool);
+  }
+
+  /// `nearest` holds the `groups` nearest groups to each row.
+  Neighbours finish(const std::vector<Candidate>& nearest, std::int64_t count, int groups, int k,
+                    bool leave_out_self, ThreadPool& pool) const {
+    Neighbours result;
+    result.rows = count;
+    result.k = k;
+    const auto places = static_cast<std::size_t>(k);
+    result.indices.resize(static_cast<std::size_t>(count) * places);
+    result.distances.resize(static_cast<std::size_t>(count) * places);
+    parallel_for(pool, count, kRowGrain, [&](std::int64_t begin, std::int64_t end) {
+      for (std::int64_t i = begin; i < end; ++i) {
+        const std::int64_t first =
+            leave_out_self && duplicates.any() ? duplicates.first[static_cast<std::size_t>(i)] : i;
+        std::span<const Candidate> found = std::span(nearest).subspan(
+            static_cast<std::size_t>(first * groups), static_cast<std::size_t>(groups));
+        std::vector<Candidate> all;
+        if (duplicates.any()) {
+          all = all_of_groups(duplicates, found, leave_out_self ? static_cast<std::int32_t>(i) : -1,
+                              k);
+          found = all;
+        }
+        const std::size_t at = static_cast<std::size_t>(i) * places;
+        for (std::size_t j = 0; j < places; ++j) {
+          result.indices[at + j] = found[j].index;
+          // Between unit vectors |a - b|^2 = 2 (1 - cos).
+          result.distances[at + j] = static_cast<float>(
+              metric == Metric::cosine ? found[j].squared / 2 : std::sqrt(found[j].squared));
+        }
+      }
+    });
+    return result;
+  }
+
+  /// The neighbours of the rows themselves.
+  Neighbours of_each_other(int k, float reach, ThreadPool& pool) const {
+    const std::int64_t others = rows.size(0) - 1;
+    check_count(k, others);
+    const int groups = std::min(k, static_cast<int>(duplicates.firsts.size()) - 1);
+    const SearchSides sides{rows, leaves, rows, leaves, embedding, true};
+    return finish(search_leaves(sides, groups, reach, pool), rows.size(0), groups, k, true, pool);
+  }
+
+  /// The same, from candidates, with their recall.
+  Neighbours from_candidates(int k, std::uint64_t seed, ThreadPool& pool) const {
+    Neighbours found = of_each_other(k, kReach, pool);
+    Rng rng(seed);
+    const std::int64_t n = rows.size(0), d = rows.size(1), m = std::min(n, kRecallRows);
+    std::vector<std::int64_t> asked;
+    Tensor sample(Shape{m, d});
+    for (std::int64_t i = 0; i < m; ++i) {
+      asked.push_back(static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(n))));
+      std::ranges::copy(rows.row(asked.back()), sample.row(i).begin());
+    }
+    // Among the k + 1 nearest to a row there are k others at least.
+    const Neighbours truth = of_prepared(sample, k + 1, pool);
+    std::int64_t right = 0;
+    for (std::int64_t i = 0; i < m; ++i) {
+      const float farthest = truth.distances_of(i).back();
+      for (const float distance : found.distances_of(asked[static_cast<std::size_t>(i)])) {
+        right += distance <= farthest ? 1 : 0;
+      }
+    }
+    found.exact = false;
+    found.recall = static_cast<double>(right) / static_cast<double>(m * k);
+    found.recall_rows = m;
+    found.how =
+        fmt::format("candidates from near leaves, recall {:.3f} on {} rows", found.recall, m);
+    return found;
+  }
+
+  /// The neighbours of other rows.
+  Neighbours of_others(ConstView queries, int k, ThreadPool& pool) const {
+    check_finite("neighbours", queries, pool);
+    const std::int64_t d = metric == Metric::cosine ? rows.size(1) - 1 : rows.size(1);
+    if (queries.size(1) != d) {
+      fail("neighbours", "the reference has {} columns and the queries have {}: they must agree", d,
+           queries.size(1));
+    }
+    check_count(k, rows.size(0));
+    Tensor unit_queries;
+    if (metric == Metric::cosine) {
+      unit_queries = unit_rows(queries, pool);
+      queries = unit_queries;
+    }
+    return of_prepared(queries, k, pool);
+  }
+
+  /// The same for finite rows of the right width, of unit length where the metric is cosine.
+  Neighbours of_prepared(ConstView queries, int k, ThreadPool& pool) const {
+    const int groups = std::min(k, static_cast<int>(duplicates.firsts.size()));
+    std::vector<std::int32_t> all(static_cast<std::size_t>(queries.size(0)));
+    std::iota(all.begin(), all.end(), 0);
+    const Leaves asking = make_leaves(embedding, queries, all, pool);
+    const SearchSides sides{queries, asking, rows, leaves, embedding, false};
+    return finish(search_leaves(sides, groups, 1, pool), queries.size(0), groups, k, false, pool);
+  }
+
+  static void check_count(int k, std::int64_t others) {
+    if (k >= 1 && k <= others) return;
+    fail("neighbours", "{} neighbours asked for among {} other rows: from 1 to {} are possible", k,
+         others, std::max<std::int64_t>(others, 0));
+  }
+};
+
+NeighbourIndex::NeighbourIndex(ConstView reference, Metric metric, ThreadPool& pool)
+    : state_(std::make_unique<State>(reference, metric, pool)) {}
+NeighbourIndex::~NeighbourIndex() = default;
+NeighbourIndex::NeighbourIndex(NeighbourIndex&&) noexcept = default;
+NeighbourIndex& NeighbourIndex::operator=(NeighbourIndex&&) noexcept = default;
+
+Neighbours NeighbourIndex::query(ConstView queries, int k, ThreadPool& pool) const {
+  return state_->of_others(queries, k, pool);
+}
+
+Neighbours NeighbourIndex::of_each_other(const NeighbourOptions& options, ThreadPool& pool) const {
+  const bool exact =
+      options.search == Search::exact ||
+      (options.search == Search::automatic && exact_pays(state_->rows.size(0), state_->embedding));
+  return exact ? state_->of_each_other(options.k, 1, pool)
+               : state_->from_candidates(options.k, options.seed, pool);
+}
+
+Neighbours nearest_neighbours(ConstView x, const NeighbourOptions& options, ThreadPool& pool) {
+  return NeighbourIndex(x, options.metric, pool).of_each_other(options, pool);
+}
+
 Neighbours nearest_neighbours(ConstView x, int k, ThreadPool& pool) {
-  check_finite("neighbours", x, pool);
-  return search(x, x, true, k, pool);
+  return nearest_neighbours(x, {.k = k}, pool);
 }
 
 Neighbours nearest_neighbours(ConstView reference, ConstView queries, int k, ThreadPool& pool) {
-  check_finite("neighbours", reference, pool);
-  check_finite("neighbours", queries, pool);
-  if (reference.size(1) != queries.size(1)) {
-    fail("neighbours", "the reference has {} columns and the queries have {}: they must agree",
-         reference.size(1), queries.size(1));
-  }
-  return search(reference, queries, false, k, pool);
+  return NeighbourIndex(reference, Metric::euclidean, pool).query(queries, k, pool);
 }
 
 }  // namespace hourglass

@@ -96,17 +96,18 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model,
   std::vector<NamedArrayView> arrays;
   std::vector<float> storage;
   append_parameters(arrays, storage, model, model.parameters(), "");
-  write_safetensors(path, arrays,
-                    {{"hourglass.format", std::string(kCheckpointFormat)},
-                     {"config", config.dump()},
-                     {"dataset", facts.dataset},
-                     {"dataset_sha256", facts.dataset_sha256},
-                     {"seed", fmt::format("{}", facts.seed)},
-                     {"epochs", fmt::format("{}", facts.epochs)},
-                     {"train_loss", fmt::format("{}", facts.train_loss)},
-                     {"test_mse", fmt::format("{}", facts.test_mse)},
-                     {"version", facts.version},
-                     {"kernels", facts.kernels}});
+  Metadata metadata{{"hourglass.format", std::string(kCheckpointFormat)},
+                    {"config", config.dump()},
+                    {"dataset", facts.dataset},
+                    {"dataset_sha256", facts.dataset_sha256},
+                    {"seed", fmt::format("{}", facts.seed)},
+                    {"epochs", fmt::format("{}", facts.epochs)},
+                    {"train_loss", fmt::format("{}", facts.train_loss)},
+                    {"test_mse", fmt::format("{}", facts.test_mse)},
+                    {"version", facts.version},
+                    {"kernels", facts.kernels}};
+  if (!facts.recipe.empty()) metadata["recipe"] = facts.recipe;
+  write_safetensors(path, arrays, metadata);
 }
 
 Checkpoint load_checkpoint(const std::filesystem::path& path) {
@@ -132,6 +133,8 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
   checkpoint.facts.test_mse = number<double>(metadata, "test_mse", source);
   checkpoint.facts.version = text(metadata, "version", source);
   checkpoint.facts.kernels = text(metadata, "kernels", source);
+  const auto recipe = metadata.find("recipe");
+  if (recipe != metadata.end()) checkpoint.facts.recipe = recipe->second;
   checkpoint.metadata = metadata;
   return checkpoint;
 }

@@ -26,6 +26,7 @@ struct CheckpointFacts {
   double test_mse = 0.0;    // after it
   std::string version;      // of the program that wrote it
   std::string kernels;      // kernels_text() of the run
+  std::string recipe = {};  // recipe_text() of the run; empty for the plain one as it stands
 };
 
 struct Checkpoint {

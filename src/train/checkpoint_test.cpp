@@ -17,8 +17,8 @@ std::unique_ptr<Model> small_model(std::uint64_t seed = 3) {
 
 CheckpointFacts facts_of_a_run() {
   return {
-      "strokes", std::string(64, 'a'),    {"a \"b\"", "ü"}, 18446744073709551615u, 7, 0.125, 1e-3,
-      "0.1.0",   "avx2, lanes 8, chunk 8"};
+      "strokes", std::string(64, 'a'),     {"a \"b\"", "ü"}, 18446744073709551615u, 7, 0.125, 1e-3,
+      "0.1.0",   "avx2, lanes 8, chunk 8", "fast: batch 64"};
 }
 
 std::vector<float> state_of(const Model& model) {
@@ -45,6 +45,7 @@ TEST(Checkpoint, GivesBackWhatWasSaved) {
   EXPECT_EQ(back.facts.test_mse, facts.test_mse);
   EXPECT_EQ(back.facts.version, facts.version);
   EXPECT_EQ(back.facts.kernels, facts.kernels);
+  EXPECT_EQ(back.facts.recipe, facts.recipe);
 }
 
 TEST(Checkpoint, HoldsPyTorchsNamesAndShapesAndNothingElse) {
@@ -66,8 +67,17 @@ TEST(Checkpoint, HoldsPyTorchsNamesAndShapesAndNothingElse) {
   std::vector<std::string> keys;
   for (const auto& [key, value] : file.metadata) keys.push_back(key);
   EXPECT_THAT(keys, testing::ElementsAre("config", "dataset", "dataset_sha256", "epochs",
-                                         "hourglass.format", "kernels", "seed", "test_mse",
-                                         "train_loss", "version"));
+                                         "hourglass.format", "kernels", "recipe", "seed",
+                                         "test_mse", "train_loss", "version"));
+}
+
+TEST(Checkpoint, OfThePlainRecipeHasNoWordOfIt) {
+  const TemporaryFolder folder;
+  CheckpointFacts facts = facts_of_a_run();
+  facts.recipe = recipe_record({.epochs = 3, .seed = 9});
+  save_checkpoint(folder / "a", *small_model(), facts);
+  EXPECT_FALSE(read_safetensors(folder / "a").metadata.contains("recipe"));
+  EXPECT_EQ(load_checkpoint(folder / "a").facts.recipe, "");
 }
 
 TEST(Checkpoint, ThatCannotBeWrittenLeavesWhatWasThere) {
@@ -263,10 +273,10 @@ TEST(HostileFile, DamagedAnyhowIsReadOrRefusedInOneLine) {
   const fs::path place = folder / "a.safetensors";
   const auto model = make_model("AE", {1, 8, 8}, {1}, 0);
   Adam adam(std::ssize(model->parameters()), {});
-  const RunIdentity identity{model->describe().dump(), "abc", 1, 2, 0.5, 3};
+  const RunIdentity identity{model->describe().dump(), "abc", {.epochs = 4}, 3};
   save_checkpoint(place, *model, facts_of_a_run());
   const auto checkpoint = read_file(place);
-  save_run_state(place, {identity, {1, 2, 3.0}, 4, 5.0, "avx2"}, *model, adam);
+  save_run_state(place, {identity, {1, 2, 3.0}, 5.0, "avx2"}, *model, adam);
   const auto state = read_file(place);
   int refused = 0;
   constexpr int kRounds = 150;

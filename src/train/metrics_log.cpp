@@ -18,6 +18,7 @@ std::string line_of(const EpochResult& r) {
   nlohmann::ordered_json line{
       {"epoch", r.epoch}, {"train_loss", r.train_loss}, {"test_mse", r.test_mse}, {"psnr", r.psnr}};
   if (r.validation_mse) line["validation_mse"] = *r.validation_mse;
+  if (r.learning_rate) line["learning_rate"] = *r.learning_rate;
   line["seconds"] = r.seconds;
   line["images_per_second"] = r.images_per_second;
   line["weights_sha256"] = r.weights_sha256;
@@ -32,6 +33,7 @@ EpochResult parse(const std::string& text) {
   r.test_mse = line.at("test_mse").get<double>();
   r.psnr = line.at("psnr").get<double>();
   if (line.contains("validation_mse")) r.validation_mse = line["validation_mse"].get<double>();
+  if (line.contains("learning_rate")) r.learning_rate = line["learning_rate"].get<double>();
   r.seconds = line.at("seconds").get<double>();
   r.images_per_second = line.at("images_per_second").get<double>();
   r.weights_sha256 = line.at("weights_sha256").get<std::string>();

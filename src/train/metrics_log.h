@@ -9,8 +9,8 @@
 namespace hourglass {
 
 /// One line with the keys epoch, train_loss, test_mse, psnr, validation_mse (where measured),
-/// seconds, images_per_second, weights_sha256; synced to disk. Throws Error if it cannot be
-/// written.
+/// learning_rate, seconds, images_per_second, weights_sha256; synced to disk. Throws Error if it
+/// cannot be written.
 void append_metrics(const std::filesystem::path& path, const EpochResult& result);
 
 /// The lines there are, in order; none if there is no file. A torn last line is left out. Throws

@@ -11,6 +11,7 @@ EpochResult line(std::int64_t epoch) {
   r.train_loss = 0.1 + 0.2;
   r.test_mse = 1e-3 / 3.0;
   r.psnr = 20.5;
+  r.learning_rate = 0.001;
   r.seconds = 1.5;
   r.images_per_second = 2500.25;
   r.weights_sha256 = "abc";
@@ -42,8 +43,22 @@ TEST(MetricsLog, HasTheKeysInTheirOrder) {
   EXPECT_THAT(
       text_of(folder / "m"),
       testing::MatchesRegex("\\{\"epoch\":1,\"train_loss\":.*,\"test_mse\":.*,\"psnr\":20.5,"
-                            "\"seconds\":1.5,\"images_per_second\":2500.25,"
+                            "\"learning_rate\":0.001,\"seconds\":1.5,\"images_per_second\":2500.25,"
                             "\"weights_sha256\":\"abc\"\\}\n"));
+}
+
+TEST(MetricsLog, OfAnOldVersionLacksTheLearningRateAndIsRead) {
+  const TemporaryFolder folder;
+  EpochResult old = line(1);
+  old.learning_rate.reset();
+  append_metrics(folder / "m", old);
+  append_metrics(folder / "m", line(2));
+  EXPECT_EQ(text_of(folder / "m").find("learning_rate"),
+            text_of(folder / "m").rfind("learning_rate"));
+  const auto lines = read_metrics(folder / "m");
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_FALSE(lines[0].learning_rate.has_value());
+  EXPECT_EQ(lines[1].learning_rate, 0.001);
 }
 
 TEST(MetricsLog, LeavesOutATornLastLine) {

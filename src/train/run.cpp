@@ -49,9 +49,7 @@ Run::Run(Model& model, const Dataset& data, const Split& validation, const Train
          const RunPaths& paths, StartMode mode, ThreadPool& pool)
     : model_(model),
       data_(data),
-      options_(options),
-      identity_{model.describe().dump(), data.sha256,           options.seed,
-                options.batch_size,      options.learning_rate, validation.count()},
+      identity_{model.describe().dump(), data.sha256, options, validation.count()},
       paths_(paths),
       trainer_(model, data, validation, options, pool) {
   make_folder(paths.checkpoint.parent_path());
@@ -104,9 +102,11 @@ bool Run::stop_requested() {
 }
 
 void Run::on_epoch(const EpochResult& result) {
-  const CheckpointFacts facts{data_.name,      data_.sha256, data_.class_names,
-                              options_.seed,   result.epoch, result.train_loss,
-                              result.test_mse, version(),    kernels_text()};
+  const TrainOptions& options = identity_.options;
+  const CheckpointFacts facts{
+      data_.name,     data_.sha256,          data_.class_names, options.seed,
+      result.epoch,   result.train_loss,     result.test_mse,   version(),
+      kernels_text(), recipe_record(options)};
   const auto save = [&](const fs::path& place) { save_checkpoint(place, model_, facts); };
   put(paths_.checkpoint, save);
   if (result.validation_mse && *result.validation_mse < best_validation_) {
@@ -143,9 +143,8 @@ void Run::set_old_run_aside() {
 
 void Run::save_state() {
   put(paths_.state, [&](const fs::path& place) {
-    save_run_state(
-        place, {identity_, trainer_.position(), options_.epochs, best_validation_, kernels_text()},
-        model_, trainer_.adam());
+    save_run_state(place, {identity_, trainer_.position(), best_validation_, kernels_text()},
+                   model_, trainer_.adam());
   });
 }
 

@@ -72,7 +72,6 @@ class Run : private TrainObserver {
 
   Model& model_;
   const Dataset& data_;
-  TrainOptions options_;
   RunIdentity identity_;
   RunPaths paths_;
   Trainer trainer_;

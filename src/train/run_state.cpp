@@ -13,15 +13,20 @@ namespace {
 constexpr std::string_view kFormat = "1";
 
 nlohmann::json to_json(const RunState& s) {
+  const TrainOptions& o = s.identity.options;
   return {{"model", nlohmann::json::parse(s.identity.model)},
           {"dataset_sha256", s.identity.dataset_sha256},
-          {"seed", s.identity.seed},
-          {"batch_size", s.identity.batch_size},
-          {"learning_rate", s.identity.learning_rate},
+          {"recipe", o.recipe},
+          {"epochs", o.epochs},
+          {"batch_size", o.batch_size},
+          {"learning_rate", o.learning_rate},
+          {"warmup", o.schedule.warmup},
+          {"decays", o.schedule.decays},
+          {"beta2", o.beta2},
+          {"seed", o.seed},
           {"validation", s.identity.validation},
           {"epochs_done", s.position.epochs_done},
           {"step", s.position.step},
-          {"epochs", s.epochs},
           {"kernels", s.kernels}};
 }
 
@@ -29,13 +34,19 @@ RunState from_json(const nlohmann::json& j) {
   RunState s;
   s.identity.model = j.at("model").dump();
   s.identity.dataset_sha256 = j.at("dataset_sha256").get<std::string>();
-  s.identity.seed = j.at("seed").get<std::uint64_t>();
-  s.identity.batch_size = j.at("batch_size").get<std::int64_t>();
-  s.identity.learning_rate = j.at("learning_rate").get<double>();
+  TrainOptions& o = s.identity.options;
+  o.epochs = j.at("epochs").get<std::int64_t>();
+  o.batch_size = j.at("batch_size").get<std::int64_t>();
+  o.learning_rate = j.at("learning_rate").get<double>();
+  o.seed = j.at("seed").get<std::uint64_t>();
+  if (j.contains("recipe")) {  // before there were recipes, all runs were plain
+    o.recipe = j["recipe"].get<std::string>();
+    o.schedule = {j.at("warmup").get<double>(), j.at("decays").get<bool>()};
+    o.beta2 = j.at("beta2").get<double>();
+  }
   s.identity.validation = j.at("validation").get<std::int64_t>();
   s.position.epochs_done = j.at("epochs_done").get<std::int64_t>();
   s.position.step = j.at("step").get<std::int64_t>();
-  s.epochs = j.at("epochs").get<std::int64_t>();
   s.kernels = j.at("kernels").get<std::string>();
   return s;
 }
@@ -81,14 +92,23 @@ RunState parse(const SafetensorsFile& file, const std::filesystem::path& path) {
 
 void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
                     const std::filesystem::path& path) {
-  const auto differs = [&](const char* flag, const auto& mine, const auto& theirs) {
-    if (mine == theirs) return;
+  const auto differs = [&](const char* flag, const auto& now, const auto& then) {
+    if (now == then) return;
     fail("resume", "{} was started with {} {}, not {}: give the same, or --overwrite to start anew",
-         path.string(), flag, theirs, mine);
+         path.string(), flag, then, now);
   };
-  differs("--seed", here.seed, recorded.seed);
-  differs("--batch_size", here.batch_size, recorded.batch_size);
-  differs("--learning_rate", here.learning_rate, recorded.learning_rate);
+  const TrainOptions &mine = here.options, &theirs = recorded.options;
+  differs("--seed", mine.seed, theirs.seed);
+  differs("--recipe", mine.recipe, theirs.recipe);
+  differs("--batch_size", mine.batch_size, theirs.batch_size);
+  differs("--learning_rate", mine.learning_rate, theirs.learning_rate);
+  if (theirs.schedule.needs_total()) differs("--epochs", mine.epochs, theirs.epochs);
+  if (recipe_text(mine) != recipe_text(theirs)) {
+    fail("resume",
+         "{} was started with another version's recipe {}, and this version has {}: go on with "
+         "that version, or --overwrite to start anew",
+         path.string(), recipe_text(theirs), recipe_text(mine));
+  }
   differs("--validation", here.validation, recorded.validation);
   differs("--model", here.model, recorded.model);
   if (here.dataset_sha256 != recorded.dataset_sha256) {

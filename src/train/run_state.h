@@ -11,13 +11,12 @@
 
 namespace hourglass {
 
-/// What decides a run's bits. A run is only gone on with where all of it is the same.
+/// What decides a run's bits. A run is only gone on with where all of it is the same; except that
+/// it may have more epochs or fewer while no step's learning rate depends on them.
 struct RunIdentity {
   std::string model;  // describe(), as JSON
   std::string dataset_sha256;
-  std::uint64_t seed = 0;
-  std::int64_t batch_size = 0;
-  double learning_rate = 0.0;
+  TrainOptions options;
   std::int64_t validation = 0;  // images held out
 };
 
@@ -29,11 +28,10 @@ void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
 struct RunState {
   RunIdentity identity;
   TrainPosition position;
-  std::int64_t epochs = 0;     // the total that was asked for
   double best_validation = 0;  // the smallest so far; infinite before the first
   std::string kernels;         // kernels_text() of the run
 
-  bool finished() const { return position.epochs_done >= epochs; }
+  bool finished() const { return position.epochs_done >= identity.options.epochs; }
 };
 
 void save_run_state(const std::filesystem::path& path, const RunState& state, const Model& model,

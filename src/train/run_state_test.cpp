@@ -17,7 +17,16 @@ struct Midst {
   std::unique_ptr<Model> model = make_model("AE", {1, 8, 8}, {3}, 2);
   Adam adam{std::ssize(model->parameters()), {}};
   ThreadPool pool{1};
-  RunIdentity identity{model->describe().dump(), "abc", 18446744073709551615u, 7, 0.1, 3};
+  RunIdentity identity{model->describe().dump(),
+                       "abc",
+                       {.recipe = "brisk",
+                        .epochs = 9,
+                        .batch_size = 7,
+                        .learning_rate = 0.1,
+                        .schedule = {.warmup = 0.3, .decays = true},
+                        .beta2 = 0.7,
+                        .seed = 18446744073709551615u},
+                       3};
 
   void advance() {
     // Through state-dict order, so that the surplus of the engine's layout stays zero.
@@ -36,7 +45,7 @@ TEST(RunState, GivesBackEveryBit) {
   Midst run;
   run.advance();
   run.advance();
-  const RunState state{run.identity, {5, 6, 0.1 + 0.2, 0.0}, 9, 1.0 / 3.0, "avx2, lanes 8"};
+  const RunState state{run.identity, {5, 6, 0.1 + 0.2, 0.0}, 1.0 / 3.0, "avx2, lanes 8"};
   save_run_state(folder / "r", state, *run.model, run.adam);
 
   Midst back;
@@ -49,10 +58,16 @@ TEST(RunState, GivesBackEveryBit) {
   EXPECT_EQ(read.position.step, 6);
   EXPECT_EQ(read.position.loss_sum, 0.1 + 0.2);
   EXPECT_EQ(read.best_validation, 1.0 / 3.0);
-  EXPECT_EQ(read.epochs, 9);
   EXPECT_EQ(read.kernels, state.kernels);
-  EXPECT_EQ(read.identity.seed, run.identity.seed);
-  EXPECT_EQ(read.identity.learning_rate, 0.1);
+  const TrainOptions& options = read.identity.options;
+  EXPECT_EQ(options.recipe, "brisk");
+  EXPECT_EQ(options.epochs, 9);
+  EXPECT_EQ(options.batch_size, 7);
+  EXPECT_EQ(options.learning_rate, 0.1);
+  EXPECT_EQ(options.schedule.warmup, 0.3);
+  EXPECT_TRUE(options.schedule.decays);
+  EXPECT_EQ(options.beta2, 0.7);
+  EXPECT_EQ(options.seed, run.identity.options.seed);
   EXPECT_FALSE(read.finished());
   EXPECT_EQ(peek_run_state(folder / "r").position.step, 6);
 }
@@ -60,7 +75,7 @@ TEST(RunState, GivesBackEveryBit) {
 TEST(RunState, BestValidationBeforeTheFirstIsInfinite) {
   const TemporaryFolder folder;
   Midst run;
-  save_run_state(folder / "r", {run.identity, {}, 9, HUGE_VAL, "x"}, *run.model, run.adam);
+  save_run_state(folder / "r", {run.identity, {}, HUGE_VAL, "x"}, *run.model, run.adam);
   EXPECT_EQ(peek_run_state(folder / "r").best_validation, HUGE_VAL);
 }
 
@@ -75,7 +90,7 @@ TEST(RunState, ThatIsACheckpointIsRefused) {
 TEST(RunState, OfAnotherModelIsRefused) {
   const TemporaryFolder folder;
   Midst run;
-  save_run_state(folder / "r", {run.identity, {}, 9, 1.0, "x"}, *run.model, run.adam);
+  save_run_state(folder / "r", {run.identity, {}, 1.0, "x"}, *run.model, run.adam);
   RunIdentity here = run.identity;
   here.model = make_model("AE", {1, 8, 8}, {4}, 2)->describe().dump();
   EXPECT_THAT(error_of([&] { load_run_state(folder / "r", here, *run.model, run.adam); }),

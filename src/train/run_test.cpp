@@ -74,6 +74,82 @@ TEST(Run, StoppedAtEveryStepEndsInTheSameBytesToo) {
   expect_same_files(whole.paths(), broken.paths());
 }
 
+/// Of whose 8 steps in 2 epochs 4 rise and 4 fall.
+TrainOptions scheduled() {
+  return {.recipe = "brisk",
+          .epochs = 2,
+          .batch_size = 16,
+          .learning_rate = 4e-3,
+          .schedule = {.warmup = 0.5, .decays = true},
+          .beta2 = 0.9,
+          .seed = 4};
+}
+
+TEST(Run, OfARecipeStoppedAtEveryStepEndsInTheSameBytesForAnyNumberOfThreads) {
+  const TemporaryFolder folder;
+  SmallRun whole, broken;
+  whole.options = broken.options = scheduled();
+  whole.threads = 1;
+  broken.threads = 3;
+  whole.out = folder / "whole";
+  broken.out = folder / "broken";
+  EXPECT_TRUE(whole.go(StartMode::fresh));
+  EXPECT_FALSE(broken.go(StartMode::fresh, 1));
+  int goes = 1;
+  while (!broken.go(StartMode::resume, 1)) ASSERT_LT(++goes, 10);
+  expect_same_files(whole.paths(), broken.paths());
+}
+
+TEST(Run, EveryPartOfARecipeIsUsed) {
+  const TemporaryFolder folder;
+  const auto weights = [&](const auto& change) {
+    SmallRun run;
+    run.options = scheduled();
+    change(run.options);
+    run.out = folder.path();
+    EXPECT_TRUE(run.go(StartMode::overwrite));
+    return hashes(run.paths().metrics).back();
+  };
+  const std::string as_is = weights([](TrainOptions&) {});
+  EXPECT_EQ(weights([](TrainOptions& o) { o.recipe = "name"; }), as_is);
+  EXPECT_NE(weights([](TrainOptions& o) { o.schedule.warmup = 0.25; }), as_is);
+  EXPECT_NE(weights([](TrainOptions& o) { o.schedule.decays = false; }), as_is);
+  EXPECT_NE(weights([](TrainOptions& o) { o.beta2 = 0.95; }), as_is);
+}
+
+TEST(Run, LeavesOnRecordWhatRan) {
+  const TemporaryFolder folder;
+  SmallRun run;
+  run.out = folder.path();
+  run.options = scheduled();
+  EXPECT_TRUE(run.go(StartMode::fresh));
+  EXPECT_EQ(load_checkpoint(run.paths().checkpoint).facts.recipe, recipe_text(run.options));
+  const std::vector<EpochResult> log = read_metrics(run.paths().metrics);
+  ASSERT_EQ(log.size(), 2u);
+  EXPECT_EQ(log[0].learning_rate, 4e-3);          // after the last step of the rise
+  EXPECT_EQ(log[1].learning_rate, 4e-3 * 1 / 4);  // and of the fall
+}
+
+TEST(Run, OfARecipeThatFallsCannotHaveOtherEpochsOrAnotherRecipe) {
+  const TemporaryFolder folder;
+  SmallRun run;
+  run.out = folder.path();
+  run.options = scheduled();
+  EXPECT_TRUE(run.go(StartMode::fresh));
+  const auto refusal = [&](const auto& change) {
+    SmallRun other = run;
+    change(other.options);
+    return error_of([&] { other.go(StartMode::resume); });
+  };
+  EXPECT_THAT(refusal([](TrainOptions& o) { o.epochs = 3; }),
+              HasSubstr(" was started with --epochs 2, not 3: "));
+  EXPECT_THAT(refusal([](TrainOptions& o) { o.recipe = "plain"; }),
+              HasSubstr(" was started with --recipe brisk, not plain: "));
+  EXPECT_THAT(refusal([](TrainOptions& o) { o.beta2 = 0.5; }),
+              AllOf(HasSubstr("another version's recipe brisk: "), HasSubstr("beta2 0.9,"),
+                    HasSubstr("beta2 0.5:"), HasSubstr("--overwrite")));
+}
+
 TEST(Run, MoreEpochsAfterTheEndAreTheSameAsMoreFromTheStart) {
   const TemporaryFolder folder;
   SmallRun whole, longer;
@@ -215,18 +291,6 @@ TEST(Run, PathsCarryDatasetLatentSizeAndName) {
   EXPECT_EQ(named.figures, "out/visu/mnist_autoencoder_b-2");
   EXPECT_EQ(error_of([] { run_paths("out", "AE", "mnist", 32, "a/b"); }),
             "[train] name is 'a/b': use letters, digits, '-', '_' and '.' only");
-}
-
-TEST(TrainOptions, OutOfRangeAreNamed) {
-  const auto refusal = [](TrainOptions options) {
-    return error_of([&] { check_options(options); });
-  };
-  EXPECT_EQ(refusal({.epochs = -1}), "[train] epochs is -1: must be at least 1");
-  EXPECT_EQ(refusal({.batch_size = 0}), "[train] batch_size is 0: must be at least 1");
-  EXPECT_EQ(refusal({.batch_size = 65537}), "[train] batch_size is 65537: must be at most 65536");
-  EXPECT_EQ(refusal({.learning_rate = 0.0}), "[train] learning_rate is 0: must be above 0");
-  EXPECT_EQ(refusal({.learning_rate = std::nan("")}),
-            "[train] learning_rate is nan: must be above 0");
 }
 
 }  // namespace

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <thread>
 
 #include "kernels/kernels.h"
 
@@ -26,6 +28,18 @@ bool all_finite(std::span<const float> values) {
   return found == 0;
 }
 
+/// Counts a chunk as finished, also where it ends in an exception: the next is waiting for it.
+class Finish {
+ public:
+  explicit Finish(std::atomic<std::int64_t>& finished) : finished_(finished) {}
+  ~Finish() { finished_.fetch_add(1, std::memory_order_release); }
+  Finish(const Finish&) = delete;
+  Finish& operator=(const Finish&) = delete;
+
+ private:
+  std::atomic<std::int64_t>& finished_;
+};
+
 }  // namespace
 
 Stepper::Stepper(Model& model, std::int64_t batch_size, const AdamOptions& options,
@@ -36,32 +50,50 @@ Stepper::Stepper(Model& model, std::int64_t batch_size, const AdamOptions& optio
       workspaces_(model, pool.size()),
       lanes_({std::min(kLaneCount, chunks_of(batch_size)), model.gradient_count()}),
       lane_sum_({model.gradient_count()}),
+      kept_({std::min(kSlice, batch_size), model.kept_count()}),
       gradients_({std::ssize(model.parameters())}) {}
 
-LossParts Stepper::accumulate(const Split& split, std::span<const std::int64_t> rows) {
-  const std::int64_t n = std::ssize(rows), chunks = chunks_of(n);
-  const std::int64_t lanes = std::min(kLaneCount, chunks);
-  assert(lanes <= lanes_.size(0));
-  const float loss_scale = 1.0f / static_cast<float>(n);
+void Stepper::run_slice(Losses& losses, const Split& split, std::span<const std::int64_t> rows,
+                        std::int64_t begin, std::int64_t end) {
+  static_assert(kSlice % (kChunk * kLaneCount) ==
+                0);  // so that lanes follow on from slice to slice
+  const float loss_scale = 1.0f / static_cast<float>(rows.size());
   const ImageShape shape = model_.image_shape();
-  std::array<LossParts, kLaneCount> losses{};
-  pool_.run(lanes, [&](std::int64_t lane) {
-    Workspaces::Loan loan(workspaces_);
-    const std::span<float> gradients = lanes_.row(lane);
-    std::fill(gradients.begin(), gradients.end(), 0.0f);
-    LossParts& loss = losses[static_cast<std::size_t>(lane)];
-    for (std::int64_t chunk = lane; chunk < chunks; chunk += kLaneCount) {
-      const std::int64_t begin = chunk * kChunk, end = std::min(begin + kChunk, n);
-      const View images = loan.images(end - begin);
-      for (std::int64_t i = begin; i < end; ++i) {
-        bytes_to_floats(images.row(i - begin),
-                        split.image(rows[static_cast<std::size_t>(i)], shape));
-      }
-      loss.reconstruction +=
-          model_.train_chunk(loan.workspace(), gradients, images, loss_scale).reconstruction;
+  std::array<std::atomic<std::int64_t>, kLaneCount> finished{};  // chunks of each lane
+  pool_.run(chunks_of(end - begin), [&](std::int64_t chunk) {
+    const auto lane = static_cast<std::size_t>(chunk % kLaneCount);
+    // Chunks are begun in order, so this one's turn comes.
+    while (finished[lane].load(std::memory_order_acquire) < chunk / kLaneCount) {
+      std::this_thread::yield();
     }
+    const Finish finish(finished[lane]);
+    Workspaces::Loan loan(workspaces_);
+    const std::span<float> gradients = lanes_.row(chunk % kLaneCount);
+    if (begin == 0 && chunk < kLaneCount) std::fill(gradients.begin(), gradients.end(), 0.0f);
+    const std::int64_t first = begin + chunk * kChunk, last = std::min(first + kChunk, end);
+    const View images = loan.images(last - first);
+    for (std::int64_t i = first; i < last; ++i) {
+      bytes_to_floats(images.row(i - first), split.image(rows[static_cast<std::size_t>(i)], shape));
+    }
+    const View kept = kept_.view().rows(first - begin, last - begin);
+    losses[lane].reconstruction +=
+        model_.train_chunk(loan.workspace(), gradients, kept, images, loss_scale).reconstruction;
   });
+}
+
+LossParts Stepper::accumulate(const Split& split, std::span<const std::int64_t> rows) {
   constexpr std::int64_t kPiece = 1024 * kLanes;
+  const std::int64_t n = std::ssize(rows), lanes = std::min(kLaneCount, chunks_of(n));
+  assert(lanes <= lanes_.size(0));
+  std::fill(gradients_.span().begin(), gradients_.span().end(), 0.0f);
+  Losses losses{};
+  for (std::int64_t begin = 0; begin < n; begin += kSlice) {
+    const std::int64_t end = std::min(begin + kSlice, n);
+    run_slice(losses, split, rows, begin, end);
+    pool_.run(model_.kept_pieces(), [&](std::int64_t piece) {
+      model_.add_kept_gradients(piece, gradients_.span(), kept_.view().rows(0, end - begin));
+    });
+  }
   parallel_for(pool_, lane_sum_.count(), kPiece, [&](std::int64_t begin, std::int64_t end) {
     kernels().sum_parts(lane_sum_.data() + begin, lanes_.data() + begin, lanes,
                         model_.gradient_count(), end - begin);

@@ -2,6 +2,7 @@
 // trainer.h.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 
@@ -15,7 +16,7 @@ namespace hourglass {
 
 /// Chunk k of a batch belongs to lane k mod kLaneCount, whatever the number of threads. A lane adds
 /// up its own gradients, its chunks in order, and lanes are added in lane order: so threads do not
-/// change a bit.
+/// change a bit. Nor do they in what chunks keep for later: its pieces are cut by size.
 inline constexpr std::int64_t kLaneCount = 8;
 
 class Stepper {
@@ -33,7 +34,13 @@ class Stepper {
   std::span<const float> gradients() const { return gradients_.span(); }
 
  private:
+  using Losses = std::array<LossParts, kLaneCount>;
+
+  /// Loss and gradients of the rows: a slice at a time, then the lanes together.
   LossParts accumulate(const Split& split, std::span<const std::int64_t> rows);
+  /// Chunk by chunk rows [begin, end), one slice of them, into lanes_, kept_ and losses.
+  void run_slice(Losses& losses, const Split& split, std::span<const std::int64_t> rows,
+                 std::int64_t begin, std::int64_t end);
 
   Model& model_;
   ThreadPool& pool_;
@@ -41,6 +48,7 @@ class Stepper {
   Workspaces workspaces_;
   Tensor lanes_;      // [lanes, gradient_count]
   Tensor lane_sum_;   // [gradient_count]
+  Tensor kept_;       // [images of a slice, kept_count]
   Tensor gradients_;  // [parameters], engine layout
 };
 

@@ -9,19 +9,6 @@
 
 namespace hourglass {
 
-void check_options(const TrainOptions& options) {
-  if (options.epochs < 1) fail("train", "epochs is {}: must be at least 1", options.epochs);
-  if (options.batch_size < 1) {
-    fail("train", "batch_size is {}: must be at least 1", options.batch_size);
-  }
-  if (options.batch_size > 65536) {
-    fail("train", "batch_size is {}: must be at most 65536", options.batch_size);
-  }
-  if (!(options.learning_rate > 0.0 && std::isfinite(options.learning_rate))) {
-    fail("train", "learning_rate is {}: must be above 0", options.learning_rate);
-  }
-}
-
 Trainer::Trainer(Model& model, const Dataset& data, const Split& validation,
                  const TrainOptions& options, ThreadPool& pool)
     : model_(model),
@@ -30,7 +17,7 @@ Trainer::Trainer(Model& model, const Dataset& data, const Split& validation,
       options_(options),
       pool_(pool),
       stepper_(model, std::min(options.batch_size, data.train.count()),
-               {.learning_rate = options.learning_rate}, pool),
+               {.learning_rate = options.learning_rate, .beta2 = options.beta2}, pool),
       order_(static_cast<std::size_t>(data.train.count())) {
   check_options(options);
 }
@@ -54,7 +41,7 @@ std::optional<double> Trainer::train_epoch(TrainObserver& observer) {
   const std::int64_t epoch = position_.epochs_done + 1;
   epoch_order(options_.seed, epoch, order_);
   const std::int64_t images = std::ssize(order_);
-  const std::int64_t steps = batch_count(images, options_.batch_size);
+  const std::int64_t steps = steps_per_epoch();
   const auto images_at = [&](std::int64_t step) {
     return std::min(step * options_.batch_size, images);
   };
@@ -63,6 +50,7 @@ std::optional<double> Trainer::train_epoch(TrainObserver& observer) {
   double rate = 0.0;
   while (position_.step < steps) {
     const auto batch = batch_of(order_, position_.step, options_.batch_size);
+    adam().set_learning_rate(learning_rate(position_.step));
     position_.loss_sum += stepper_.step(data_.train, batch).reconstruction;
     ++position_.step;
     if (!std::isfinite(position_.loss_sum)) {
@@ -80,6 +68,16 @@ std::optional<double> Trainer::train_epoch(TrainObserver& observer) {
   return rate;
 }
 
+std::int64_t Trainer::steps_per_epoch() const {
+  return batch_count(std::ssize(order_), options_.batch_size);
+}
+
+double Trainer::learning_rate(std::int64_t step) const {
+  const std::int64_t steps = steps_per_epoch();
+  return rate_at(options_.schedule, options_.learning_rate, position_.epochs_done * steps + step,
+                 options_.epochs * steps);
+}
+
 EpochResult Trainer::finish_epoch() {
   EpochResult result;
   result.epoch = position_.epochs_done + 1;
@@ -94,6 +92,7 @@ EpochResult Trainer::finish_epoch() {
   result.test_mse = test.mse;
   result.psnr = test.psnr;
   if (validation_.count() > 0) result.validation_mse = evaluate(model_, validation_, pool_).mse;
+  result.learning_rate = learning_rate(position_.step - 1);
   result.weights_sha256 = weights_sha256(model_);
   return result;
 }

@@ -11,20 +11,10 @@
 #include "data/dataset.h"
 #include "measure/reconstruction.h"
 #include "models/model.h"
+#include "train/options.h"
 #include "train/stepper.h"
 
 namespace hourglass {
-
-/// What decides the bits of a run, beside model and data. The model is drawn from the same seed.
-struct TrainOptions {
-  std::int64_t epochs = 50;       // in all, also of a resumed run
-  std::int64_t batch_size = 128;  // images a step; larger is steadier and learns less a pass
-  double learning_rate = 1e-3;    // of Adam
-  std::uint64_t seed = 0;         // of the order of the images, too
-};
-
-/// Throws Error naming the option that is out of range.
-void check_options(const TrainOptions& options);
 
 /// Where a run stands: between two steps.
 struct TrainPosition {
@@ -41,7 +31,8 @@ struct EpochResult {
   double test_mse = 0.0;
   double psnr = 0.0;
   std::optional<double> validation_mse;
-  double seconds = 0.0;            // of the whole epoch, with its tests
+  std::optional<double> learning_rate;  // of its last step; logs of old versions lack it
+  double seconds = 0.0;                 // of the whole epoch, with its tests
   double images_per_second = 0.0;  // of training alone; of a resumed epoch, since it was resumed
   std::string weights_sha256;
 };
@@ -76,6 +67,9 @@ class Trainer {
  private:
   /// Returns images a second, or nothing if it was asked to stop.
   std::optional<double> train_epoch(TrainObserver& observer);
+  /// Of step `step` of the epoch under way.
+  double learning_rate(std::int64_t step) const;
+  std::int64_t steps_per_epoch() const;
   EpochResult finish_epoch();
 
   Model& model_;

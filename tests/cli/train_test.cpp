@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "samples.h"
+#include "train/options.h"
 
 namespace hourglass {
 namespace {
@@ -148,8 +149,9 @@ TEST_F(CliTrain, AFinishedRunIsKeptAsPreviousWhenANewOneStarts) {
 TEST_F(CliTrain, AResumedRunThatWouldDifferIsRefusedByTheFlagsName) {
   ASSERT_EQ(run(training({"--epochs", "1"})).status, 0);
   const Words before = files_below(folder);
-  for (const Words& other : {Words{"--seed", "7"}, Words{"--learning_rate", "0.01"},
-                             Words{"--validation", "8"}, Words{"--batch_size", "8"}}) {
+  for (const Words& other :
+       {Words{"--seed", "7"}, Words{"--learning_rate", "0.01"}, Words{"--validation", "8"},
+        Words{"--batch_size", "8"}, Words{"--recipe", "fast"}}) {
     Words call = training({"--epochs", "2", "--resume"});
     call.insert(call.end(), other.begin(), other.end());
     const Outcome outcome = run(call);
@@ -157,6 +159,33 @@ TEST_F(CliTrain, AResumedRunThatWouldDifferIsRefusedByTheFlagsName) {
     EXPECT_THAT(outcome.err, HasSubstr(other[0].substr(2))) << other[0];
     EXPECT_EQ(files_below(folder), before);
   }
+}
+
+TEST_F(CliTrain, TheFastRecipeIsSaidAtTheStartAndFlagsOverrideItsParts) {
+  const Outcome outcome = run({"train", "--dataset", "mnist", "--latent_dim", "4", "--recipe",
+                               "fast", "--epochs", "2", "--batch_size", "24"});
+  ASSERT_EQ(outcome.status, 0) << outcome.err;
+  TrainOptions options = recipe_options("fast");
+  options.epochs = 2;
+  options.batch_size = 24;
+  EXPECT_THAT(outcome.out, HasSubstr(recipe_text(options) + "; 2 epochs\n"));
+  EXPECT_THAT(run({"info", "mnist_4"}).out, HasSubstr(recipe_text(options)));
+  EXPECT_EQ(nlohmann::json::parse(run({"info", "mnist_4", "--json"}).out).at("recipe"),
+            recipe_text(options));
+  EXPECT_LT(metrics(".")[1].at("learning_rate"), metrics(".")[0].at("learning_rate"));
+}
+
+TEST_F(CliTrain, ThePlainRecipeIsTheDefaultAndLeavesTheSameBytesUnderItsName) {
+  ASSERT_EQ(run(training({"--epochs", "1", "--out", "a"})).status, 0);
+  ASSERT_EQ(run(training({"--epochs", "1", "--out", "b", "--recipe", "plain"})).status, 0);
+  expect_same_run("a", "b");
+  EXPECT_EQ(metrics("a")[0].at("learning_rate"), 1e-3);
+}
+
+TEST_F(CliTrain, ARecipeThatIsUnknownIsAWrongCall) {
+  const Outcome outcome = run(training({"--recipe", "fsat"}));
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("[train] no recipe is called 'fsat': did you mean fast?"));
 }
 
 TEST_F(CliTrain, ResumingWithMoreEpochsGivesTheBytesOfOneRun) {
@@ -231,7 +260,8 @@ TEST_F(CliInterrupt, CtrlCInMidEpochSavesAndResumingGivesTheSameBytes) {
 }
 
 TEST_F(CliInterrupt, TheCallItPrintsGoesOnWithTheRun) {
-  const Running running = start(long_training({"--out", "parts", "--seed", "5"}));
+  const Running running = start(long_training(
+      {"--out", "parts", "--seed", "5", "--recipe", "fast", "--learning_rate", "0.002"}));
   ASSERT_TRUE(wait_for_output(running, "epoch 1/3"));
   ::kill(running.pid, SIGTERM);
   const Outcome stopped = finish(running);

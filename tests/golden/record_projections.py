@@ -4,7 +4,6 @@ Run: python3 tests/golden/record_projections.py (scikit-learn 1.2, umap-learn 0.
 """
 import numpy as np
 from sklearn.decomposition import PCA
-from sklearn.manifold import trustworthiness
 from umap.umap_ import find_ab_params, fuzzy_simplicial_set, smooth_knn_dist
 
 from golden import noise, write
@@ -21,10 +20,6 @@ numbers["pca_components"] = pca.components_ * signs[:, None]
 numbers["pca_variance"] = pca.explained_variance_
 numbers["pca_ratio"] = pca.explained_variance_ratio_
 numbers["pca_scores_first_rows"] = (pca.transform(x)[:5]) * signs
-
-# Trustworthiness of the first two columns as a map of all.
-x = noise(2, 200, 5).astype(np.float64)
-numbers["trustworthiness"] = [trustworthiness(x, x[:, :2], n_neighbors=k) for k in (1, 5, 15)]
 
 # UMAP, step by step.
 curves = [(0.1, 1.0), (0.0, 1.0), (0.5, 1.0), (0.01, 2.0), (0.99, 1.0)]

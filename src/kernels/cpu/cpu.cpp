@@ -8,6 +8,7 @@
 #include <hwy/highway.h>
 
 #include "kernels/cpu/elementwise-inl.h"
+#include "kernels/cpu/near-inl.h"
 #include "kernels/cpu/norm-inl.h"
 #include "kernels/cpu/product-inl.h"
 
@@ -26,7 +27,8 @@ const Kernels& set() {
                                  sigmoid_loss,
                                  adam,
                                  sum_parts,
-                                 column_sums};
+                                 column_sums,
+                                 kNear};
   return table;
 }
 

@@ -85,6 +85,9 @@ HWY_NOINLINE void product_panel(const Product& a, std::int64_t column) {
   for (; m + kTileRows <= a.gather.rows; m += kTileRows) {
     product_tile<kTileRows, kVectors>(a, m, column);
   }
+  if constexpr (kTileRows > 8) {
+    for (; m + 8 <= a.gather.rows; m += 8) product_tile<8, kVectors>(a, m, column);
+  }
   for (; m + 4 <= a.gather.rows; m += 4) product_tile<4, kVectors>(a, m, column);
   for (; m < a.gather.rows; ++m) product_tile<1, kVectors>(a, m, column);
 }

@@ -129,8 +129,8 @@ void column_sums(float* out, const float* in, const std::int32_t* offset, std::i
 }  // namespace
 
 const Kernels& kernels() {
-  static constexpr Kernels set{"ref",   product,      gram, norm_forward, norm_backward,
-                               sigmoid, sigmoid_loss, adam, sum_parts,    column_sums};
+  static const Kernels set{"ref",        product, gram,      norm_forward, norm_backward, sigmoid,
+                           sigmoid_loss, adam,    sum_parts, column_sums,  near_kernels()};
   return set;
 }
 

@@ -6,6 +6,7 @@
 namespace hourglass::ref {
 
 const Kernels& kernels();
+const NearKernels& near_kernels();
 
 /// The layers one by one, channels last, one image; what the fused and implicit ones must equal.
 /// A convolution's weights are [kernel row, kernel column, in channel, out channel], kernel 3 x 3,

@@ -47,17 +47,22 @@ std::int64_t checked_latent(std::int64_t latent_dim) {
 
 struct Autoencoder::Buffers : Model::Workspace {
   explicit Buffers(const Autoencoder& model)
-      : encoder(model.encoder_, kChunk), decoder(model.decoder_, kChunk) {}
+      : encoder(model.encoder_, kChunk),
+        decoder(model.decoder_, kChunk),
+        kept({kChunk, model.kept_count()}) {}
   Encoder::Buffers encoder;
   Decoder::Buffers decoder;
+  Tensor kept;  // where nobody asks for it
 };
 
 Autoencoder::Autoencoder(const ImageShape& shape, std::int64_t latent_dim)
     : shape_(checked(shape)),
       latent_dim_(checked_latent(latent_dim)),
-      plan_{kChunk, {}, {}, {}},
+      plan_{kPart, {}, {}, {}, {}},
       encoder_(plan_, extent_of(shape_), latent_dim_),
       decoder_(plan_, extent_of(shape_), latent_dim_),
+      latents_(plan_.kept.add(latent_dim_)),
+      latent_gradient_(plan_.kept.add(latent_dim_)),
       parameters_({plan_.parameters.engine_count()}),
       derived_({plan_.derived.size()}) {}
 
@@ -84,35 +89,63 @@ void Autoencoder::fold_gradients(std::span<float> parameter_gradients,
   decoder_.fold(parameter_gradients.data(), gradients.data());
 }
 
-LossParts Autoencoder::train_chunk(Workspace& workspace, std::span<float> gradients,
+std::int64_t Autoencoder::kept_pieces() const {
+  return encoder_.linear().weight_pieces() + decoder_.linear().weight_pieces();
+}
+
+void Autoencoder::add_kept_gradients(std::int64_t piece, std::span<float> parameter_gradients,
+                                     ConstView kept) const {
+  const std::int64_t n = kept.size(0), encoder_pieces = encoder_.linear().weight_pieces();
+  const ConstRows rows{kept.data(), kept_count()};
+  if (piece < encoder_pieces) {
+    encoder_.linear().backward_weights(piece, parameter_gradients.data(),
+                                       {rows.data + latent_gradient_, rows.stride},
+                                       encoder_.features(rows), n);
+  } else {
+    decoder_.linear().backward_weights(piece - encoder_pieces, parameter_gradients.data(),
+                                       decoder_.seed_gradient(rows),
+                                       {rows.data + latents_, rows.stride}, n);
+  }
+}
+
+LossParts Autoencoder::train_chunk(Workspace& workspace, std::span<float> gradients, View kept,
                                    ConstView images, float loss_scale) const {
   auto& b = static_cast<Buffers&>(workspace);
   const std::int64_t n = images.size(0);
   assert(n <= kChunk && images.size(1) == shape_.pixels());
   const float* parameters = parameters_.data();
   const float* derived = derived_.data();
-  encoder_.forward(b.encoder, images.data(), parameters, n);
-  decoder_.forward(b.decoder, b.encoder.latents.data(), parameters, derived, n);
+  const Rows rows{kept.data(), kept_count()}, latents{kept.data() + latents_, kept_count()},
+      latent_gradient{kept.data() + latent_gradient_, kept_count()};
+  encoder_.forward(b.encoder, latents, rows, images.data(), parameters, n);
+  decoder_.forward(b.decoder, latents, parameters, n);
 
-  const auto pixels = static_cast<double>(shape_.pixels());
-  const double sum = kernels().sigmoid_loss(
-      {b.decoder.pixels.data(), b.decoder.pixel_gradient.data(), images.data(), images.count(),
-       static_cast<float>(2.0 * static_cast<double>(loss_scale) / pixels)});
+  const std::int64_t pixels = shape_.pixels();
+  const float gradient_scale =
+      static_cast<float>(2.0 * static_cast<double>(loss_scale) / static_cast<double>(pixels));
+  double sum = 0;
+  for (std::int64_t first = 0; first < n; first += kPart) {
+    const std::int64_t count = std::min(kPart, n - first);
+    decoder_.forward_part(b.decoder, parameters, derived, first, count);
+    sum += kernels().sigmoid_loss({b.decoder.pixels.data(), b.decoder.pixel_gradient.data(),
+                                   images.data() + first * pixels, count * pixels, gradient_scale});
+    decoder_.backward_part(b.decoder, rows, gradients.data(), parameters, derived, first, count);
+  }
 
-  decoder_.backward(b.decoder, gradients.data(), b.encoder.latents.data(), parameters, derived, n);
-  encoder_.backward(b.encoder, gradients.data(), b.decoder.latent_gradient.data(), parameters,
-                    derived, n);
-  return {sum / pixels};
+  decoder_.backward(latent_gradient, rows, derived, n);
+  encoder_.backward(b.encoder, gradients.data(), latent_gradient, parameters, derived, n);
+  return {sum / static_cast<double>(pixels)};
 }
 
 void Autoencoder::encode_chunk(Workspace& workspace, View latents, ConstView images) const {
   auto& b = static_cast<Buffers&>(workspace);
   const std::int64_t n = images.size(0);
   assert(n <= kChunk && latents.size(1) == latent_dim_ && images.size(1) == shape_.pixels());
-  encoder_.forward(b.encoder, images.data(), parameters_.data(), n);
+  const Rows codes{b.kept.data() + latents_, kept_count()};
+  encoder_.forward(b.encoder, codes, {b.kept.data(), kept_count()}, images.data(),
+                   parameters_.data(), n);
   for (std::int64_t i = 0; i < n; ++i) {
-    std::copy_n(b.encoder.latents.data() + i * padded(latent_dim_), latent_dim_,
-                latents.row(i).begin());
+    std::copy_n(codes.data + i * codes.stride, latent_dim_, latents.row(i).begin());
   }
 }
 
@@ -120,13 +153,14 @@ void Autoencoder::decode_chunk(Workspace& workspace, View images, ConstView late
   auto& b = static_cast<Buffers&>(workspace);
   const std::int64_t n = latents.size(0);
   assert(n <= kChunk && latents.size(1) == latent_dim_ && images.size(1) == shape_.pixels());
-  for (std::int64_t i = 0; i < n; ++i) {
-    std::copy_n(latents.row(i).begin(), latent_dim_,
-                b.encoder.latents.data() + i * padded(latent_dim_));
+  const ConstRows codes{latents.data(), latent_dim_};
+  decoder_.forward(b.decoder, codes, parameters_.data(), n);
+  for (std::int64_t first = 0; first < n; first += kPart) {
+    const View part = images.rows(first, std::min(first + kPart, n));
+    decoder_.forward_part(b.decoder, parameters_.data(), derived_.data(), first, part.size(0));
+    kernels().sigmoid(b.decoder.pixels.data(), part.count());
+    std::copy_n(b.decoder.pixels.data(), part.count(), part.data());
   }
-  decoder_.forward(b.decoder, b.encoder.latents.data(), parameters_.data(), derived_.data(), n);
-  kernels().sigmoid(b.decoder.pixels.data(), images.count());
-  std::copy_n(b.decoder.pixels.data(), images.count(), images.data());
 }
 
 }  // namespace hourglass

@@ -34,9 +34,13 @@ class Autoencoder : public Model {
   std::int64_t gradient_count() const override { return plan_.gradients.size(); }
   void fold_gradients(std::span<float> parameter_gradients,
                       std::span<const float> gradients) const override;
+  std::int64_t kept_count() const override { return plan_.kept.size(); }
+  std::int64_t kept_pieces() const override;
+  void add_kept_gradients(std::int64_t piece, std::span<float> parameter_gradients,
+                          ConstView kept) const override;
 
-  LossParts train_chunk(Workspace& workspace, std::span<float> gradients, ConstView images,
-                        float loss_scale) const override;
+  LossParts train_chunk(Workspace& workspace, std::span<float> gradients, View kept,
+                        ConstView images, float loss_scale) const override;
   void encode_chunk(Workspace& workspace, View latents, ConstView images) const override;
   void decode_chunk(Workspace& workspace, View images, ConstView latents) const override;
 
@@ -48,6 +52,7 @@ class Autoencoder : public Model {
   LayerPlan plan_;
   Encoder encoder_;
   Decoder decoder_;
+  std::int64_t latents_, latent_gradient_;  // in a kept row
   Tensor parameters_, derived_;
 };
 

@@ -54,13 +54,17 @@ Normal linearise(const std::vector<Sample>& data, const Curve& curve) {
 
 }  // namespace
 
-Curve fit_curve(float min_dist, float spread) {
+void check_curve_options(float min_dist, float spread) {
   if (!(spread >= 0.001f) || !(spread <= 100.0f) || !(min_dist >= 0) || min_dist > spread) {
     fail("umap",
          "min_dist is {} and spread {}: 0 <= min_dist <= spread and spread from 0.001 to 100 are "
          "needed",
          min_dist, spread);
   }
+}
+
+Curve fit_curve(float min_dist, float spread) {
+  check_curve_options(min_dist, spread);
   const auto data = samples(static_cast<double>(min_dist), static_cast<double>(spread));
   // Levenberg and Marquardt from (1, 1): small damping where steps succeed, more where they fail.
   Curve curve;

@@ -10,8 +10,11 @@ struct Curve {
 };
 
 /// McInnes, Healy, Melville 2018, definition 11: a and b by least squares at 300 points of
-/// [0, 3 spread] against 1 up to min_dist and exp(-(d - min_dist) / spread) beyond. Throws Error
-/// unless 0 <= min_dist <= spread and 0.001 <= spread <= 100.
+/// [0, 3 spread] against 1 up to min_dist and exp(-(d - min_dist) / spread) beyond. Throws as
+/// check_curve_options().
 Curve fit_curve(float min_dist, float spread);
+
+/// Throws Error unless 0 <= min_dist <= spread and 0.001 <= spread <= 100.
+void check_curve_options(float min_dist, float spread);
 
 }  // namespace hourglass

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 
 #include "base/progress.h"
 #include "base/threads.h"
@@ -19,18 +20,22 @@ struct LayoutOptions {
   std::uint64_t seed = 0;
 };
 
+/// Called after each epoch with its number from 1, of how many, and the positions.
+using LayoutWatch = std::function<void(int epoch, int of, ConstView positions)>;
+
 /// Moves positions [n, dims], dims 1 .. 64, in place. McInnes, Healy, Melville 2018, algorithm 5
 /// and section 3.2: an edge of weight w is due in a share w / max w of the epochs; when due it
 /// pulls both of its ends, twice (once for each direction), and each end is pushed away from
-/// `negative_sample_rate` vertices drawn at random. Steps are clipped to 4 times the learning rate
-/// per coordinate.
+/// `negative_sample_rate` vertices drawn at random.
 ///
-/// The paper takes edge after edge, each moving two points at once. Here each vertex adds up what
-/// its own edges ask of it, so that vertices can go side by side: they are dealt out to 16 groups
-/// with hardly an edge inside a group, the groups take turns, and within a turn the others of the
-/// group are seen where they stood at its beginning. A vertex's random numbers are a function of
-/// (seed, epoch, vertex). Same bits for any number of threads, and on every machine.
+/// The paper takes edge after edge, each moving both of its ends. Here each vertex goes through its
+/// own edges, one after the other, and sees all others where they stood when the epoch began; that
+/// both ends of an edge move at once, each by what the other sees, is what the paper's step does
+/// too. So an epoch is one sweep over the vertices, in any order and on any thread. A vertex's
+/// random numbers are a function of (seed, epoch, vertex). Same bits for any number of threads, and
+/// on every machine.
 void layout(View positions, const FuzzyGraph& graph, const Curve& curve,
-            const LayoutOptions& options, ThreadPool& pool, Progress& progress);
+            const LayoutOptions& options, ThreadPool& pool, Progress& progress,
+            const LayoutWatch& watch = {});
 
 }  // namespace hourglass

@@ -105,6 +105,15 @@ bool place_component(const FuzzyGraph& graph, float room, Tensor& out, Rng& rng,
   return true;
 }
 
+/// The largest coordinate becomes kExtent, and a little noise is added.
+void finish(View positions, Rng& rng) {
+  const float largest = largest_magnitude(positions.span());
+  for (float& v : positions.span()) {
+    if (largest > 0) v *= kExtent / largest;
+    v += static_cast<float>(kNoise * rng.normal());
+  }
+}
+
 }  // namespace
 
 SpectralStart spectral_start(const FuzzyGraph& graph, ConstView x, int dims, Rng& rng,
@@ -137,10 +146,23 @@ SpectralStart spectral_start(const FuzzyGraph& graph, ConstView x, int dims, Rng
       }
     }
   }
-  const float largest = largest_magnitude(start.positions.span());
+  finish(start.positions, rng);
+  return start;
+}
+
+SpectralStart pca_start(const FuzzyGraph& graph, ConstView x, int dims, Rng& rng,
+                        ThreadPool& pool) {
+  SpectralStart start{pca_positions(x, dims, pool), UmapStart::kPca,
+                      connected_components(graph).count};
+  finish(start.positions, rng);
+  return start;
+}
+
+SpectralStart random_start(const FuzzyGraph& graph, int dims, Rng& rng) {
+  SpectralStart start{Tensor(Shape{graph.vertices(), dims}), UmapStart::kRandom,
+                      connected_components(graph).count};
   for (float& v : start.positions.span()) {
-    if (largest > 0) v *= kExtent / largest;
-    v += static_cast<float>(kNoise * rng.normal());
+    v = static_cast<float>(rng.uniform(-1.0, 1.0)) * kExtent;
   }
   return start;
 }

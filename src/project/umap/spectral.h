@@ -14,7 +14,8 @@ namespace hourglass {
 enum class UmapStart {
   kSpectral,    // eigenvectors of the whole graph
   kComponents,  // the graph falls apart: eigenvectors of each part, parts set side by side
-  kPca,         // the eigenvectors did not converge: principal components of the data
+  kPca,         // principal components of the data: asked for, or the eigenvectors did not converge
+  kRandom,      // anywhere, as asked for
 };
 
 struct SpectralStart {
@@ -30,5 +31,11 @@ struct SpectralStart {
 /// number of threads.
 SpectralStart spectral_start(const FuzzyGraph& graph, ConstView x, int dims, Rng& rng,
                              ThreadPool& pool);
+
+/// The leading principal components of x instead, columns of noise where the data have fewer.
+SpectralStart pca_start(const FuzzyGraph& graph, ConstView x, int dims, Rng& rng, ThreadPool& pool);
+
+/// Uniform in -10 .. 10.
+SpectralStart random_start(const FuzzyGraph& graph, int dims, Rng& rng);
 
 }  // namespace hourglass

@@ -10,7 +10,6 @@
 #include "project/umap/eigenvectors.h"
 #include "project/umap/fixed_math.h"
 #include "project/umap/fuzzy_union.h"
-#include "project/umap/lanes.h"
 #include "project/umap/smooth_distances.h"
 #include "project/umap/spectral.h"
 
@@ -61,19 +60,6 @@ TEST(FixedMath, AgreesWithTheStandardLibrary) {
   }
   EXPECT_EQ(fixed_math::exp(0), 1.0);
   EXPECT_EQ(fixed_math::exp(-1000), 0.0);
-}
-
-TEST(Lanes, LogarithmsAndPowersAreGoodToSixDigits) {
-  for (float x = 1e-20f; x < 1e20f; x *= 1.37f) {
-    const lanes::Float4 got = lanes::log2(lanes::Float4{x, 2 * x, x / 3, x * x < 1e30f ? 1 : x});
-    EXPECT_NEAR(got[0], std::log2(x), 8e-6) << x;
-    EXPECT_NEAR(got[1], std::log2(2 * x), 8e-6) << x;
-    EXPECT_NEAR(got[2], std::log2(x / 3), 8e-6) << x;
-  }
-  for (float x = -120; x < 120; x += 0.173f) {
-    EXPECT_NEAR(lanes::exp2(lanes::all(x))[3] / std::exp2(x), 1.0f, 2e-6f) << x;
-  }
-  EXPECT_TRUE(std::isfinite(lanes::exp2(lanes::all(1e30f))[0]));
 }
 
 TEST(SmoothDistances, AreThoseOfUmapLearn) {

@@ -9,7 +9,7 @@
 #include "../tests/golden/golden.h"
 #include "base/error.h"
 #include "project/knn.h"
-#include "project/trustworthiness.h"
+#include "project/quality.h"
 
 namespace hourglass {
 namespace {
@@ -61,7 +61,7 @@ TEST(Umap, TheMapCanBeTrusted) {
   }
   const UmapResult result = map_of(x, {.seed = 3});
   ThreadPool pool(2);
-  EXPECT_GT(trustworthiness(x, result.map, pool, 10), 0.98);
+  EXPECT_GT(map_quality(x, result.map, {}, pool).trustworthiness, 0.98);
   EXPECT_EQ(result.start, UmapStart::kSpectral);
   EXPECT_EQ(result.n_epochs, 500);
 }
@@ -77,6 +77,45 @@ TEST(Umap, GroupsFarApartMakeADisconnectedGraphAndStayApart) {
   for (std::int64_t i = 0; i < 300; ++i) {
     for (const std::int32_t j : neighbours.indices_of(i)) ASSERT_EQ(j % 6, i % 6) << "point " << i;
   }
+}
+
+TEST(Umap, TenPlantedClustersStayTen) {
+  Tensor x = golden::noise(41, Shape{800, 12});
+  for (std::int64_t i = 0; i < 800; ++i) x.row(i)[static_cast<std::size_t>(i % 10)] += 2;
+  for (const Metric metric : {Metric::euclidean, Metric::cosine}) {
+    const UmapResult result = map_of(x, {.metric = metric, .n_epochs = 200, .seed = 2});
+    ThreadPool pool(1);
+    const Neighbours neighbours = nearest_neighbours(result.map, 10, pool);
+    for (std::int64_t i = 0; i < 800; ++i) {
+      for (const std::int32_t j : neighbours.indices_of(i)) ASSERT_EQ(j % 10, i % 10) << i;
+    }
+  }
+}
+
+TEST(Umap, CanBeWatchedForming) {
+  const Tensor x = grouped(200, 4, 1);
+  ThreadPool pool(2);
+  NoProgress progress;
+  int epochs = 0;
+  Tensor last;
+  const UmapResult result =
+      umap(x, {.n_epochs = 12}, pool, progress, [&](int epoch, int of, ConstView map) {
+        EXPECT_EQ(epoch, ++epochs);
+        EXPECT_EQ(of, 12);
+        last = Tensor(map.shape());
+        std::ranges::copy(map.span(), last.span().begin());
+      });
+  EXPECT_EQ(epochs, 12);
+  EXPECT_TRUE(std::ranges::equal(last.span(), result.map.span()));
+}
+
+TEST(Umap, AnyStartGivesAMapAndIsNamed) {
+  const Tensor x = grouped(300, 3, 1);
+  EXPECT_EQ(map_of(x, {.n_epochs = 20, .init = UmapInit::pca}).start, UmapStart::kPca);
+  EXPECT_EQ(map_of(x, {.n_epochs = 20, .init = UmapInit::random}).start, UmapStart::kRandom);
+  const UmapResult apart = map_of(grouped(60, 6, 100), {.n_neighbors = 5, .n_epochs = 20});
+  EXPECT_THAT(umap_remarks({.n_neighbors = 5}, apart),
+              testing::ElementsAre(HasSubstr("6 groups without a link")));
 }
 
 TEST(Umap, HardInputsGiveFiniteMaps) {
@@ -97,7 +136,7 @@ TEST(Umap, HardInputsGiveFiniteMaps) {
   EXPECT_TRUE(all_finite(map_of(huge, {.n_epochs = 50}).map)) << "tiny";
 
   const UmapOptions odd{
-      .n_components = 5, .local_connectivity = 0, .negative_sample_rate = 11, .n_epochs = 50};
+      .n_components = 5, .n_epochs = 50, .local_connectivity = 0, .negative_sample_rate = 11};
   EXPECT_TRUE(all_finite(map_of(golden::noise(26, Shape{300, 7}), odd).map)) << "odd options";
 }
 

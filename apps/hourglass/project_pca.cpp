@@ -1,0 +1,96 @@
+// hourglass project pca: rows onto their directions of largest variance.
+
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "interop/npy.h"
+#include "output.h"
+#include "project.h"
+#include "project/pca.h"
+#include "project/saved.h"
+#include "verbs.h"
+
+namespace hourglass::cli {
+namespace {
+
+double total(const std::vector<double>& shares) {
+  double sum = 0;
+  for (const double share : shares) sum += share;
+  return sum;
+}
+
+PlotText plot_text(const Pca& pca) {
+  const auto axis = [&](std::size_t i) {
+    return i < pca.explained_variance_ratio.size()
+               ? fmt::format("PC {} ({:.1f} % of variance)", i + 1,
+                             100 * pca.explained_variance_ratio[i])
+               : std::string("one component only: scattered so that points are seen");
+  };
+  const std::int64_t hidden = pca.columns() - pca.size();
+  const std::string reading =
+      hidden > 0 ? fmt::format(
+                       "A linear shadow: groups that overlap here may be apart in the other "
+                       "{} direction{}",
+                       hidden, hidden == 1 ? "" : "s")
+                 : std::string("Nothing is left out");
+  return {"PCA", "", reading + ".", axis(0), axis(1)};
+}
+
+int run_pca(const ProjectFlags& flags) {
+  check_project_call(flags);
+  ThreadPool pool = make_pool(flags.common);
+  StepTimer timer("PCA", flags.common.quiet || flags.json);
+  timer.update(0.0, "read");
+  const ProjectInput input = read_project_input(flags);
+  timer.update(0.2, "fit");
+  const Pca pca = fit_pca(input.x, static_cast<int>(flags.components), pool);
+  timer.update(0.6, "place");
+  const Tensor map = pca.transform(input.x, pool);
+  write_npy(flags.output, map);
+  if (!flags.save.empty()) save_projection(flags.save, pca);
+  timer.update(0.7, "scores");
+  const auto scores = wanted_scores(flags, input, map, {.seed = flags.seed}, pool);
+  timer.update(0.9, "plot");
+  if (!flags.plot.empty()) plot_map(flags, input, map, plot_text(pca), scores);
+  timer.step("");
+  timer.hide_bar();
+
+  if (flags.json) {
+    nlohmann::ordered_json out;
+    out["output"] = flags.output.string();
+    out["rows"] = input.x.rows();
+    out["columns"] = input.x.columns();
+    out["components"] = pca.size();
+    out["explained_variance_ratio"] = pca.explained_variance_ratio;
+    out["seconds"] = timer.json();
+    out["quality"] = nlohmann::ordered_json();
+    if (scores) add_scores(out["quality"], *scores);
+    print_json(out);
+    return kDone;
+  }
+  if (!flags.common.quiet) {
+    fmt::print("{} rows of {} numbers by PCA to {}\n", input.x.rows(), input.x.columns(),
+               pca.size());
+    print_fact("variance kept", fmt::format("{:.1f} %", 100 * total(pca.explained_variance_ratio)));
+    print_fact("seconds", timer.text());
+    if (scores) print_scores(*scores);
+  }
+  print_project_written(flags, scores.has_value());
+  return kDone;
+}
+
+}  // namespace
+
+Action add_project_pca(CLI::App& app) {
+  const auto flags = std::make_shared<ProjectFlags>();
+  flags->verb = verb_of(app);
+  input_argument(app, *flags);
+  flag_group(app, "Method");
+  count_flag(app, flags->components,
+             {"--n_components,--components", "K", "directions kept, and columns of the map"}, 1,
+             16384);
+  project_flags(app, *flags);
+  return [flags] { return run_pca(*flags); };
+}
+
+}  // namespace hourglass::cli

@@ -1,0 +1,6 @@
+"""UMAP of a million rows: run only when it is named."""
+from parts.large import tiled_map
+
+
+def measure(bench):
+    tiled_map(bench, 4_000 if bench.quick else 1_000_000)

@@ -1,0 +1,30 @@
+// What this machine's cores reach when nothing holds them up: the two lines of a roofline
+// (Williams, Waterman, Patterson 2009). Not a claim of the vendor's: measured in the run it is
+// compared with.
+#pragma once
+
+#include <cstdint>
+
+#include "base/threads.h"
+#include "kernels/kernels.h"
+
+namespace hourglass {
+
+/// Operations a second of all the pool's threads together, a multiply-add counted as two: chains of
+/// them in registers, independent of one another, in the instructions of the kernel set (of
+/// `portable` for `ref`). Takes about `seconds`.
+double multiply_add_peak(KernelSet set, ThreadPool& pool, double seconds);
+
+/// Bytes a second, read and written, that one thread moves through y = a * x + y over arrays which
+/// fit a core's second cache, where the activations of a chunk lie. Takes about `seconds`.
+double cache_bandwidth(KernelSet set, double seconds);
+
+/// The two loops, compiled for one instruction set.
+struct PeakLoops {
+  /// Starts from *result and leaves there what was computed, so that it is not left out; returns
+  /// the operations.
+  double (*multiply_add)(std::int64_t rounds, float* result);
+  void (*scaled_sum)(float* y, const float* x, float a, std::int64_t n);
+};
+
+}  // namespace hourglass

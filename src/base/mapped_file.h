@@ -1,0 +1,35 @@
+// The bytes of a file seen where they lie, without reading them all. Not for files that are written
+// to meanwhile: what is read is what is there at that moment.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <utility>
+
+namespace hourglass {
+
+class MappedFile {
+ public:
+  /// Throws Error naming the file and the system's reason, or if it is no regular file.
+  explicit MappedFile(const std::filesystem::path& path);
+  ~MappedFile();
+  MappedFile(MappedFile&& other) noexcept
+      : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+  MappedFile& operator=(MappedFile&& other) noexcept {
+    std::swap(data_, other.data_);
+    std::swap(size_, other.size_);
+    return *this;
+  }
+
+  std::span<const std::uint8_t> bytes() const {
+    return {static_cast<const std::uint8_t*>(data_), size_};
+  }
+
+ private:
+  void* data_ = nullptr;  // nullptr where the file is empty
+  std::size_t size_ = 0;
+};
+
+}  // namespace hourglass

@@ -1,0 +1,181 @@
+#include "interop/matrix.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <map>
+#include <type_traits>
+
+#include "base/error.h"
+#include "base/suggest.h"
+#include "interop/npy.h"
+#include "interop/npz.h"
+
+namespace hourglass {
+namespace {
+
+/// "X.npz:codes" taken apart; a file that is called so as a whole is one.
+struct Place {
+  std::string file;
+  std::string array;  // empty: not named
+};
+
+Place place_of(const std::string& name) {
+  std::error_code ignored;
+  const std::size_t at = name.rfind(".npz:");
+  if (at == std::string::npos || std::filesystem::exists(name, ignored)) return {name, ""};
+  return {name.substr(0, at + 4), name.substr(at + 5)};
+}
+
+bool is_zip(std::span<const std::uint8_t> bytes) {
+  return bytes.size() >= 2 && bytes[0] == 'P' && bytes[1] == 'K';
+}
+
+/// An array of an archive, with its name for messages.
+struct Chosen {
+  std::string source;
+  Array array;
+};
+
+/// The one that the place names, or else the only one that `fits`.
+Chosen choose(std::map<std::string, Array> arrays, const Place& place, std::string_view what,
+              bool (*fits)(const Array&)) {
+  std::vector<std::string> all, fitting;
+  for (const auto& [name, array] : arrays) {
+    all.push_back(name);
+    if (fits(array)) fitting.push_back(name);
+  }
+  std::string name = place.array;
+  if (name.empty()) {
+    if (fitting.empty()) fail("read", "{} holds no {}", place.file, what);
+    if (fitting.size() > 1) {
+      fail("read", "{} holds more than one {} ({}): name one, as {}:{}", place.file, what,
+           fmt::join(fitting, ", "), place.file, fitting.front());
+    }
+    name = fitting.front();
+  } else if (arrays.count(name) == 0) {
+    const std::string near = suggestion(name, all);
+    fail("read", "{} has no array {}{}", place.file, quote_name(name),
+         near.empty() ? fmt::format(": there is {}", fmt::join(all, ", ")) : near);
+  }
+  return {place.file + ":" + name, std::move(arrays.at(name))};
+}
+
+template <typename T>
+T element_at(const std::uint8_t* from, bool swapped) {
+  std::array<std::uint8_t, sizeof(T)> bytes;
+  std::memcpy(bytes.data(), from, sizeof(T));
+  if (swapped) std::reverse(bytes.begin(), bytes.end());
+  return std::bit_cast<T>(bytes);
+}
+
+/// Elements of type T, in any order, as float32 [n, d].
+template <typename T>
+Tensor converted(const NpyLayout& layout, std::string_view source) {
+  const std::int64_t n = layout.shape[0], d = layout.shape[1];
+  const auto size = static_cast<std::int64_t>(sizeof(T));
+  constexpr std::int64_t kTile = 64;  // of a transposition, which stays in cache
+  Tensor out(layout.shape);
+  for (std::int64_t top = 0; top < n; top += kTile) {
+    for (std::int64_t left = 0; left < d; left += kTile) {
+      for (std::int64_t i = top; i < std::min(n, top + kTile); ++i) {
+        for (std::int64_t j = left; j < std::min(d, left + kTile); ++j) {
+          const std::int64_t at = layout.fortran_order ? j * n + i : i * d + j;
+          const T value = element_at<T>(layout.elements.data() + at * size, layout.big_endian);
+          const auto rounded = static_cast<float>(value);
+          out[i * d + j] = rounded;
+          if constexpr (std::is_same_v<T, double>) {
+            if (std::isfinite(value) && !std::isfinite(rounded)) {
+              fail("read", "{}: row {}, column {} (both from 0) is {}: float32 ends at 3.4e38",
+                   source, i, j, value);
+            }
+          }
+        }
+      }
+    }
+  }
+  return out;
+}
+
+Tensor converted_any(const NpyLayout& layout, std::string_view source) {
+  if (layout.dtype == DType::kF32) return converted<float>(layout, source);
+  if (layout.dtype == DType::kF64) return converted<double>(layout, source);
+  return array_of(layout).floats();
+}
+
+void check_matrix(const Shape& shape, std::string_view source) {
+  if (shape.rank() != 2) {
+    fail("read", "{} has the shape {}: a matrix is needed, one row for each point{}", source,
+         shape.text(), shape.rank() == 1 ? "; reshape(-1, 1) makes it one column" : "");
+  }
+  if (shape[0] == 0) fail("read", "{} has no rows: there is nothing to do", source);
+  if (shape[1] == 0) fail("read", "{} has no columns: its rows say nothing", source);
+}
+
+void check_finite(ConstView x, std::string_view source) {
+  for (std::int64_t i = 0; i < x.size(0); ++i) {
+    // All exponent bits set: infinite or NaN. Integers, so that the loop vectorises.
+    std::uint32_t bad = 0;
+    for (const float value : x.row(i)) {
+      bad |= (std::bit_cast<std::uint32_t>(value) & 0x7f800000u) == 0x7f800000u ? 1u : 0u;
+    }
+    if (bad == 0) continue;
+    std::int64_t j = 0;
+    while (std::isfinite(x.row(i)[static_cast<std::size_t>(j)])) ++j;
+    fail("read", "{}: row {}, column {} (both from 0) is {}: every value has to be a finite number",
+         source, i, j, x.row(i)[static_cast<std::size_t>(j)]);
+  }
+}
+
+/// Whether float32 rows can be used where they lie.
+bool is_in_place(const NpyLayout& layout) {
+  return layout.dtype == DType::kF32 && !layout.big_endian && !layout.fortran_order &&
+         reinterpret_cast<std::uintptr_t>(layout.elements.data()) % alignof(float) == 0;
+}
+
+Matrix checked(Matrix matrix, std::string_view source) {
+  check_finite(matrix, source);
+  return matrix;
+}
+
+}  // namespace
+
+Matrix read_matrix(const std::string& name) {
+  const Place place = place_of(name);
+  MappedFile file(place.file);
+  if (is_zip(file.bytes())) {
+    const Chosen found = choose(parse_npz(file.bytes(), place.file), place, "matrix",
+                                [](const Array& array) { return array.shape.rank() == 2; });
+    check_matrix(found.array.shape, found.source);
+    const NpyLayout layout{found.array.dtype, found.array.shape, false, false, found.array.bytes};
+    return checked(Matrix(converted_any(layout, found.source)), found.source);
+  }
+  const NpyLayout layout = npy_layout(file.bytes(), name);
+  check_matrix(layout.shape, name);
+  if (!is_in_place(layout)) return checked(Matrix(converted_any(layout, name)), name);
+  const ConstView view(reinterpret_cast<const float*>(layout.elements.data()), layout.shape);
+  return checked(Matrix(std::move(file), view), name);
+}
+
+std::vector<std::int64_t> read_labels(const std::string& name, std::int64_t rows) {
+  const Place place = place_of(name);
+  const MappedFile file(place.file);
+  Chosen labels{name, {}};
+  if (is_zip(file.bytes())) {
+    labels = choose(parse_npz(file.bytes(), place.file), place, "list of labels",
+                    [](const Array& array) { return array.shape.rank() == 1; });
+  } else {
+    labels.array = parse_npy(file.bytes(), name);
+  }
+  const Shape& shape = labels.array.shape;
+  if (!(shape.rank() == 1 || (shape.rank() == 2 && shape[1] == 1)) || shape[0] != rows) {
+    fail("read", "{} has the shape {}: {} labels are needed, one for each row", labels.source,
+         shape.text(), rows);
+  }
+  return labels.array.integers(labels.source);
+}
+
+}  // namespace hourglass

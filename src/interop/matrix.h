@@ -1,0 +1,48 @@
+// A matrix from whatever NumPy file holds one, as float32 rows, and the labels of its rows. Not
+// other shapes: see npy.h and npz.h.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/mapped_file.h"
+#include "interop/array.h"
+#include "tensor/tensor.h"
+
+namespace hourglass {
+
+/// Finite floats [rows, columns], at least one of each: seen where they lie in the file if that is
+/// how they lie there, otherwise converted once.
+class Matrix {
+ public:
+  Matrix(MappedFile file, ConstView inside) : file_(std::move(file)), view_(inside) {}
+  explicit Matrix(Tensor converted) : converted_(std::move(converted)), view_(converted_.view()) {}
+  Matrix(Matrix&&) noexcept = default;
+  Matrix& operator=(Matrix&&) noexcept = default;
+
+  ConstView view() const { return view_; }
+  operator ConstView() const { return view_; }  // NOLINT(google-explicit-constructor): as Tensor
+  std::int64_t rows() const { return view_.size(0); }
+  std::int64_t columns() const { return view_.size(1); }
+
+ private:
+  std::optional<MappedFile> file_;
+  Tensor converted_;
+  ConstView view_;
+};
+
+/// Reads "X.npy"; "X.npz", if only one of its arrays is a matrix; or "X.npz:NAME". Real and whole
+/// numbers of any size, in either order and byte order, become float32. Throws Error in one line
+/// naming the file and what is wrong: no matrix, none or several to choose from, no rows or no
+/// columns, a number that is not finite or beyond float32 (with its row and column), and what
+/// read_npy and read_npz refuse.
+Matrix read_matrix(const std::string& name);
+
+/// Reads labels, whole numbers [n] or [n, 1], from a file named as a matrix's. Throws Error
+/// likewise and unless there are `rows` of them.
+std::vector<std::int64_t> read_labels(const std::string& name, std::int64_t rows);
+
+}  // namespace hourglass

@@ -1,0 +1,71 @@
+#include "train/options.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <set>
+
+#include "data/temporary_folder_test.h"
+
+namespace hourglass {
+namespace {
+
+TEST(TrainOptions, OutOfRangeAreNamed) {
+  const auto refusal = [](const TrainOptions& options) {
+    return error_of([&] { check_options(options); });
+  };
+  EXPECT_EQ(refusal({.epochs = -1}), "[train] epochs is -1: must be at least 1");
+  EXPECT_EQ(refusal({.batch_size = 0}), "[train] batch_size is 0: must be at least 1");
+  EXPECT_EQ(refusal({.batch_size = 65537}), "[train] batch_size is 65537: must be at most 65536");
+  EXPECT_EQ(refusal({.learning_rate = 0.0}), "[train] learning_rate is 0: must be above 0");
+  EXPECT_EQ(refusal({.learning_rate = std::nan("")}),
+            "[train] learning_rate is nan: must be above 0");
+  EXPECT_EQ(refusal({.schedule = {.warmup = 1.5}}), "[train] warmup is 1.5: must be from 0 to 1");
+  EXPECT_EQ(refusal({.beta2 = 1.0}), "[train] beta2 is 1: must be at least 0 and below 1");
+}
+
+TEST(Recipes, AreValidAndHaveNamesOfTheirOwnAndTheFirstIsTheDefault) {
+  std::set<std::string> names;
+  for (const Recipe& recipe : recipes()) {
+    check_options(recipe.options);
+    EXPECT_TRUE(names.insert(recipe.options.recipe).second) << recipe.options.recipe;
+    EXPECT_EQ(recipe_text(recipe_options(recipe.options.recipe)), recipe_text(recipe.options));
+  }
+  EXPECT_EQ(recipes()[0].options.recipe, TrainOptions{}.recipe);
+}
+
+TEST(Recipes, PlainIsTheReferenceAndKeepsItsRate) {
+  const TrainOptions plain = recipe_options("plain");
+  EXPECT_EQ(plain.batch_size, 128);
+  EXPECT_EQ(plain.learning_rate, 1e-3);
+  EXPECT_EQ(plain.beta2, 0.999);
+  EXPECT_FALSE(plain.schedule.needs_total());
+}
+
+TEST(Recipes, ThatAreUnknownAreRefusedWithTheNearestName) {
+  EXPECT_EQ(error_of([] { recipe_options("fsat"); }),
+            "[train] no recipe is called 'fsat': did you mean fast? There are plain and fast");
+  EXPECT_EQ(error_of([] { recipe_options("slow-and-steady"); }),
+            "[train] no recipe is called 'slow-and-steady': there are plain and fast");
+}
+
+TEST(Recipes, SayAllThatDecidesThemInOneLine) {
+  EXPECT_EQ(recipe_text({.batch_size = 100}), "plain: batch 100, learning rate 0.001");
+  EXPECT_EQ(recipe_text({.recipe = "brisk",
+                         .epochs = 7,
+                         .learning_rate = 0.25,
+                         .schedule = {.warmup = 0.125, .decays = true},
+                         .beta2 = 0.5}),
+            "brisk: batch 128, learning rate 0.25 after a rise over 12.5 % of the steps, falling "
+            "to 0 over 7 epochs, beta2 0.5");
+}
+
+TEST(Recipes, ArePutOnRecordWhereTheyAreNotPlain) {
+  EXPECT_EQ(recipe_record({.epochs = 3, .seed = 9}), "");
+  EXPECT_EQ(recipe_record({.batch_size = 64}), "plain: batch 64, learning rate 0.001");
+  const TrainOptions fast = recipe_options("fast");
+  EXPECT_EQ(recipe_record(fast), recipe_text(fast));
+}
+
+}  // namespace
+}  // namespace hourglass

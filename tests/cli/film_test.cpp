@@ -1,0 +1,115 @@
+// visualize --film: the maps of a run's epochs as a film, and what cannot be one.
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "interop/npz.h"
+#include "samples.h"
+
+namespace hourglass {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class CliFilm : public CommandLine {
+ protected:
+  void SetUp() override {
+    CommandLine::SetUp();
+    if (IsSkipped()) return;
+    write_checkpoint(folder / "models/AE/mnist_4.safetensors");
+    maps = folder / "visu/mnist_autoencoder/umap";
+    fs::create_directories(maps);
+  }
+
+  /// A made-up map of an epoch, n points in ten classes.
+  void write_map(int epoch, std::int64_t n, float value = 0.0f, std::int64_t classes = 10) {
+    Tensor map({n, 2});
+    std::vector<std::int64_t> labels;
+    for (std::int64_t i = 0; i < n; ++i) {
+      map[2 * i] = static_cast<float>(i % 17 + 3 * epoch) + value;
+      map[2 * i + 1] = static_cast<float>(i % 5);
+      labels.push_back(i % classes);
+    }
+    NpzWriter npz(maps / fmt::format("epoch_{}.npz", epoch));
+    npz.add("map", map);
+    npz.add("labels", std::span<const std::int64_t>(labels), Shape{n});
+    npz.commit();
+  }
+
+  std::string film() const { return text_of(maps / "film.png"); }
+  void expect_refused(const std::string& why) {
+    const Outcome outcome = run({"visualize", "mnist_4", "--film"});
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_THAT(outcome.err, HasSubstr(why));
+    EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
+    EXPECT_EQ(film(), "");
+  }
+
+  fs::path maps;
+};
+
+TEST_F(CliFilm, JoinsTheEpochsInTheirOrderWithoutTheImagesOfTheRun) {
+  for (const int epoch : {10, 1, 5}) write_map(epoch, 60);
+  write_text(maps / "epoch_5_trust.npz", "another figure's");
+  const Outcome outcome = run({"visualize", "mnist_4", "--film"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("wrote visu/mnist_autoencoder/umap/film.png\n"));
+  const std::string bytes = film();
+  EXPECT_THAT(bytes, StartsWith("\x89PNG"));
+  const std::size_t at = bytes.find("acTL");
+  ASSERT_NE(at, std::string::npos);
+  // Three maps held, and between two of them at least twelve frames.
+  EXPECT_GE(bytes[at + 7], 3 + 2 * 12);
+}
+
+TEST_F(CliFilm, TheSameMapsGiveTheSameBytes) {
+  for (const int epoch : {1, 2}) write_map(epoch, 60);
+  ASSERT_EQ(run({"visualize", "mnist_4", "--film", "--quiet"}).status, 0);
+  const std::string first = film();
+  ASSERT_EQ(run({"visualize", "mnist_4", "--film", "--quiet", "--threads", "3"}).status, 0);
+  EXPECT_EQ(film(), first);
+}
+
+TEST_F(CliFilm, PointsThatAreNotFiniteAreLeftOut) {
+  write_map(1, 60);
+  write_map(2, 60, std::nanf(""));
+  EXPECT_EQ(run({"visualize", "mnist_4", "--film"}).status, 0);
+}
+
+TEST_F(CliFilm, WithoutTwoMapsItSaysSo) {
+  expect_refused("no map lies in ");
+  write_map(5, 60);
+  expect_refused("epoch_5.npz alone lies in ");
+}
+
+TEST_F(CliFilm, MapsOfDifferentPointsAreNamed) {
+  write_map(1, 60);
+  write_map(2, 59);
+  expect_refused("epoch_2.npz are maps of different points");
+  write_map(2, 60, 0.0f, 7);
+  expect_refused("epoch_2.npz are maps of different points");
+}
+
+TEST_F(CliFilm, DamagedAndForeignFilesAreNamed) {
+  write_map(1, 60);
+  write_text(maps / "epoch_2.npz", text_of(maps / "epoch_1.npz").substr(0, 300));
+  expect_refused("epoch_2.npz");
+  write_map(2, 60, 0.0f, 11);
+  expect_refused("label 10 is none of the model's 10 classes");
+}
+
+TEST_F(CliFilm, AnotherRunsMapsAreRefused) {
+  for (const int epoch : {1, 2}) write_map(epoch, 60);
+  write_text(maps / "../run.json",
+             R"({"run": "mnist_4", "model": "AE", "dataset": "mnist", "dataset_sha256": "",
+                 "latent_dim": 4, "seed": 77})");
+  expect_refused("are of another run");
+}
+
+}  // namespace
+}  // namespace hourglass

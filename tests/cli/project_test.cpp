@@ -1,0 +1,266 @@
+// project pca, umap, apply and quality: any matrix to a map, through files.
+
+#include <gmock/gmock.h>
+
+#include <cmath>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "base/random.h"
+#include "interop/npy.h"
+#include "interop/npz.h"
+#include "program.h"
+
+namespace hourglass {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+class CliProject : public CommandLine {
+ protected:
+  void SetUp() override {
+    CommandLine::SetUp();
+    if (IsSkipped()) return;
+    write_npy(folder / "X.npy", rows_of(90, 5));
+    std::vector<std::int64_t> labels(90);
+    for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<std::int64_t>(i % 3);
+    write_labels(labels);
+  }
+  /// Three groups that lie far apart, row i in group i mod 3.
+  static Tensor rows_of(std::int64_t n, std::int64_t d) {
+    Rng rng(4);
+    Tensor x(Shape{n, d});
+    for (std::int64_t i = 0; i < n; ++i) {
+      for (float& value : x.row(i)) value = static_cast<float>(rng.normal());
+      x[i * d] += static_cast<float>(20 * (i % 3));
+    }
+    return x;
+  }
+  void write_labels(const std::vector<std::int64_t>& labels) const {
+    write_npy(folder / "L.npy", {std::span<const std::int64_t>(labels), Shape{std::ssize(labels)}});
+  }
+  void expect_refused(const Words& call, int status, const std::string& line) {
+    const Outcome outcome = run(call);
+    EXPECT_EQ(outcome.err, "hourglass: " + line + "\n");
+    EXPECT_EQ(outcome.status, status) << line;
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_FALSE(fs::exists(folder / "M.npy"));
+  }
+  Array map() const { return read_npy(folder / "M.npy"); }
+  /// A map of these rows by 20 epochs, whatever they are: finite, a row for each.
+  void expect_mapped(const Tensor& x) {
+    write_npy(folder / "X.npy", x);
+    const Outcome outcome =
+        run({"project", "umap", "X.npy", "-o", "M.npy", "--n_epochs", "20", "--quiet"});
+    EXPECT_EQ(outcome.err, "");
+    ASSERT_EQ(outcome.status, 0);
+    ASSERT_EQ(map().shape, (Shape{x.size(0), 2}));
+    EXPECT_FALSE(first_non_finite(map()));
+  }
+};
+
+TEST_F(CliProject, PcaWritesScoresAndSaysWhatItKept) {
+  const Outcome outcome = run({"project", "pca", "X.npy", "-o", "M.npy"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, StartsWith("90 rows of 5 numbers by PCA to 2\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("variance kept    9"));
+  EXPECT_THAT(outcome.out, HasSubstr("wrote M.npy\nnext: hourglass project quality X.npy M.npy\n"));
+  EXPECT_EQ(map().dtype, DType::kF32);
+  EXPECT_EQ(map().shape, (Shape{90, 2}));
+}
+
+TEST_F(CliProject, UmapKeepsGroupsApartAndSaysHowItWent) {
+  const Outcome outcome = run({"project", "umap", "X.npy", "-o", "M.npy", "--labels", "L.npy",
+                               "--plot", "M.png", "--json", "--n_epochs", "50"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  const auto json = nlohmann::json::parse(outcome.out);
+  EXPECT_EQ(json.at("rows"), 90);
+  EXPECT_EQ(json.at("components"), 2);
+  EXPECT_EQ(json.at("n_epochs"), 50);
+  EXPECT_EQ(json.at("graph_components"), 3);
+  EXPECT_EQ(json.at("quality").at("map_knn_accuracy"), 1.0);
+  EXPECT_GT(json.at("quality").at("trustworthiness"), 0.9);
+  EXPECT_THAT(text_of(folder / "M.png"), StartsWith("\x89PNG"));
+  EXPECT_EQ(map().shape, (Shape{90, 2}));
+}
+
+TEST_F(CliProject, TheNumberOfThreadsChangesNoBit) {
+  for (const char* verb : {"pca", "umap"}) {
+    run({"project", verb, "X.npy", "-o", "one.npy", "--save", "one.safetensors", "--threads", "1"});
+    run({"project", verb, "X.npy", "-o", "two.npy", "--save", "two.safetensors", "--threads", "3"});
+    ASSERT_NE(text_of(folder / "one.npy"), "");
+    EXPECT_EQ(text_of(folder / "one.npy"), text_of(folder / "two.npy")) << verb;
+    EXPECT_EQ(text_of(folder / "one.safetensors"), text_of(folder / "two.safetensors")) << verb;
+  }
+}
+
+TEST_F(CliProject, EveryKindOfFileThatHoldsTheRowsGivesTheSameMap) {
+  const Array rows = read_npy(folder / "X.npy");
+  const std::vector<double> doubles = rows.doubles();
+  write_npy(folder / "D.npy", {std::span<const double>(doubles), rows.shape});
+  NpzWriter npz(folder / "Z.npz", {.deflate = true});
+  npz.add("codes", rows);
+  npz.add("labels", read_npy(folder / "L.npy"));
+  npz.add("other", ArrayView(std::span<const double>(doubles), Shape{450, 1}));
+  npz.commit();
+  run({"project", "pca", "X.npy", "-o", "M.npy"});
+  const std::string expected = text_of(folder / "M.npy");
+  for (const std::string input : {"D.npy", "Z.npz:codes"}) {
+    EXPECT_EQ(run({"project", "pca", input, "-o", "M.npy"}).status, 0) << input;
+    EXPECT_EQ(text_of(folder / "M.npy"), expected) << input;
+  }
+  fs::remove(folder / "M.npy");
+  expect_refused({"project", "pca", "Z.npz", "-o", "M.npy"}, 1,
+                 "[read] Z.npz holds more than one matrix (codes, other): name one, as "
+                 "Z.npz:codes");
+}
+
+TEST_F(CliProject, ApplyPlacesWhatWasSavedWhereItWas) {
+  for (const char* verb : {"pca", "umap"}) {
+    EXPECT_EQ(run({"project", verb, "X.npy", "-o", "M.npy", "--save", "P.safetensors"}).status, 0);
+    const Tensor fitted = map().floats();
+    const Outcome outcome = run({"project", "apply", "P.safetensors", "X.npy", "-o", "M.npy"});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, StartsWith("90 rows of 5 numbers placed by "));
+    const Tensor placed = map().floats();
+    double mean = 0;
+    for (std::int64_t i = 0; i < fitted.count(); ++i) {
+      mean += std::abs(static_cast<double>(placed[i] - fitted[i])) / 180;
+    }
+    EXPECT_LT(mean, verb == std::string("pca") ? 1e-6 : 1.0) << verb;
+  }
+  fs::remove(folder / "M.npy");
+  write_npy(folder / "N.npy", rows_of(4, 6));
+  expect_refused({"project", "apply", "P.safetensors", "N.npy", "-o", "M.npy"}, 1,
+                 "[project apply] N.npy has 6 columns: P.safetensors places rows of 5");
+  write_text(folder / "P.safetensors", text_of(folder / "P.safetensors").substr(0, 900));
+  const Outcome cut = run({"project", "apply", "P.safetensors", "X.npy", "-o", "M.npy"});
+  EXPECT_EQ(cut.status, 1);
+  EXPECT_THAT(cut.err, StartsWith("hourglass: [safetensors] P.safetensors: "));
+}
+
+TEST_F(CliProject, QualityScoresAnyMap) {
+  run({"project", "pca", "X.npy", "-o", "M.npy"});
+  const Outcome words =
+      run({"project", "quality", "X.npy", "M.npy", "--labels", "L.npy", "--points", "P.npz"});
+  EXPECT_EQ(words.status, 0) << words.err;
+  EXPECT_THAT(words.out, StartsWith("90 rows of 5 numbers, mapped to 2\n  trustworthiness  0."));
+  EXPECT_THAT(words.out, HasSubstr("10-NN accuracy   1.0000"));
+  EXPECT_EQ(read_npz(folder / "P.npz").at("trustworthiness").shape, Shape{90});
+  const auto json =
+      nlohmann::json::parse(run({"project", "quality", "X.npy", "M.npy", "--json"}).out);
+  EXPECT_EQ(json.at("k"), 10);
+  EXPECT_GT(json.at("continuity"), 0.8);
+  EXPECT_TRUE(json.at("map_knn_accuracy").is_null());
+  write_npy(folder / "N.npy", rows_of(80, 2));
+  fs::remove(folder / "M.npy");
+  expect_refused({"project", "quality", "X.npy", "N.npy"}, 1,
+                 "[project quality] X.npy has 90 rows and N.npy has 80: a map has a row for each");
+}
+
+TEST_F(CliProject, StabilityIsSaidInWords) {
+  const Outcome outcome = run({"project", "umap", "X.npy", "-o", "M.npy", "--n_epochs", "30",
+                               "--stability", "2", "--stability_out", "S.npy"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("of the map's size over 3 maps"));
+  EXPECT_EQ(read_npy(folder / "S.npy").shape, Shape{90});
+}
+
+TEST_F(CliProject, WhatUmapHasToSayIsSaid) {
+  const Outcome apart = run({"project", "umap", "X.npy", "-o", "M.npy"});
+  EXPECT_THAT(apart.err, HasSubstr("the neighbours make 3 groups without a link"));
+  write_npy(folder / "X.npy", rows_of(9, 3));
+  const Outcome few = run({"project", "umap", "X.npy", "-o", "M.npy"});
+  EXPECT_EQ(few.status, 0);
+  EXPECT_THAT(few.err, HasSubstr("n_neighbors is 9 instead of 15"));
+}
+
+TEST_F(CliProject, OddRowsGiveASensibleMap) {
+  expect_mapped(Tensor(Shape{50, 3}));  // all equal
+  expect_mapped(rows_of(40, 1));        // one column
+  expect_mapped(rows_of(2, 3));
+  Tensor constant = rows_of(60, 4);
+  for (std::int64_t i = 0; i < 60; ++i) constant[4 * i + 1] = 7;
+  expect_mapped(constant);
+  Tensor duplicates = rows_of(2000, 4);
+  for (std::int64_t i = 4; i < 4 * 1500; ++i) duplicates[i] = duplicates[i % 4];
+  expect_mapped(duplicates);
+}
+
+TEST_F(CliProject, RowsThatCannotBeMappedAreNamed) {
+  const auto refused = [&](const Tensor& x, const std::string& line) {
+    write_npy(folder / "X.npy", x);
+    for (const std::string verb : {"pca", "umap"}) {
+      expect_refused({"project", verb, "X.npy", "-o", "M.npy"}, 1, line);
+    }
+  };
+  Tensor holes = rows_of(30, 3);
+  holes[7 * 3 + 2] = std::numeric_limits<float>::infinity();
+  refused(holes,
+          "[read] X.npy: row 7, column 2 (both from 0) is inf: every value has to be a "
+          "finite number");
+  refused(Tensor(Shape{0, 3}), "[read] X.npy has no rows: there is nothing to do");
+  refused(Tensor(Shape{8}),
+          "[read] X.npy has the shape 8: a matrix is needed, one row for each "
+          "point; reshape(-1, 1) makes it one column");
+  write_npy(folder / "X.npy", rows_of(30, 3));
+  const std::string whole = text_of(folder / "X.npy");
+  write_text(folder / "X.npy", whole.substr(0, whole.size() - 1));
+  expect_refused({"project", "umap", "X.npy", "-o", "M.npy"}, 1,
+                 "[npy] X.npy: 30 x 3 F32 need 360 bytes, but 359 follow the header: the file is "
+                 "cut short");
+  write_npy(folder / "X.npy", rows_of(1, 3));
+  expect_refused({"project", "umap", "X.npy", "-o", "M.npy"}, 1,
+                 "[umap] there are 1 rows: at least 2 are needed");
+  write_npy(folder / "X.npy", rows_of(20, 1));
+  expect_refused({"project", "pca", "X.npy", "-o", "M.npy"}, 1,
+                 "[pca] 2 components of 20 rows and 1 columns: from 1 to 1 are possible");
+}
+
+TEST_F(CliProject, LabelsOfAnotherLengthOrKindAreRefused) {
+  write_labels({1, 2, 3});
+  expect_refused({"project", "umap", "X.npy", "-o", "M.npy", "--labels", "L.npy"}, 1,
+                 "[read] L.npy has the shape 3: 90 labels are needed, one for each row");
+  write_npy(folder / "L.npy", Tensor(Shape{90}));
+  expect_refused({"project", "pca", "X.npy", "-o", "M.npy", "--labels", "L.npy"}, 1,
+                 "[read] L.npy has elements of type F32: whole numbers are needed");
+  std::vector<std::int64_t> each(90);
+  for (std::size_t i = 0; i < each.size(); ++i) each[i] = static_cast<std::int64_t>(2 * i);
+  write_npy(folder / "X.npy", rows_of(150, 5));
+  each.resize(150);
+  for (std::size_t i = 0; i < each.size(); ++i) each[i] = static_cast<std::int64_t>(i);
+  write_labels(each);
+  expect_refused({"project", "pca", "X.npy", "-o", "M.npy", "--labels", "L.npy", "--plot", "M.png"},
+                 1, "[project pca] L.npy has 150 different labels: a plot shows at most 100 apart");
+}
+
+TEST_F(CliProject, WrongCallsAreRefusedBeforeTheWork) {
+  const auto refused = [&](const Words& flags, const std::string& line) {
+    Words call{"project", "umap", "X.npy"};
+    call.insert(call.end(), flags.begin(), flags.end());
+    expect_refused(call, 2, line);
+  };
+  refused({}, "[project umap] --output is missing: see hourglass project umap --help");
+  refused({"-o", "X.npy"}, "[project umap] --output is X.npy, which is read: name another file");
+  refused({"-o", "M.npy", "--save", "./M.npy"},
+          "[project umap] --output and --save are the same file: name two");
+  refused({"-o", "M.npy", "--plot", "M.png", "--components", "3"},
+          "[project umap] --plot draws maps of 1 or 2 components, not of 3: leave one out");
+  refused({"-o", "M.npy", "--metric", "cosin"},
+          "[project] there is no metric cosin: euclidean and cosine are known");
+  refused({"-o", "M.npy", "--init", "spectra"},
+          "[project umap] no init is called 'spectra': did you mean spectral?");
+  refused({"-o", "M.npy", "--n_neighbors", "1"},
+          "[project umap] --n_neighbors is 1: must be at least 2");
+  refused({"-o", "M.npy", "--min_dist", "a"}, "[project umap] --min_dist is 'a': must be a number");
+  refused({"-o", "M.npy", "--min_dist", "2"},
+          "[umap] min_dist is 2 and spread 1: 0 <= min_dist <= spread and spread from 0.001 to 100 "
+          "are needed");
+  refused({"-o", "M.npy", "--stability_out", "S.npy"},
+          "[project umap] --stability_out needs --stability: say over how many maps");
+}
+
+}  // namespace
+}  // namespace hourglass
