@@ -1,11 +1,12 @@
 // What script/bench needs for maps beside the program itself:
 //
 //     bench_maps pixels DATASET OUT.npy LABELS.npy [ROWS]   every image as a row in [0, 1]
-//     bench_maps tile IN.npy ROWS OUT.npy                   IN's rows again and again, with small
-//     noise bench_maps layout IN.npy                              UMAP's layout alone, taken in
-//     turn bench_maps pca IN.npy COMPONENTS                      PCA's fit and transform alone
+//     bench_maps tile IN.npy ROWS OUT.npy                   IN's rows over and over, a little noisy
+//     bench_maps neighbours IN.npy                          the search for neighbours alone
+//     bench_maps layout IN.npy                              UMAP's layout alone
+//     bench_maps pca IN.npy COMPONENTS                      PCA's fit and transform alone
 //
-// The last two wait for lines with a number of threads on standard input and answer each with the
+// The last three wait for lines with a number of threads on standard input and answer each with the
 // seconds it took, as JSON.
 
 #include <fmt/format.h>

@@ -4,7 +4,10 @@ Run: python3 tests/golden/record_projections.py (scikit-learn 1.2, umap-learn 0.
 """
 import numpy as np
 from sklearn.decomposition import PCA
-from umap.umap_ import find_ab_params, fuzzy_simplicial_set, smooth_knn_dist
+from sklearn.manifold import trustworthiness
+from umap import UMAP
+from umap.spectral import spectral_layout
+from umap.umap_ import find_ab_params, fuzzy_simplicial_set, nearest_neighbors, smooth_knn_dist
 
 from golden import noise, write
 
@@ -27,16 +30,22 @@ numbers["curve"] = [find_ab_params(spread, min_dist) for min_dist, spread in cur
 
 x = noise(3, 60, 4).astype(np.float64)
 x[7] = x[6]  # a duplicate
-d = np.sqrt(((x[:, None] - x[None]) ** 2).sum(axis=2))
-order = np.argsort(d, axis=1, kind="stable")
-order = np.array([[i] + [j for j in row if j != i] for i, row in enumerate(order)])[:, :10]
-near = np.take_along_axis(d, order, axis=1).astype(np.float32)
+for metric in ("euclidean", "cosine"):
+    order, near, _ = nearest_neighbors(x, 10, metric, {}, False, np.random.RandomState(0))
+    numbers[f"neighbours_{metric}"] = near[:, 1:]  # without the point itself
+order, near, _ = nearest_neighbors(x, 10, "euclidean", {}, False, np.random.RandomState(0))
+near = near.astype(np.float32)
 for local in (1.0, 2.5):
     sigmas, rhos = smooth_knn_dist(near, 10, local_connectivity=local)
     numbers[f"smooth_{local:g}"] = np.stack([rhos, sigmas])
-graph, _, _ = fuzzy_simplicial_set(x, 10, None, "euclidean", knn_indices=order, knn_dists=near)[:3]
-graph = graph.tocsr()
-numbers["fuzzy_sum"] = graph.sum()
-numbers["fuzzy_edges"] = graph.nnz
-numbers["fuzzy_row_0"] = graph[0].toarray()
+graph = fuzzy_simplicial_set(x, 10, None, "euclidean", knn_indices=order, knn_dists=near)[0].tocoo()
+numbers["fuzzy_from"], numbers["fuzzy_to"], numbers["fuzzy_weight"] = graph.row, graph.col, graph.data
+start = spectral_layout(x, graph, 2, np.random.RandomState(0))
+numbers["spectral"] = start / np.linalg.norm(start, axis=0)
+
+# The layout by its score alone: a curved sheet in three dimensions, three seeds.
+x = noise(22, 800, 3)
+x[:, 2] = x[:, 0] * x[:, 0] - np.float32(0.5) * x[:, 1]
+numbers["sheet_trustworthiness"] = [
+    trustworthiness(x, UMAP(random_state=seed).fit_transform(x), n_neighbors=10) for seed in range(3)]
 write("projections.txt", numbers)

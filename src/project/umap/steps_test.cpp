@@ -1,4 +1,5 @@
 // The steps of UMAP, each against what umap-learn says of the same input.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <cmath>
@@ -20,11 +21,21 @@ using testing::HasSubstr;
 using testing::ThrowsMessage;
 
 /// 60 points, two of them the same, as in record_projections.py.
-Neighbours recorded_neighbours() {
+Tensor recorded_points() {
   Tensor x = golden::noise(3, Shape{60, 4});
   for (std::size_t j = 0; j < 4; ++j) x.row(7)[j] = x.row(6)[j];
+  return x;
+}
+
+Neighbours recorded_neighbours(Metric metric = Metric::euclidean) {
   ThreadPool pool(1);
-  return nearest_neighbours(x, 9, pool);
+  return nearest_neighbours(recorded_points(), {.k = 9, .metric = metric}, pool);
+}
+
+FuzzyGraph recorded_graph() {
+  ThreadPool pool(1);
+  const Neighbours neighbours = recorded_neighbours();
+  return fuzzy_union(neighbours, smooth_distances(neighbours, 1, pool));
 }
 
 /// A ring of n vertices.
@@ -62,6 +73,19 @@ TEST(FixedMath, AgreesWithTheStandardLibrary) {
   EXPECT_EQ(fixed_math::exp(-1000), 0.0);
 }
 
+TEST(Neighbours, AreAsFarAsThoseOfUmapLearn) {
+  const auto golden = golden::read("projections.txt");
+  for (const Metric metric : {Metric::euclidean, Metric::cosine}) {
+    const auto& expected = golden.at(fmt::format("neighbours_{}", metric_name(metric)));
+    const Neighbours neighbours = recorded_neighbours(metric);
+    ASSERT_EQ(neighbours.distances.size(), expected.size());
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      EXPECT_NEAR(static_cast<double>(neighbours.distances[i]), expected[i], 1e-6)
+          << metric_name(metric) << ", place " << i;
+    }
+  }
+}
+
 TEST(SmoothDistances, AreThoseOfUmapLearn) {
   ThreadPool pool(2);
   const auto golden = golden::read("projections.txt");
@@ -78,28 +102,35 @@ TEST(SmoothDistances, AreThoseOfUmapLearn) {
 }
 
 TEST(FuzzyUnion, IsThatOfUmapLearn) {
-  ThreadPool pool(1);
   const auto golden = golden::read("projections.txt");
-  const Neighbours neighbours = recorded_neighbours();
-  const FuzzyGraph graph = fuzzy_union(neighbours, smooth_distances(neighbours, 1, pool));
-  EXPECT_EQ(graph.edges(), static_cast<std::int64_t>(golden.at("fuzzy_edges")[0]));
-  double sum = 0;
-  for (const float w : graph.weights) sum += static_cast<double>(w);
-  EXPECT_NEAR(sum, golden.at("fuzzy_sum")[0], 1e-3);
-  const auto& row = golden.at("fuzzy_row_0");
-  std::vector<double> ours(60, 0.0);
-  for (std::int64_t e = graph.offsets[0]; e < graph.offsets[1]; ++e) {
-    const auto place = static_cast<std::size_t>(e);
-    ours[static_cast<std::size_t>(graph.targets[place])] =
-        static_cast<double>(graph.weights[place]);
+  const auto &from = golden.at("fuzzy_from"), &to = golden.at("fuzzy_to");
+  const auto& weight = golden.at("fuzzy_weight");
+  const FuzzyGraph graph = recorded_graph();
+  ASSERT_EQ(graph.edges(), std::ssize(weight));
+  for (std::int64_t v = 0; v < graph.vertices(); ++v) {
+    for (auto e = static_cast<std::size_t>(graph.offsets[static_cast<std::size_t>(v)]);
+         e < static_cast<std::size_t>(graph.offsets[static_cast<std::size_t>(v + 1)]); ++e) {
+      EXPECT_EQ(static_cast<double>(v), from[e]) << "edge " << e;
+      EXPECT_EQ(graph.targets[e], to[e]) << "edge " << e;
+      EXPECT_NEAR(static_cast<double>(graph.weights[e]), weight[e], 1e-5) << "edge " << e;
+    }
   }
-  for (std::size_t j = 0; j < 60; ++j) EXPECT_NEAR(ours[j], row[j], 1e-5) << j;
+}
+
+TEST(Eigenvectors, AreThoseThatUmapLearnStartsFrom) {
+  ThreadPool pool(2);
+  const auto expected = golden::read("projections.txt").at("spectral");
+  const auto vectors = laplacian_eigenvectors(recorded_graph(), 2, pool);
+  ASSERT_TRUE(vectors.has_value());
+  for (std::size_t k = 0; k < 2; ++k) {
+    double product = 0;  // of two vectors of length 1: 1 or -1 where they are the same line
+    for (std::size_t v = 0; v < 60; ++v) product += (*vectors)[k][v] * expected[2 * v + k];
+    EXPECT_NEAR(std::abs(product), 1.0, 1e-6) << "vector " << k;  // its own tolerance is 1e-4
+  }
 }
 
 TEST(FuzzyUnion, BothEndsOfAnEdgeSeeTheSameWeight) {
-  ThreadPool pool(1);
-  const Neighbours neighbours = recorded_neighbours();
-  const FuzzyGraph graph = fuzzy_union(neighbours, smooth_distances(neighbours, 1, pool));
+  const FuzzyGraph graph = recorded_graph();
   std::vector<std::vector<float>> dense(60, std::vector<float>(60));
   for (std::size_t v = 0; v < 60; ++v) {
     for (auto e = static_cast<std::size_t>(graph.offsets[v]);
