@@ -23,6 +23,21 @@ void check_name(const std::string& name) {
   }
 }
 
+const RunPaths& in_made_folder(const RunPaths& paths) {
+  make_folder(paths.checkpoint.parent_path());
+  return paths;
+}
+
+/// Removes what a run that was killed here had begun to write. Only for the lock's holder.
+void remove_halves(const RunPaths& paths) {
+  const std::string stem = paths.lock.stem().string() + ".";
+  for (const auto& entry : fs::directory_iterator(paths.lock.parent_path())) {
+    const std::string name = entry.path().filename().string();
+    const bool half = name.ends_with(".new") || name.find(".tmp.") != std::string::npos;
+    if (half && name.starts_with(stem)) fs::remove(entry.path());
+  }
+}
+
 fs::path with_suffix(const fs::path& stem, const char* suffix) {
   return stem.string() + suffix;
 }
@@ -41,6 +56,7 @@ RunPaths run_paths(const fs::path& out, std::string_view model, const std::strin
   paths.previous = with_suffix(stem, ".previous.safetensors");
   paths.state = with_suffix(stem, ".resume.safetensors");
   paths.metrics = with_suffix(stem, ".metrics.jsonl");
+  paths.lock = with_suffix(stem, ".lock");
   paths.figures = out / "visu" / fmt::format("{}_autoencoder{}", dataset, suffix);
   return paths;
 }
@@ -50,9 +66,14 @@ Run::Run(Model& model, const Dataset& data, const Split& validation, const Train
     : model_(model),
       data_(data),
       identity_{model.describe().dump(), data.sha256, options, validation.count()},
-      paths_(paths),
+      paths_(in_made_folder(paths)),
+      lock_(paths.lock, fmt::format("training {}", paths.checkpoint.string())),
       trainer_(model, data, validation, options, pool) {
-  make_folder(paths.checkpoint.parent_path());
+  if (lock_.held()) {
+    remove_halves(paths);
+  } else {
+    notes_.push_back("the file system has no locks: start no second run in the same place");
+  }
   { const AtomicFile probe(paths.checkpoint); }  // better to know now than after an epoch
   const bool state_here = fs::exists(paths.state);
   if (mode == StartMode::resume) {
@@ -124,21 +145,26 @@ void Run::put(const fs::path& place, const Write& write) {
   if (old_run_here_) {
     const fs::path staged = place.string() + ".new";
     write(staged);
-    set_old_run_aside();
-    fs::rename(staged, place);
+    set_old_run_aside(staged, place);
   } else {
     write(place);
   }
   note_written(place);
 }
 
-void Run::set_old_run_aside() {
+/// At every moment either the old checkpoint or the new one is whole and in its place.
+void Run::set_old_run_aside(const fs::path& staged, const fs::path& place) {
   old_run_here_ = false;
   if (fs::exists(paths_.checkpoint)) {
-    fs::rename(paths_.checkpoint, paths_.previous);
+    const fs::path link = paths_.previous.string() + ".new";
+    std::error_code no_links;
+    fs::create_hard_link(paths_.checkpoint, link, no_links);
+    fs::rename(no_links ? paths_.checkpoint : link, paths_.previous);
     note_written(paths_.previous);
   }
   for (const fs::path& old : {paths_.best, paths_.metrics, paths_.state}) fs::remove(old);
+  fs::rename(staged, place);
+  if (place != paths_.checkpoint) fs::remove(paths_.checkpoint);
 }
 
 void Run::save_state() {

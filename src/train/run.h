@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/lock.h"
 #include "train/checkpoint.h"
 #include "train/run_state.h"
 #include "train/trainer.h"
@@ -23,6 +24,7 @@ struct RunPaths {
       previous;  // ... .previous.safetensors: of the finished run that was here before
   std::filesystem::path state;    // ... .resume.safetensors
   std::filesystem::path metrics;  // ... .metrics.jsonl
+  std::filesystem::path lock;     // ... .lock, while the run goes on
   std::filesystem::path figures;  // visu/mnist_autoencoder[_NAME]/
 };
 
@@ -38,9 +40,11 @@ enum class StartMode {
 
 class Run : private TrainObserver {
  public:
-  /// Makes the folder and, for StartMode::resume, fills the model from the saved state. Nothing
-  /// else is written before the first epoch ends or the run is stopped. Throws Error as described
-  /// by StartMode, or where the flags would change a resumed run.
+  /// Makes the folder, holds it against other processes until destruction and, for
+  /// StartMode::resume, fills the model from the saved state. Nothing else is written before the
+  /// first epoch ends or the run is stopped; halves of files that a killed run left are removed.
+  /// Throws Error as described by StartMode, where the flags would change a resumed run, or if
+  /// another process trains there.
   Run(Model& model, const Dataset& data, const Split& validation, const TrainOptions& options,
       const RunPaths& paths, StartMode mode, ThreadPool& pool);
 
@@ -66,7 +70,7 @@ class Run : private TrainObserver {
   /// the first, once it is whole: until then a full disk costs nothing.
   template <typename Write>
   void put(const std::filesystem::path& place, const Write& write);
-  void set_old_run_aside();
+  void set_old_run_aside(const std::filesystem::path& staged, const std::filesystem::path& place);
   void save_state();
   void note_written(const std::filesystem::path& path);
 
@@ -74,6 +78,7 @@ class Run : private TrainObserver {
   const Dataset& data_;
   RunIdentity identity_;
   RunPaths paths_;
+  FileLock lock_;
   Trainer trainer_;
   TrainObserver* watcher_ = nullptr;
   double best_validation_ = std::numeric_limits<double>::infinity();
