@@ -4,6 +4,7 @@
 
 #include "base/suggest.h"
 #include "data/catalogue.h"
+#include "exchange/torch.h"
 #include "kernels/kernels.h"
 #include "terminal.h"
 
@@ -237,6 +238,11 @@ Dataset open_data_for(const Checkpoint& checkpoint, const std::string& dataset,
   const CheckpointFacts& facts = checkpoint.facts;
   Common own = common;
   if (dataset.empty()) {
+    if (facts.dataset == kImportedDataset) {
+      fail_call("data",
+                "the checkpoint was imported and does not say what it was trained on: name the "
+                "data with --dataset");
+    }
     if (!is_known_dataset(facts.dataset)) {
       fail_call("data",
                 "the checkpoint was trained on images of your own, '{}': name their folder "

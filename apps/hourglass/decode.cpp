@@ -12,6 +12,7 @@
 #include "interop/npy.h"
 #include "models/apply.h"
 #include "output.h"
+#include "stamp.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -73,7 +74,6 @@ void write_numbers(const fs::path& place, const Model& model, ConstView codes, T
 
 void draw_sheet(const fs::path& place, const Checkpoint& checkpoint, ConstView codes,
                 const std::string& source, ThreadPool& pool) {
-  const CheckpointFacts& facts = checkpoint.facts;
   if (codes.size(0) == 0) fail("decode", "{} has no rows: there is nothing to draw", source);
   const Tensor images = decode(*checkpoint.model, codes, pool);
   SheetFigure sheet;
@@ -81,9 +81,7 @@ void draw_sheet(const fs::path& place, const Checkpoint& checkpoint, ConstView c
   sheet.text.caption =
       fmt::format("{} code{} of {}, in reading order", codes.size(0), codes.size(0) == 1 ? "" : "s",
                   fs::path(source).filename().string());
-  sheet.text.stamp = fmt::format(
-      "{} · {} · d {} · epoch {} · seed {} · test MSE {:.5f}", checkpoint.model->kind(),
-      facts.dataset, checkpoint.model->latent_dim(), facts.epochs, facts.seed, facts.test_mse);
+  sheet.text.stamp = stamp_of(*checkpoint.model, checkpoint.facts.dataset, checkpoint.facts);
   sheet.shape = checkpoint.model->image_shape();
   sheet.images = images;
   save_figure(place, sheet);

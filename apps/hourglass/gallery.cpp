@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/progress.h"
 #include "models/apply.h"
+#include "stamp.h"
 
 namespace hourglass {
 namespace {
@@ -97,8 +98,7 @@ const Tensor& Gallery::train_codes() {
 }
 
 std::string Gallery::stamp() const {
-  return fmt::format("{} · {} · d {} · epoch {} · seed {} · test MSE {:.5f}", model.kind(),
-                     data.name, model.latent_dim(), facts.epochs, facts.seed, facts.test_mse);
+  return stamp_of(model, data.name, facts);
 }
 
 fs::path Gallery::place(FigureKind kind, std::string_view extension,

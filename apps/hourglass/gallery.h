@@ -43,7 +43,7 @@ struct Gallery {
   const Tensor& test_codes();   ///< [n, d], encoded when first asked for.
   const Tensor& train_codes();  ///< likewise.
 
-  /// Model, data set, d, epoch, seed and test MSE, as every figure carries them.
+  /// stamp_of() these.
   std::string stamp() const;
   /// Where a figure of this epoch goes: FOLDER/pca/epoch_5.png, or .npz; `suffix` tells a second
   /// one of the kind from it, as in epoch_5_trust.png.

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/hash.h"
 #include "common.h"
+#include "exchange/torch.h"
 #include "output.h"
 #include "verbs.h"
 
@@ -37,6 +38,8 @@ void print_as_json(const std::filesystem::path& path, const Checkpoint& checkpoi
   out["recipe"] = facts.recipe.empty() ? "plain" : facts.recipe;
   out["kernels"] = facts.kernels;
   out["version"] = facts.version;
+  if (!facts.imported.empty()) out["imported"] = facts.imported;
+  if (!facts.others.empty()) out["other_metadata"] = facts.others;
   out["parameters"] = nlohmann::ordered_json::array();
   for (const Parameter& p : model.parameter_list().parameters()) {
     nlohmann::ordered_json sizes = nlohmann::ordered_json::array();
@@ -49,12 +52,7 @@ void print_as_json(const std::filesystem::path& path, const Checkpoint& checkpoi
   print_json(out);
 }
 
-void print_for_people(const std::filesystem::path& path, const Checkpoint& checkpoint) {
-  const Model& model = *checkpoint.model;
-  const CheckpointFacts& facts = checkpoint.facts;
-  fmt::print("{}\n\n", path.string());
-  print_fact("model", fmt::format("{}, codes of {} numbers", model.kind(), model.latent_dim()));
-  print_fact("images", model.image_shape().text());
+void print_training(const CheckpointFacts& facts) {
   print_fact("data set", fmt::format("{}, {} classes", facts.dataset, facts.class_names.size()));
   print_fact("epochs", fmt::format("{}", facts.epochs));
   print_fact("train loss", fmt::format("{:.6f}", facts.train_loss));
@@ -62,6 +60,25 @@ void print_for_people(const std::filesystem::path& path, const Checkpoint& check
   print_fact("seed", fmt::format("{}", facts.seed));
   print_fact("recipe", facts.recipe.empty() ? "plain" : facts.recipe);
   print_fact("kernels", facts.kernels);
+}
+
+void print_for_people(const std::filesystem::path& path, const Checkpoint& checkpoint) {
+  const Model& model = *checkpoint.model;
+  const CheckpointFacts& facts = checkpoint.facts;
+  fmt::print("{}\n\n", path.string());
+  print_fact("model", fmt::format("{}, codes of {} numbers", model.kind(), model.latent_dim()));
+  print_fact("images", model.image_shape().text());
+  if (facts.imported.empty()) {
+    print_training(facts);
+  } else {
+    print_fact("imported", fmt::format("from {}", facts.imported));
+    const bool known = facts.dataset != kImportedDataset;
+    print_fact("data set", known ? facts.dataset : "not known: verbs need --dataset");
+    if (known) print_fact("test MSE", fmt::format("{:.6f}", facts.test_mse));
+  }
+  for (const auto& [key, value] : facts.others) {
+    print_fact(quote_name(key).c_str(), quote_name(value));
+  }
   print_fact("written by", fmt::format("hourglass {}", facts.version));
   print_fact("weights", fmt::format("sha256 {}", weights_sha256(model)));
   fmt::print("\n  {:<26}{:<18}{:>10}\n", "parameter", "shape", "numbers");

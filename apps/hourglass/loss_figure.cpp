@@ -7,6 +7,7 @@
 #include "baselines.h"
 #include "figures/loss.h"
 #include "interop/npz.h"
+#include "stamp.h"
 #include "train/metrics_log.h"
 
 namespace hourglass {
@@ -37,9 +38,11 @@ std::vector<std::filesystem::path> draw_loss(const RunPaths& paths, const Datase
       "change; test: {} images, after it.{}",
       data.test.count(),
       baselines.pca ? " Dashed: linear PCA with as many numbers as the code has." : "");
-  figure.text.stamp =
-      fmt::format("{} · {} · d {} · epoch {} · seed {} · test MSE {:.5f}", model.kind(), data.name,
-                  model.latent_dim(), log.back().epoch, seed, log.back().test_mse);
+  CheckpointFacts facts;
+  facts.seed = seed;
+  facts.epochs = log.back().epoch;
+  facts.test_mse = log.back().test_mse;
+  figure.text.stamp = stamp_of(model, data.name, facts);
 
   std::vector<std::filesystem::path> written;
   for (const FigureFormat format : formats) {

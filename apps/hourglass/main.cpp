@@ -42,6 +42,12 @@ constexpr std::array kVerbs{
          "hourglass project quality X.npy MAP.npy --labels L.npy\n"
          "hourglass project quality X.npy MAP.npy --json > scores.json",
          add_project_quality},
+    Verb{"import", "takes a model that PyTorch trained",
+         "hourglass import encoder.pth decoder.pth -o models/AE/theirs.safetensors\n"
+         "hourglass import both.pth -o models/AE/theirs.safetensors --dataset mnist",
+         add_import},
+    Verb{"export", "writes a model as files of other programs",
+         "hourglass export mnist_32 --format pth", add_export},
     Verb{"info", "shows what a checkpoint says of itself",
          "hourglass info mnist_32\n"
          "hourglass info models/AE/mnist_32.safetensors --json",

@@ -14,6 +14,8 @@ Action add_project_pca(CLI::App& app);
 Action add_project_umap(CLI::App& app);
 Action add_project_apply(CLI::App& app);
 Action add_project_quality(CLI::App& app);
+Action add_import(CLI::App& app);
+Action add_export(CLI::App& app);
 Action add_info(CLI::App& app);
 Action add_data_list(CLI::App& app);
 Action add_data_fetch(CLI::App& app);

@@ -1,5 +1,6 @@
 // hourglass visualize: the figures of a trained model.
 
+#include <cmath>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -11,6 +12,7 @@
 #include "loss_figure.h"
 #include "terminal.h"
 #include "train/run.h"
+#include "train/trainer.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -69,10 +71,13 @@ int visualize(const VisualizeFlags& flags) {
   const Checkpoint checkpoint = load_checkpoint(path);
   // The film alone needs no images, only the maps that lie there already.
   const bool figures = !flags.film || !flags.only.empty();
-  const CheckpointFacts& facts = checkpoint.facts;
+  CheckpointFacts facts = checkpoint.facts;
   std::optional<Dataset> data;
   if (figures || !flags.dataset.empty()) {
     data = open_data_for(checkpoint, flags.dataset, flags.common);
+  }
+  if (data && std::isnan(facts.test_mse)) {
+    facts.test_mse = evaluate(*checkpoint.model, data->test, pool).mse;
   }
   const std::string stem = checkpoint_stem(path);
   const FigureOwner owner{stem,

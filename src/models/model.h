@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
 #include <span>
@@ -86,6 +87,15 @@ struct ModelOptions {
 /// or known and not in this version, and for a shape that does not fit.
 std::unique_ptr<Model> make_model(std::string_view kind, const ImageShape& shape,
                                   const ModelOptions& options, std::uint64_t seed);
+
+/// Shapes of a state dict's arrays by PyTorch's names.
+using StateShapes = std::map<std::string, Shape>;
+
+/// The description, as make_model() takes it, of the model whose parameters these are, told from
+/// names and shapes; images are taken to be square where height and width are 0. Throws Error
+/// naming `source` if they are of no model of this version.
+nlohmann::json recognise_model(const StateShapes& shapes, std::int64_t height, std::int64_t width,
+                               std::string_view source);
 
 /// The model that describe() described, parameters zero. Throws Error if the description is not
 /// understood.

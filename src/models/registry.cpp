@@ -71,6 +71,11 @@ std::unique_ptr<Model> make_model(const nlohmann::json& description) {
   }
 }
 
+nlohmann::json recognise_model(const StateShapes& shapes, std::int64_t height, std::int64_t width,
+                               std::string_view source) {
+  return Autoencoder::recognise(shapes, height, width, source);  // the only kind so far
+}
+
 std::string weights_sha256(const Model& model) {
   static_assert(std::endian::native == std::endian::little && sizeof(float) == 4 &&
                 std::numeric_limits<float>::is_iec559);

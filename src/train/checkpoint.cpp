@@ -1,5 +1,6 @@
 #include "train/checkpoint.h"
 
+#include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
@@ -48,7 +49,17 @@ nlohmann::json config_of(const Metadata& metadata, const std::string& source) {
   return config;
 }
 
+constexpr std::array<std::string_view, 12> kOwnKeys{
+    "hourglass.format", "config",   "dataset", "dataset_sha256", "seed",   "epochs",
+    "train_loss",       "test_mse", "version", "kernels",        "recipe", "imported"};
+
 }  // namespace
+
+Metadata other_metadata(const Metadata& metadata) {
+  Metadata others = metadata;
+  for (const std::string_view key : kOwnKeys) others.erase(std::string(key));
+  return others;
+}
 
 std::string kernels_text() {
   return fmt::format("{}, lanes {}, chunk {}", kernels().name, kLaneCount, kChunk);
@@ -107,6 +118,8 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model,
                     {"version", facts.version},
                     {"kernels", facts.kernels}};
   if (!facts.recipe.empty()) metadata["recipe"] = facts.recipe;
+  if (!facts.imported.empty()) metadata["imported"] = facts.imported;
+  metadata.insert(facts.others.begin(), facts.others.end());
   write_safetensors(path, arrays, metadata);
 }
 
@@ -133,9 +146,13 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
   checkpoint.facts.test_mse = number<double>(metadata, "test_mse", source);
   checkpoint.facts.version = text(metadata, "version", source);
   checkpoint.facts.kernels = text(metadata, "kernels", source);
-  const auto recipe = metadata.find("recipe");
-  if (recipe != metadata.end()) checkpoint.facts.recipe = recipe->second;
-  checkpoint.metadata = metadata;
+  const auto optional = [&](const char* key) {
+    const auto found = metadata.find(key);
+    return found == metadata.end() ? std::string() : found->second;
+  };
+  checkpoint.facts.recipe = optional("recipe");
+  checkpoint.facts.imported = optional("imported");
+  checkpoint.facts.others = other_metadata(metadata);
   return checkpoint;
 }
 

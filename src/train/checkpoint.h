@@ -21,19 +21,26 @@ struct CheckpointFacts {
   std::string dataset_sha256;  // of its images and labels
   std::vector<std::string> class_names;
   std::uint64_t seed = 0;
-  std::int64_t epochs = 0;  // trained so far
-  double train_loss = 0.0;  // of the last epoch
-  double test_mse = 0.0;    // after it
-  std::string version;      // of the program that wrote it
-  std::string kernels;      // kernels_text() of the run
-  std::string recipe = {};  // recipe_text() of the run; empty for the plain one as it stands
+  std::int64_t epochs = 0;    // trained so far
+  double train_loss = 0.0;    // of the last epoch
+  double test_mse = 0.0;      // after it
+  std::string version;        // of the program that wrote it
+  std::string kernels;        // kernels_text() of the run
+  std::string recipe = {};    // recipe_text() of the run; empty for the plain one as it stands
+  std::string imported = {};  // names of another program's files that it came from, if it did; then
+                              // seed and epochs are 0, train_loss NaN, and test_mse too if the data
+                              // are not known
+  std::map<std::string, std::string> others = {};  // metadata of other programs, kept
 };
 
 struct Checkpoint {
   std::unique_ptr<Model> model;
   CheckpointFacts facts;
-  std::map<std::string, std::string> metadata;  // as the file has it, known keys and others
 };
+
+/// Those of a file's metadata that are none of hourglass's own.
+std::map<std::string, std::string> other_metadata(
+    const std::map<std::string, std::string>& metadata);
 
 /// The kernel set in use and what else decides a run's bits: "avx512, lanes 8, chunk 8".
 std::string kernels_text();

@@ -20,6 +20,10 @@ class Autoencoder : public Model {
   /// Error otherwise. Parameters are zero until they are set.
   Autoencoder(const ImageShape& shape, std::int64_t latent_dim);
 
+  /// recognise_model() for this kind.
+  static nlohmann::json recognise(const StateShapes& shapes, std::int64_t height,
+                                  std::int64_t width, std::string_view source);
+
   std::string_view kind() const override { return kKind; }
   ImageShape image_shape() const override { return shape_; }
   std::int64_t latent_dim() const override { return latent_dim_; }

@@ -1,0 +1,79 @@
+// hourglass import: a model that another program trained, as a checkpoint.
+
+#include <memory>
+
+#include "base/file.h"
+#include "common.h"
+#include "exchange/torch.h"
+#include "models/apply.h"
+#include "train/trainer.h"
+#include "verbs.h"
+
+namespace hourglass::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ImportFlags {
+  Common common;
+  std::string first, second;
+  fs::path output;
+  std::string dataset;
+};
+
+int import_files(const ImportFlags& flags) {
+  ThreadPool pool(make_pool(flags.common));
+  std::vector<fs::path> files{flags.first};
+  if (!flags.second.empty()) files.emplace_back(flags.second);
+  if (flags.output.extension() != ".safetensors") {
+    fail_call("import", "--output is {}: name a .safetensors file", flags.output.string());
+  }
+  Checkpoint checkpoint = import_checkpoint(files, flags.common.image_size);
+  CheckpointFacts& facts = checkpoint.facts;
+  if (!flags.dataset.empty()) {
+    const Dataset data = open_data_for(checkpoint, flags.dataset, flags.common);
+    facts.dataset = data.name;
+    facts.dataset_sha256 = data.sha256;
+    facts.class_names = data.class_names;
+    facts.test_mse = evaluate(*checkpoint.model, data.test, pool).mse;
+  }
+  if (flags.output.has_parent_path()) make_folder(flags.output.parent_path());
+  save_checkpoint(flags.output, *checkpoint.model, facts);
+  if (!flags.common.quiet) {
+    fmt::print("{}, codes of {} numbers, images of {}{}\n", checkpoint.model->kind(),
+               checkpoint.model->latent_dim(), checkpoint.model->image_shape().text(),
+               flags.dataset.empty()
+                   ? ""
+                   : fmt::format(", test MSE {:.5f} on {}", facts.test_mse, facts.dataset));
+  }
+  const std::string next = fmt::format("hourglass eval {}", checkpoint_name(flags.output));
+  print_written({&flags.output, 1},
+                with_places(flags.dataset.empty() ? next + " --dataset mnist" : next, flags.common,
+                            flags.dataset),
+                flags.common);
+  return kDone;
+}
+
+}  // namespace
+
+Action add_import(CLI::App& app) {
+  const auto flags = std::make_shared<ImportFlags>();
+  argument(app, flags->first, "ENCODER",
+           "its state dict: .pth as torch.save writes it, or .safetensors; or one file of both, "
+           "with names that begin with encoder. and decoder.");
+  optional_argument(app, flags->second, "DECODER", "the decoder's");
+  flag_group(app, "Files");
+  path_flag(app, flags->output, {"-o,--output", "FILE", "the checkpoint: .safetensors"});
+  require(app, "--output");
+  flag_group(app, "Data");
+  text_flag(app, flags->dataset,
+            {"--dataset", "NAME|DIR",
+             "what it was trained on: is recorded, and measured on the test images", ""});
+  data_flags(app, flags->common);
+  flag_group(app, "Machine");
+  machine_flags(app, flags->common);
+  quiet_flag(app, flags->common);
+  return [flags] { return import_files(*flags); };
+}
+
+}  // namespace hourglass::cli
