@@ -4,9 +4,10 @@
 //     bench_maps tile IN.npy ROWS OUT.npy                   IN's rows over and over, a little noisy
 //     bench_maps neighbours IN.npy                          the search for neighbours alone
 //     bench_maps layout IN.npy                              UMAP's layout alone
+//     bench_maps place IN.npy                               one new point in a map, again and again
 //     bench_maps pca IN.npy COMPONENTS                      PCA's fit and transform alone
 //
-// The last three wait for lines with a number of threads on standard input and answer each with the
+// The last four wait for lines with a number of threads on standard input and answer each with the
 // seconds it took, as JSON.
 
 #include <fmt/format.h>
@@ -30,6 +31,7 @@
 #include "project/umap/curve.h"
 #include "project/umap/fuzzy_union.h"
 #include "project/umap/layout.h"
+#include "project/umap/model.h"
 #include "project/umap/smooth_distances.h"
 #include "project/umap/spectral.h"
 
@@ -105,7 +107,7 @@ void serve_layout(const std::string& in) {
   const Neighbours neighbours = nearest_neighbours(x, kNeighbours, all);
   const LayoutOptions options{.epochs = 200};
   const FuzzyGraph graph =
-      without_weak_edges(fuzzy_union(neighbours, smooth_distances(neighbours, 1.0f, all)),
+      without_weak_edges(fuzzy_union(neighbours, smooth_distances(neighbours, 1.0f, all), all),
                          1.0f / static_cast<float>(options.epochs));
   Rng rng(0, 1);
   const SpectralStart start = spectral_start(graph, x, 2, rng, all);
@@ -116,6 +118,31 @@ void serve_layout(const std::string& in) {
     NoProgress silent;
     layout(positions, graph, curve, options, pool, silent);
     return nlohmann::json{{"seconds", monotonic_seconds() - started}};
+  });
+}
+
+/// The last rows, a tenth and at most 500, are placed one by one among the others.
+void serve_placing(const std::string& in) {
+  const Tensor x = read_npy(in).floats();
+  const std::int64_t held_out = std::min<std::int64_t>(500, x.size(0) / 10);
+  const std::int64_t mapped = x.size(0) - held_out;
+  ThreadPool all(available_threads());
+  NoProgress silent;
+  Tensor base({mapped, x.size(1)});
+  std::ranges::copy(x.view().rows(0, mapped).span(), base.data());
+  const UmapModel model = fit_umap(std::move(base), {}, all, silent);
+  const UmapPlacer placer(model, all);
+  serve([&](ThreadPool& pool) {
+    std::vector<double> seconds;
+    for (std::int64_t i = mapped; i < x.size(0); ++i) {
+      const double started = monotonic_seconds();
+      placer.transform(x.view().rows(i, i + 1), pool);
+      seconds.push_back(monotonic_seconds() - started);
+    }
+    std::sort(seconds.begin(), seconds.end());
+    return nlohmann::json{{"seconds", seconds[seconds.size() / 2]},
+                          {"slowest", seconds.back()},
+                          {"points", held_out}};
   });
 }
 
@@ -138,11 +165,14 @@ int run(const std::vector<std::string>& words) {
     serve_neighbours(words[1]);
   } else if (verb == "layout" && words.size() == 2) {
     serve_layout(words[1]);
+  } else if (verb == "place" && words.size() == 2) {
+    serve_placing(words[1]);
   } else if (verb == "pca" && words.size() == 3) {
     serve_pca(words[1], std::atoi(words[2].c_str()));
   } else {
-    fmt::print(stderr,
-               "usage: bench_maps pixels|tile|neighbours|layout|pca ...: see bench/maps.cpp\n");
+    fmt::print(
+        stderr,
+        "usage: bench_maps pixels|tile|neighbours|layout|place|pca ...: see bench/maps.cpp\n");
     return 2;
   }
   return 0;

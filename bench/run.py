@@ -19,13 +19,13 @@ sys.path.insert(0, str(HERE))
 
 import process
 import tables
-from parts import kernels, large, layout, maps, million, pca, program, training
+from parts import kernels, large, layout, maps, million, pca, place, program, training
 from peers import find
 from results import Results
 
 # In the order in which they run; million only when it is named.
-PARTS = {"training": training, "program": program, "kernels": kernels, "pca": pca, "layout": layout, "maps": maps,
-         "large": large, "million": million}
+PARTS = {"training": training, "program": program, "kernels": kernels, "pca": pca, "layout": layout, "place": place,
+         "maps": maps, "large": large, "million": million}
 USUAL = [name for name in PARTS if name != "million"]
 
 

@@ -102,7 +102,7 @@ def roofline(results):
 
 
 # What documents show, by the name that stands in their marks.
-PARTS_OF = {"training": ("settings", "training", "program"), "maps": ("pca", "layout", "maps", "large", "million"),
+PARTS_OF = {"training": ("settings", "training", "program"), "maps": ("pca", "layout", "place", "maps", "large", "million"),
             "roofline": ("kernels",)}
 SECTIONS = {
     "headline": headline,

@@ -9,6 +9,7 @@ namespace hourglass {
 
 /// McInnes, Healy, Melville 2018, section 3.1: with A the directed membership strengths, the graph
 /// A + A' - A * A' (element by element), the probability that at least one direction exists.
-FuzzyGraph fuzzy_union(const Neighbours& neighbours, const SmoothDistances& smooth);
+FuzzyGraph fuzzy_union(const Neighbours& neighbours, const SmoothDistances& smooth,
+                       ThreadPool& pool);
 
 }  // namespace hourglass

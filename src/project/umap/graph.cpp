@@ -13,6 +13,9 @@ std::size_t at(std::int64_t i) {
 
 FuzzyGraph without_weak_edges(const FuzzyGraph& graph, float least) {
   FuzzyGraph kept;
+  kept.offsets.reserve(graph.offsets.size());
+  kept.targets.reserve(graph.targets.size());
+  kept.weights.reserve(graph.weights.size());
   kept.offsets.push_back(0);
   for (std::int64_t v = 0; v < graph.vertices(); ++v) {
     for (std::int64_t e = graph.offsets[at(v)]; e < graph.offsets[at(v + 1)]; ++e) {

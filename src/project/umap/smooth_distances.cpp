@@ -10,7 +10,7 @@
 namespace hourglass {
 namespace {
 
-constexpr int kBisections = 64;
+constexpr int kMostSteps = 64;
 constexpr double kTolerance = 1e-5;
 // No neighbourhood is narrower than this share of its mean distance: duplicates would shut it.
 constexpr double kSmallestShare = 1e-3;
@@ -35,19 +35,24 @@ double find_rho(std::span<const float> distances, double local_connectivity) {
   return rest > kTolerance && whole < apart.size() ? below + rest * (nth(whole) - below) : below;
 }
 
-/// Starts from the mean distance: data of any scale are then as far from their sigma.
+/// The sigma at which the memberships sum to `target`, by Newton's method within bounds that close
+/// in. Starts from the mean distance: data of any scale are then as far from their sigma.
 double find_sigma(std::span<const float> distances, double rho, double target) {
   const double mean = mean_with_self(distances);
   double low = 0, high = std::numeric_limits<double>::infinity(), sigma = mean > 0 ? mean : 1.0;
-  for (int step = 0; step < kBisections; ++step) {
-    double held = 0;
+  for (int step = 0; step < kMostSteps; ++step) {
+    double held = 0, slope = 0;  // slope: of the sum in sigma, times sigma
     for (const float d : distances) {
-      const double beyond = static_cast<double>(d) - rho;
-      held += beyond > 0 ? fixed_math::exp(-beyond / sigma) : 1.0;
+      const double share = std::max(0.0, (static_cast<double>(d) - rho) / sigma);
+      const double membership = share > 0 ? fixed_math::exp(-share) : 1.0;
+      held += membership;
+      slope += membership * share;
     }
     if (std::abs(held - target) < kTolerance) break;
     (held > target ? high : low) = sigma;
-    sigma = std::isinf(high) ? 2 * sigma : (low + high) / 2;
+    const double next = sigma - sigma * ((held - target) / slope);
+    const double halved = std::isinf(high) ? 2 * sigma : (low + high) / 2;
+    sigma = slope > 0 && next > low && next < high ? next : halved;
   }
   return sigma;
 }

@@ -35,7 +35,7 @@ Neighbours recorded_neighbours(Metric metric = Metric::euclidean) {
 FuzzyGraph recorded_graph() {
   ThreadPool pool(1);
   const Neighbours neighbours = recorded_neighbours();
-  return fuzzy_union(neighbours, smooth_distances(neighbours, 1, pool));
+  return fuzzy_union(neighbours, smooth_distances(neighbours, 1, pool), pool);
 }
 
 /// A ring of n vertices.

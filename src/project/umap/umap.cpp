@@ -90,7 +90,7 @@ UmapResult umap(ConstView x, const UmapOptions& options, ThreadPool& pool, Progr
   result.recall = neighbours.recall;
   progress.update(0.0, "graph");
   const SmoothDistances smooth = smooth_distances(neighbours, options.local_connectivity, pool);
-  const FuzzyGraph graph = lasting_edges(fuzzy_union(neighbours, smooth),
+  const FuzzyGraph graph = lasting_edges(fuzzy_union(neighbours, smooth, pool),
                                          result.n_epochs > 10 ? result.n_epochs : usual_epochs);
   neighbours = {};
 
