@@ -80,29 +80,45 @@ std::int64_t near_product(const NearPairs& pairs, const NearProduct& a) {
   return count;
 }
 
-std::int64_t near_refine(const NearPairs& pairs, std::int64_t count, const NearRefine& a) {
-  // Sixteen sums whatever the width of a vector, then eight, so that every set that fuses gets the
-  // same.
-  using Eight = hn::CappedTag<float, 8>;
+using Sixteen = hn::CappedTag<float, kLanes>;
+constexpr std::int64_t kSixteens = kLanes / hn::MaxLanes(Sixteen());
+
+// The sum of kLanes sums: whatever the width of a vector, first to eight, so that every set that
+// fuses gets the same.
+HWY_INLINE float sum_of(const hn::Vec<Sixteen>* sums) {
+  using Eight = hn::CappedTag<float, kLanes / 2>;
   constexpr Eight eight;
-  constexpr int kVectors = kLanes / hn::MaxLanes(eight), kHalf = kVectors / 2;
+  constexpr std::int64_t kEight = hn::MaxLanes(eight);
+  HWY_ALIGN float all[kLanes];
+  for (std::int64_t v = 0; v < kSixteens; ++v) {
+    hn::Store(sums[v], Sixteen(), all + v * (kLanes / kSixteens));
+  }
+  auto total = hn::Add(hn::Load(eight, all), hn::Load(eight, all + kLanes / 2));
+  for (std::int64_t at = kEight; at < kLanes / 2; at += kEight) {
+    total =
+        hn::Add(total, hn::Add(hn::Load(eight, all + at), hn::Load(eight, all + kLanes / 2 + at)));
+  }
+  return hn::GetLane(hn::SumOfLanes(eight, total));
+}
+
+std::int64_t near_refine(const NearPairs& pairs, std::int64_t count, const NearRefine& a) {
+  constexpr Sixteen sixteen;
   std::int64_t kept = 0;
   for (std::int64_t i = 0; i < count; ++i) {
     const std::uint32_t pair = pairs.pair[i];
     const float* row = a.rows + a.row_offset[pair / kLeaf];
     const float* column = a.columns + static_cast<std::int64_t>(pair % kLeaf) * a.depth;
-    hn::Vec<Eight> sum[kVectors];
-    for (auto& s : sum) s = hn::Zero(eight);
+    hn::Vec<Sixteen> sum[kSixteens];
+    for (auto& s : sum) s = hn::Zero(sixteen);
     for (std::int64_t c = 0; c < a.depth; c += kLanes) {
-      for (int v = 0; v < kVectors; ++v) {
-        const std::int64_t at = c + v * static_cast<std::int64_t>(hn::MaxLanes(eight));
-        const auto difference = hn::Sub(hn::LoadU(eight, row + at), hn::LoadU(eight, column + at));
+      for (std::int64_t v = 0; v < kSixteens; ++v) {
+        const std::int64_t at = c + v * (kLanes / kSixteens);
+        const auto difference =
+            hn::Sub(hn::LoadU(sixteen, row + at), hn::LoadU(sixteen, column + at));
         sum[v] = hn::MulAdd(difference, difference, sum[v]);
       }
     }
-    for (int v = 0; v < kHalf; ++v) sum[v] = hn::Add(sum[v], sum[v + kHalf]);
-    for (int v = 1; v < kHalf; ++v) sum[0] = hn::Add(sum[0], sum[v]);
-    const float squared = hn::GetLane(hn::SumOfLanes(eight, sum[0]));
+    const float squared = sum_of(sum);
     pairs.pair[kept] = pair;
     pairs.value[kept] = squared;
     kept += squared <= a.limit[pair / kLeaf] ? 1 : 0;

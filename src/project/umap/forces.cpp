@@ -165,6 +165,34 @@ void feel(const Field& f, ForceBlock& block) {
   }
 }
 
+std::int32_t list_due(std::int32_t* due, const std::int32_t* targets, const float* share,
+                      std::int64_t begin, std::int64_t end, float before, float now) {
+  const Vector last = all(before), current = all(now);
+  std::int32_t count = 0;
+  // The lanes of the vector at edge e that are not below `first`.
+  const auto list = [&](std::int64_t e, std::int64_t first) {
+    const Vector shares = hn::LoadU(kFloats, share + e);
+    const auto due_now = hn::Gt(hn::ConvertTo(kInts, hn::Mul(shares, current)),
+                                hn::ConvertTo(kInts, hn::Mul(shares, last)));
+    const auto listed = hn::AndNot(hn::FirstN(kInts, static_cast<std::size_t>(first - e)), due_now);
+    hn::StoreU(hn::Compress(hn::LoadU(kInts, targets + e), listed), kInts, due + count);
+    count += static_cast<std::int32_t>(hn::CountTrue(kInts, listed));
+  };
+  std::int64_t e = begin;
+  for (; e + kWidth <= end; e += kWidth) list(e, e);
+  if (e == end) return count;
+  if (end >= kWidth) {
+    list(end - kWidth, e);  // some edges again that are listed already, or another vertex's
+    return count;
+  }
+  for (; e < end; ++e) {
+    due[count] = targets[e];
+    const auto reached = static_cast<std::int32_t>(share[e] * now);
+    count += reached > static_cast<std::int32_t>(share[e] * before) ? 1 : 0;
+  }
+  return count;
+}
+
 }  // namespace hourglass::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 
@@ -178,6 +206,26 @@ std::uint64_t mix(std::uint64_t z) {  // of SplitMix64 (Steele, Lea, Flood 2014)
   return z ^ (z >> 31);
 }
 
+struct Functions {
+  decltype(&hourglass::feel) feel;
+  decltype(&hourglass::list_due) list_due;
+};
+
+/// Those of the kernel set in use.
+Functions chosen() {
+  [[maybe_unused]] const std::string_view set = kernels().name;
+#if HWY_TARGETS & HWY_AVX3
+  if (set == "avx512") return {N_AVX3::feel, N_AVX3::list_due};
+#endif
+#if HWY_TARGETS & HWY_AVX2
+  if (set == "avx2") return {N_AVX2::feel, N_AVX2::list_due};
+#endif
+#if HWY_TARGETS & HWY_SSE4
+  if (hwy::SupportedTargets() & HWY_SSE4) return {N_SSE4::feel, N_SSE4::list_due};
+#endif
+  return {HWY_STATIC_DISPATCH(feel), HWY_STATIC_DISPATCH(list_due)};
+}
+
 }  // namespace
 
 std::uint32_t first_random(std::uint64_t seed, std::uint64_t turn) {
@@ -186,17 +234,12 @@ std::uint32_t first_random(std::uint64_t seed, std::uint64_t turn) {
 }
 
 void feel(const Field& field, ForceBlock& block) {
-  [[maybe_unused]] const std::string_view set = kernels().name;
-#if HWY_TARGETS & HWY_AVX3
-  if (set == "avx512") return N_AVX3::feel(field, block);
-#endif
-#if HWY_TARGETS & HWY_AVX2
-  if (set == "avx2") return N_AVX2::feel(field, block);
-#endif
-#if HWY_TARGETS & HWY_SSE4
-  if (hwy::SupportedTargets() & HWY_SSE4) return N_SSE4::feel(field, block);
-#endif
-  HWY_STATIC_DISPATCH(feel)(field, block);
+  chosen().feel(field, block);
+}
+
+std::int32_t list_due(std::int32_t* due, const std::int32_t* targets, const float* share,
+                      std::int64_t begin, std::int64_t end, float before, float now) {
+  return chosen().list_due(due, targets, share, begin, end, before, now);
 }
 
 }  // namespace hourglass

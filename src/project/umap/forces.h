@@ -45,6 +45,12 @@ struct ForceBlock {
 /// each coordinate within -4 .. 4, times the rate. p is good to four digits.
 void feel(const Field& field, ForceBlock& block);
 
+/// Of the edges [begin, end), lists the targets of those that are due, in order, and returns their
+/// number: those whose share of the epochs reaches one more whole number between epochs `before`
+/// and `now`. Up to kForceBlock entries of `due` beyond those listed are overwritten.
+std::int32_t list_due(std::int32_t* due, const std::int32_t* targets, const float* share,
+                      std::int64_t begin, std::int64_t end, float before, float now);
+
 /// The first number of a vertex's stream of random numbers, never 0; those after it are Marsaglia's
 /// xorshift (2003) with shifts 13, 17 and 5.
 std::uint32_t first_random(std::uint64_t seed, std::uint64_t turn);

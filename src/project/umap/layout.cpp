@@ -30,7 +30,7 @@ class Layout {
         places_(places),
         moved_(places.shape()),
         share_(at(graph.edges())),
-        due_(at(graph.edges())) {
+        due_(at(graph.edges() + (graph.vertices() / kTaskVertices + 1) * kForceBlock)) {
     const float heaviest = *std::max_element(graph.weights.begin(), graph.weights.end());
     for (std::size_t e = 0; e < share_.size(); ++e) share_[e] = graph.weights[e] / heaviest;
     field_ = {.places = places.data(),
@@ -70,21 +70,20 @@ class Layout {
     });
   }
 
-  /// Lists the edges of vertex v that are due in this epoch: those whose share of the epochs up to
-  /// now reaches one more whole number. Forth in one epoch and back in the next: the last edges
-  /// decide most of where the vertex goes, and shall not always be the same.
-  std::int32_t list_due(std::int64_t v) {
-    const auto now = static_cast<float>(epoch_), before = static_cast<float>(epoch_ - 1);
-    const std::int64_t begin = graph_.offsets[at(v)], end = graph_.offsets[at(v + 1)];
-    const std::int64_t step = epoch_ % 2 == 0 ? 1 : -1;
-    std::int64_t e = step > 0 ? begin : end - 1;
-    std::int32_t* due = due_.data() + begin;
-    std::int32_t count = 0;
-    for (std::int64_t left = end - begin; left > 0; --left, e += step) {
-      due[count] = graph_.targets[at(e)];  // stays if due: a branch here could not be foreseen
-      const auto times = static_cast<std::int32_t>(share_[at(e)] * now);
-      count += times > static_cast<std::int32_t>(share_[at(e)] * before) ? 1 : 0;
-    }
+  /// Where the targets of vertex v that are due begin. Behind each task's there is room for what
+  /// list_due() overwrites.
+  std::int64_t due_place(std::int64_t v) const {
+    return graph_.offsets[at(v)] + v / kTaskVertices * kForceBlock;
+  }
+
+  /// Lists the edges of vertex v that are due in this epoch. Forth in one epoch and back in the
+  /// next: the last edges decide most of where the vertex goes, and shall not always be the same.
+  std::int32_t list_edges(std::int64_t v) {
+    std::int32_t* due = due_.data() + due_place(v);
+    const std::int32_t count = list_due(
+        due, graph_.targets.data(), share_.data(), graph_.offsets[at(v)], graph_.offsets[at(v + 1)],
+        static_cast<float>(std::max<std::int64_t>(epoch_ - 1, 0)), static_cast<float>(epoch_));
+    if (epoch_ % 2 != 0) std::reverse(due, due + count);
     return count;
   }
 
@@ -97,7 +96,7 @@ class Layout {
     std::array<std::int32_t, kTaskVertices> busiest;  // vertices, those with most edges due first
     std::int64_t busy = 0;
     for (std::int64_t v = begin; v < end; ++v) {
-      count[at(v - begin)] = list_due(v);
+      count[at(v - begin)] = list_edges(v);
       if (count[at(v - begin)] > 0) busiest[at(busy++)] = static_cast<std::int32_t>(v - begin);
     }
     // Lanes of a block wait for the one that has most to do. Their company changes no bit.
@@ -115,7 +114,7 @@ class Layout {
     const std::int64_t dims = field_.dims;
     ForceBlock block;
     block.used = static_cast<int>(which.size());
-    block.targets = due_.data() + graph_.offsets[at(begin)];
+    block.targets = due_.data() + due_place(begin);
     for (std::size_t lane = 0; lane < kForceBlock; ++lane) {
       const std::int32_t from = which[std::min(lane, which.size() - 1)];
       const std::int64_t v = begin + from;
@@ -142,7 +141,7 @@ class Layout {
   View places_;
   Tensor moved_;                   // [n, dims], places after this epoch
   std::vector<float> share_;       // [edges], of the epochs in which an edge is due
-  std::vector<std::int32_t> due_;  // [edges], each vertex's targets in this epoch
+  std::vector<std::int32_t> due_;  // each vertex's targets in this epoch, at due_place()
   Field field_;
   std::int64_t epoch_ = 0;
 };
