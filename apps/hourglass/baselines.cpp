@@ -39,9 +39,11 @@ Baselines measure_baselines(const Dataset& data, std::int64_t latent_dim, Thread
   std::optional<Pca> pca;
   if (pixels <= kMostPcaPixels && data.train.count() >= 2) {
     result.components = std::min({latent_dim, pixels, data.train.count()});
-    pca = fit_pca([&](std::int64_t begin, std::int64_t end,
-                      View out) { fill_rows(data.train, begin, end, out); },
-                  data.train.count(), pixels, static_cast<int>(result.components), pool);
+    const RowSource images = [&](std::int64_t begin, std::int64_t end, View room) {
+      fill_rows(data.train, begin, end, room);
+      return ConstView(room);
+    };
+    pca = fit_pca(images, data.train.count(), pixels, static_cast<int>(result.components), pool);
   }
   const Tensor mean = mean_image(data.train, pixels);
 

@@ -9,18 +9,18 @@
 namespace hourglass {
 namespace {
 
-constexpr std::int64_t kBlockRows = 512;
+constexpr std::int64_t kBlockRows = 1024;
 constexpr std::int64_t kFillRows = 64;     // rows a thread asks of the source at a time
-constexpr std::int64_t kPanelWidth = 128;  // at most: two panels and their tile stay in L2
+constexpr std::int64_t kPanelWidth = 128;  // at most: two panels' pieces and their tile stay in L2
 
 std::size_t index(std::int64_t i) {
   return static_cast<std::size_t>(i);
 }
 
 [[noreturn]] void name_bad_value(const RowSource& source, std::int64_t rows, std::int64_t columns) {
-  Tensor row(Shape{1, columns});
+  Tensor room(Shape{1, columns});
   for (std::int64_t i = 0; i < rows; ++i) {
-    source(i, i + 1, row);
+    const ConstView row = source(i, i + 1, room);
     for (std::int64_t j = 0; j < columns; ++j) {
       if (std::isfinite(row[j])) continue;
       fail("pca", "row {}, column {} is {}: every value must be a finite number", i, j, row[j]);
@@ -57,12 +57,12 @@ struct Block {
             ThreadPool& pool) {
     rows = end - first;
     parallel_for(pool, rows, kFillRows, [&](std::int64_t from, std::int64_t to) {
-      source(first + from, first + to, raw.view().rows(from, to));
+      const ConstView made = source(first + from, first + to, raw.view().rows(from, to));
       for (std::int64_t p = 0; p < panels.count(); ++p) {
         const std::int64_t width = panels.size(p), left = panels.begin(p);
         float* out = panel_data(p);
         for (std::int64_t i = from; i < to; ++i) {
-          const float* in = raw.data() + i * panels.columns + left;
+          const float* in = made.data() + (i - from) * panels.columns + left;
           for (std::int64_t j = 0; j < width; ++j) out[i * width + j] = in[j] - mean[left + j];
         }
       }
@@ -82,12 +82,12 @@ std::vector<double> column_means(const RowSource& source, std::int64_t rows, std
   std::vector<double> sums(index(kPieces * columns), 0.0);
   parallel_for(pool, rows, piece, [&](std::int64_t begin, std::int64_t end) {
     double* sum = sums.data() + begin / piece * columns;
-    Tensor block(Shape{kFillRows, columns});
+    Tensor room(Shape{kFillRows, columns});
     for (std::int64_t i = begin; i < end; i += kFillRows) {
       const std::int64_t filled = std::min(kFillRows, end - i);
-      source(i, i + filled, block.view().rows(0, filled));
+      const ConstView made = source(i, i + filled, room.view().rows(0, filled));
       for (std::int64_t r = 0; r < filled; ++r) {
-        const float* row = block.data() + r * columns;
+        const float* row = made.data() + r * columns;
         for (std::int64_t j = 0; j < columns; ++j) sum[j] += static_cast<double>(row[j]);
       }
     }

@@ -16,7 +16,7 @@ std::vector<double> column_means(const RowSource& source, std::int64_t rows, std
                                  ThreadPool& pool);
 
 /// The covariance matrix [columns * columns], both triangles, with rows - 1 in the denominator.
-/// Products are float32 within 512 rows and double across them, in fixed order.
+/// Products are float32 within 1,024 rows and double across them, in fixed order.
 std::vector<double> covariance(const RowSource& source, std::int64_t rows, ConstView mean,
                                ThreadPool& pool);
 

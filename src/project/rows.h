@@ -10,9 +10,10 @@
 
 namespace hourglass {
 
-/// Fills `out` [end - begin, d] with rows [begin, end) of a matrix that need not exist as floats
-/// (images kept as bytes). Called from several threads at once, always with the same answer.
-using RowSource = std::function<void(std::int64_t begin, std::int64_t end, View out)>;
+/// Rows [begin, end) of a matrix that need not exist as floats (images kept as bytes): made in
+/// `room` [end - begin, d], or where they lie already. Called from several threads at once, always
+/// with the same answer.
+using RowSource = std::function<ConstView(std::int64_t begin, std::int64_t end, View room)>;
 
 /// A source over a matrix in memory, which must outlive it.
 RowSource rows_of(ConstView x);

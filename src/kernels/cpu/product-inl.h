@@ -145,10 +145,16 @@ void gram(const Gram& a) {
     const std::int64_t end = std::min(begin + kPieceRows, a.gather.rows);
     for (std::int64_t tap = 0; tap < a.gather.taps; ++tap) {
       std::int64_t column = 0;
-      for (; column + 2 * kWidth <= a.columns; column += 2 * kWidth) {
+      // Three vectors at the end rather than two and one: a tile of one waits for its loads.
+      for (; column + 2 * kWidth <= a.columns && column + 3 * kWidth != a.columns;
+           column += 2 * kWidth) {
         gram_panel<2>(a, begin, end, tap, column);
       }
-      for (; column < a.columns; column += kWidth) gram_panel<1>(a, begin, end, tap, column);
+      if (column + 3 * kWidth == a.columns) {
+        gram_panel<3>(a, begin, end, tap, column);
+      } else if (column < a.columns) {
+        gram_panel<1>(a, begin, end, tap, column);
+      }
     }
   }
 }
