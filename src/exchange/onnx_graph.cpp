@@ -12,7 +12,6 @@ namespace {
 
 constexpr int kOpset = 17;
 constexpr int kIrVersion = 8;  // the one that came with it
-constexpr float kNormEpsilon = 1e-5f;
 
 void set_ints(onnx::NodeProto& node, const char* name, const Sizes& values) {
   onnx::AttributeProto& attribute = *node.add_attribute();
@@ -77,12 +76,12 @@ std::string OnnxGraph::conv2d(const std::string& x, const std::string& layer, st
 }
 
 std::string OnnxGraph::group_norm(const std::string& x, const std::string& layer,
-                                  std::int64_t groups, const Sizes& sizes) {
+                                  std::int64_t groups, float epsilon, const Sizes& sizes) {
   const std::string grouped = reshape(x, {groups, -1}), normal = fresh(layer);
   const std::vector<float> ones(static_cast<std::size_t>(groups), 1.0f), zeros(ones.size(), 0.0f);
   onnx::NodeProto& node = add("InstanceNormalization",
                               {grouped, constant("ones", ones), constant("zeros", zeros)}, normal);
-  set_float(node, "epsilon", kNormEpsilon);
+  set_float(node, "epsilon", epsilon);
   const std::string back = reshape(normal, sizes), scaled = fresh(layer), out = fresh(layer);
   const Sizes of_channels{sizes[0], 1, 1};
   add("Mul", {back, parameter(layer + ".weight", of_channels)}, scaled);

@@ -30,7 +30,7 @@ class OnnxGraph {
   /// GroupNorm of [N, C, H, W], sizes {C, H, W}: ONNX has it from opset 18 on only, so the groups
   /// are laid out as an instance norm's channels and back.
   std::string group_norm(const std::string& x, const std::string& layer, std::int64_t groups,
-                         const Sizes& sizes);
+                         float epsilon, const Sizes& sizes);
   std::string linear(const std::string& x, const std::string& layer);
   std::string leaky_relu(const std::string& x, float slope);
   std::string sigmoid(const std::string& x);
