@@ -219,6 +219,14 @@ std::string with_places(std::string call, const Common& common, const std::strin
   return call;
 }
 
+std::string with_data(std::string call, const Checkpoint& checkpoint, const Common& common,
+                      const std::string& dataset) {
+  const std::string& own = checkpoint.facts.dataset;
+  if (is_known_dataset(dataset) && dataset != own) call += " --dataset " + dataset;
+  if (dataset.empty() && own == kImportedDataset) call += " --dataset mnist";  // the likeliest
+  return with_places(std::move(call), common, dataset);
+}
+
 Dataset open_data(const std::string& name_or_path, const Common& common) {
   std::error_code ignored;
   if (!is_known_dataset(name_or_path) && name_or_path.find('/') == std::string::npos &&

@@ -54,6 +54,11 @@ std::string checkpoint_name(const std::filesystem::path& path);
 /// finds again.
 std::string with_places(std::string call, const Common& common, const std::string& dataset = "");
 
+/// with_places() for a next command that shows this checkpoint images: those of `dataset`, which is
+/// named where the checkpoint would not find it by itself.
+std::string with_data(std::string call, const Checkpoint& checkpoint, const Common& common,
+                      const std::string& dataset = "");
+
 /// `text` as a shell reads it back as one word: in quotes where it must be.
 std::string quoted(const std::string& text);
 
