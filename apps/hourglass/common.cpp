@@ -138,10 +138,14 @@ void machine_flags(CLI::App& app, Common& common) {
             {"--kernels", "SET", "ref, portable, avx2 or avx512", "the fastest here"});
 }
 
-void data_flags(CLI::App& app, Common& common) {
+void data_dir_flag(CLI::App& app, Common& common) {
   path_flag(app, common.data_dir,
             {"--data_dir", "DIR",
              "searched first for data sets, before $HOURGLASS_DATA_DIR, ./data and the cache"});
+}
+
+void data_flags(CLI::App& app, Common& common) {
+  data_dir_flag(app, common);
   image_size_flag(app, common.image_size,
                   {"--image_size", "HxW", "resize every image, height first"});
 }

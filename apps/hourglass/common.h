@@ -28,6 +28,7 @@ struct Common {
 };
 
 void machine_flags(CLI::App& app, Common& common);  ///< --threads, --kernels
+void data_dir_flag(CLI::App& app, Common& common);  ///< --data_dir
 void data_flags(CLI::App& app, Common& common);     ///< --data_dir, --image_size
 void out_flag(CLI::App& app, Common& common);       ///< --out
 void quiet_flag(CLI::App& app, Common& common);     ///< --quiet

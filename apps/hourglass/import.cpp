@@ -68,7 +68,9 @@ Action add_import(CLI::App& app) {
   text_flag(app, flags->dataset,
             {"--dataset", "NAME|DIR",
              "what it was trained on: recorded, and its test images measured", ""});
-  data_flags(app, flags->common);
+  data_dir_flag(app, flags->common);
+  image_size_flag(app, flags->common.image_size,
+                  {"--image_size", "HxW", "of the images it takes, if not square; height first"});
   flag_group(app, "Machine");
   machine_flags(app, flags->common);
   quiet_flag(app, flags->common);

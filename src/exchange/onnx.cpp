@@ -1,12 +1,11 @@
 #include "exchange/onnx.h"
 
-#include <fmt/format.h>
-
 #include <string>
 
 #include "base/file.h"
 #include "base/version.h"
 #include "exchange/onnx_graph.h"
+#include "exchange/place.h"
 #include "models/autoencoder/layers.h"
 #include "nn/group_norm_leaky_relu.h"
 
@@ -72,8 +71,7 @@ std::vector<fs::path> export_onnx(const Checkpoint& checkpoint, const fs::path& 
 
   std::vector<fs::path> written;
   const auto write = [&](const char* part, OnnxGraph& graph) {
-    written.push_back(
-        folder / fmt::format("{}_{}_{}.onnx", part, checkpoint.facts.dataset, model.latent_dim()));
+    written.push_back(exported_place(folder, part, checkpoint, "onnx"));
     write_file(written.back(), graph.finish(version()));
   };
   write("encoder", encoder);

@@ -20,6 +20,8 @@ class OnnxGraph {
   /// `parameters` under their state-dict names are borrowed; those that operators ask for become
   /// the graph's initialisers.
   OnnxGraph(const std::string& name, std::span<const NamedArrayView> parameters);
+  OnnxGraph(const OnnxGraph&) = delete;
+  OnnxGraph& operator=(const OnnxGraph&) = delete;
 
   /// A tensor that comes in or goes out, float32 [N, sizes...].
   std::string input(const std::string& name, const Sizes& sizes);

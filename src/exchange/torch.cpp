@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/version.h"
+#include "exchange/place.h"
 #include "interop/torch_file.h"
 
 namespace hourglass {
@@ -153,8 +154,7 @@ std::vector<fs::path> export_torch(const Checkpoint& checkpoint, const fs::path&
       own.push_back({named.name.substr(prefix.size()), named.array});
     }
     taken += own.size();
-    written.push_back(
-        folder / fmt::format("{}_{}_{}.pth", side, checkpoint.facts.dataset, model.latent_dim()));
+    written.push_back(exported_place(folder, side, checkpoint, "pth"));
     write_torch(written.back(), own);
   }
   assert(taken == arrays.size() && "a model of more than an encoder and a decoder");

@@ -87,6 +87,14 @@ TEST_F(ImportTest, WhatWasExportedIsTheSameModelInEitherOrder) {
   }
 }
 
+TEST_F(ImportTest, ADataSetsNameNeverLeadsOutOfTheFolder) {
+  Checkpoint checkpoint = made_checkpoint(kShape, 5);
+  checkpoint.facts.dataset = "../../etc/a\nb";
+  EXPECT_THAT(
+      export_torch(checkpoint, folder),
+      ElementsAre(folder / "encoder_.._.._etc_a_b_5.pth", folder / "decoder_.._.._etc_a_b_5.pth"));
+}
+
 TEST_F(ImportTest, TheModelIsReadyToEncode) {
   export_torch(made, folder);
   const Checkpoint again = import({"encoder_mnist_5.pth", "decoder_mnist_5.pth"});
