@@ -80,7 +80,9 @@ class Reader {
       : bytes_(bytes), source_(source), allowed_(allowed) {}
 
   PickleTree read() {
-    if (bytes_.empty() || bytes_[0] != kProto) refuse("it is no pickle of protocol 2 to 5");
+    if (bytes_.empty() || bytes_[0] != kProto) {
+      refuse("it is no pickle of protocol 2 to 5: save it without naming another protocol");
+    }
     while (!step(take<std::uint8_t>())) {
     }
     tree_.root = pop();
