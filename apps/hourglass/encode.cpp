@@ -84,7 +84,7 @@ Action add_encode(CLI::App& app) {
   argument(app, flags->checkpoint, "CHECKPOINT", "a path or a short name such as mnist_32");
   flag_group(app, "Data");
   text_flag(app, flags->dataset,
-            {"--dataset", "NAME|DIR", "whose images; left out, those it was trained on"});
+            {"--dataset", "NAME|PATH", "whose images; left out, those it was trained on"});
   list_flag(app, flags->splits,
             {"--split", "LIST", "train, test or both, in the order of the rows"});
   data_flags(app, flags->common);

@@ -110,7 +110,7 @@ Action add_export(CLI::App& app) {
              "projector: codes, labels and small pictures of images, for TensorBoard's projector"});
   flag_group(app, "Data, for projector");
   text_flag(app, flags->dataset,
-            {"--dataset", "NAME|DIR", "whose images; left out, those it was trained on"});
+            {"--dataset", "NAME|PATH", "whose images; left out, those it was trained on"});
   list_flag(app, flags->splits,
             {"--split", "LIST", "train, test or both, in the order of the rows"});
   data_flags(app, flags->common);

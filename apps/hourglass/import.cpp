@@ -67,7 +67,7 @@ Action add_import(CLI::App& app) {
   require(app, "--output");
   flag_group(app, "Data");
   text_flag(app, flags->dataset,
-            {"--dataset", "NAME|DIR",
+            {"--dataset", "NAME|PATH",
              "what it was trained on: is recorded, and measured on the test images", ""});
   data_flags(app, flags->common);
   flag_group(app, "Machine");

@@ -251,7 +251,8 @@ Action add_train(CLI::App& app) {
              4096);
   flag_group(app, "Data");
   text_flag(app, flags->dataset,
-            {"--dataset", "NAME|DIR", "mnist, fashion_mnist, strokes, or a folder of images"});
+            {"--dataset", "NAME|PATH",
+             "mnist, fashion_mnist, strokes; or a folder of images or a .npz of your own"});
   count_flag(
       app, flags->validation,
       {"--validation", "N", "training images held out to choose the best epoch by, kept as .best"},
