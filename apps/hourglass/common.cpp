@@ -161,7 +161,7 @@ void quiet_flag(CLI::App& app, Common& common) {
 void measured_data_flags(CLI::App& app, std::string& dataset, Common& common) {
   flag_group(app, "Data");
   text_flag(app, dataset,
-            {"--dataset", "NAME|DIR", "other images than the model was trained on", ""});
+            {"--dataset", "NAME|PATH", "other images than the model was trained on", ""});
   data_flags(app, common);
   flag_group(app, "Files");
   out_flag(app, common);

@@ -1,16 +1,13 @@
 // hourglass encode: images to codes, in a file for NumPy.
 
-#include <algorithm>
-#include <array>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
 #include "base/hash.h"
-#include "base/suggest.h"
+#include "codes.h"
 #include "common.h"
 #include "interop/npy.h"
-#include "models/apply.h"
 #include "output.h"
 #include "verbs.h"
 
@@ -29,20 +26,6 @@ struct EncodeFlags {
   bool json = false;
 };
 
-void check_splits(const std::vector<std::string>& splits) {
-  const std::array<std::string, 2> known{"train", "test"};
-  for (std::size_t i = 0; i < splits.size(); ++i) {
-    if (std::find(known.begin(), known.end(), splits[i]) == known.end()) {
-      const std::string near = suggestion(splits[i], known);
-      fail_call("encode", "no split is called '{}'{}", splits[i],
-                near.empty() ? ": choose train, test or train,test" : near);
-    }
-    if (std::count(splits.begin(), splits.end(), splits[i]) > 1) {
-      fail_call("encode", "--split names {} twice: name it once", splits[i]);
-    }
-  }
-}
-
 void check_outputs(const EncodeFlags& flags) {
   check_place(flags.output);
   if (flags.labels_out.empty()) return;
@@ -53,32 +36,8 @@ void check_outputs(const EncodeFlags& flags) {
   }
 }
 
-/// Codes and labels of the splits, one behind the other.
-struct Codes {
-  Tensor latents;                    // [n, latent_dim]
-  std::vector<std::int64_t> labels;  // [n]
-};
-
-Codes encode_splits(const Model& model, const Dataset& data, const std::vector<std::string>& names,
-                    ThreadPool& pool) {
-  std::vector<const Split*> splits;
-  std::int64_t count = 0;
-  for (const std::string& name : names) {
-    splits.push_back(name == "train" ? &data.train : &data.test);
-    count += splits.back()->count();
-  }
-  Codes codes{Tensor(Shape{count, model.latent_dim()}), {}};
-  float* next = codes.latents.data();
-  for (const Split* split : splits) {
-    const Tensor part = encode(model, split->pixels, pool);
-    next = std::copy(part.span().begin(), part.span().end(), next);
-    codes.labels.insert(codes.labels.end(), split->labels.begin(), split->labels.end());
-  }
-  return codes;
-}
-
 int encode_to_files(const EncodeFlags& flags) {
-  check_splits(flags.splits);
+  check_splits("encode", flags.splits);
   ThreadPool pool = make_pool(flags.common);
   const fs::path path = find_checkpoint(flags.checkpoint, flags.common);
   const Checkpoint checkpoint = load_checkpoint(path);
@@ -125,7 +84,7 @@ Action add_encode(CLI::App& app) {
   argument(app, flags->checkpoint, "CHECKPOINT", "a path or a short name such as mnist_32");
   flag_group(app, "Data");
   text_flag(app, flags->dataset,
-            {"--dataset", "NAME|DIR", "whose images; left out, those it was trained on"});
+            {"--dataset", "NAME|PATH", "whose images; left out, those it was trained on"});
   list_flag(app, flags->splits,
             {"--split", "LIST", "train, test or both, in the order of the rows"});
   data_flags(app, flags->common);

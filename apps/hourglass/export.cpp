@@ -6,9 +6,12 @@
 
 #include "base/file.h"
 #include "base/suggest.h"
+#include "codes.h"
 #include "common.h"
 #include "exchange/onnx.h"
 #include "exchange/torch.h"
+#include "export_projector.h"
+#include "figure_folder.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -16,22 +19,53 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A format by name, and what writes its files.
-struct Format {
-  std::string_view name;
-  std::vector<fs::path> (*write)(const Checkpoint& checkpoint, const fs::path& folder);
-};
-
-constexpr std::array kFormats{
-    Format{"pth", export_torch},
-    Format{"onnx", export_onnx},
-};
-
 struct ExportFlags {
   Common common;
   std::string checkpoint;
   std::string format = "pth";
+  std::string dataset;
+  std::vector<std::string> splits{"test"};
   fs::path output;
+};
+
+/// What is to be written where.
+struct Job {
+  const ExportFlags& flags;
+  const Checkpoint& checkpoint;
+  std::string name;  // the checkpoint's: "mnist_32"
+  fs::path folder;
+};
+
+/// A format by name: where its files lie below OUT unless the call says, and what writes them.
+struct Format {
+  std::string_view name;
+  fs::path (*home)(const Job& job);
+  std::vector<fs::path> (*write)(const Job& job);
+};
+
+fs::path beside_models(const Job& job) {
+  return fs::path("models") / std::string(job.checkpoint.model->kind());
+}
+
+template <auto write>
+std::vector<fs::path> model_files(const Job& job) {
+  return write(job.checkpoint, job.folder);
+}
+
+fs::path projector_home(const Job& job) {
+  return fs::path("projector") / job.name;
+}
+
+std::vector<fs::path> projector_files(const Job& job) {
+  const ExportFlags& flags = job.flags;
+  return export_projector(job.checkpoint, {job.name, flags.dataset, flags.splits}, job.folder,
+                          flags.common);
+}
+
+constexpr std::array kFormats{
+    Format{"pth", beside_models, model_files<export_torch>},
+    Format{"onnx", beside_models, model_files<export_onnx>},
+    Format{"projector", projector_home, projector_files},
 };
 
 const Format& find_format(const std::string& name) {
@@ -46,13 +80,19 @@ const Format& find_format(const std::string& name) {
 
 int export_files(const ExportFlags& flags) {
   const Format& format = find_format(flags.format);
+  check_splits("export", flags.splits);
   const fs::path path = find_checkpoint(flags.checkpoint, flags.common);
   const Checkpoint checkpoint = load_checkpoint(path);
-  const fs::path folder = flags.output.empty()
-                              ? flags.common.out / "models" / std::string(checkpoint.model->kind())
-                              : flags.output;
-  make_folder(folder);
-  print_written(format.write(checkpoint, folder), "", flags.common);
+  Job job{flags, checkpoint, checkpoint_stem(path), flags.output};
+  if (job.folder.empty()) job.folder = flags.common.out / format.home(job);
+  make_folder(job.folder);
+  const std::vector<fs::path> written = format.write(job);
+  const bool shown = format.write == projector_files;
+  print_written(
+      written,
+      shown ? fmt::format("tensorboard --logdir {}", quoted(job.folder.lexically_normal().string()))
+            : "",
+      flags.common);
   return kDone;
 }
 
@@ -65,10 +105,21 @@ Action add_export(CLI::App& app) {
   text_flag(app, flags->format,
             {"--format", "FORMAT",
              "pth: an encoder's and a decoder's state dict, for torch.load and load_state_dict; "
-             "onnx: encoder, decoder and both in one, for ONNX Runtime"});
+             "onnx: encoder, decoder and both in one, for ONNX Runtime; "
+             "projector: codes, labels and small pictures of images, for TensorBoard's projector"});
+  flag_group(app, "Data, for projector");
+  text_flag(app, flags->dataset,
+            {"--dataset", "NAME|PATH", "whose images; left out, those it was trained on"});
+  list_flag(app, flags->splits,
+            {"--split", "LIST", "train, test or both, in the order of the rows"});
+  data_flags(app, flags->common);
   flag_group(app, "Files");
-  path_flag(app, flags->output, {"-o,--output", "DIR", "where to write", "OUT/models/AE"});
+  path_flag(
+      app, flags->output,
+      {"-o,--output", "DIR", "where to write", "OUT/models/AE; projector: OUT/projector/MODEL"});
   out_flag(app, flags->common);
+  flag_group(app, "Machine");
+  machine_flags(app, flags->common);
   quiet_flag(app, flags->common);
   return [flags] { return export_files(*flags); };
 }

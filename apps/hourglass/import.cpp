@@ -66,7 +66,7 @@ Action add_import(CLI::App& app) {
   require(app, "--output");
   flag_group(app, "Data");
   text_flag(app, flags->dataset,
-            {"--dataset", "NAME|DIR",
+            {"--dataset", "NAME|PATH",
              "what it was trained on: recorded, and its test images measured", ""});
   data_dir_flag(app, flags->common);
   image_size_flag(app, flags->common.image_size,

@@ -26,9 +26,10 @@ constexpr std::array kVerbs{
          add_visualize},
     Verb{"encode", "writes the codes of images to a file for NumPy",
          "hourglass encode mnist_32 --split test -o Z.npy --labels_out L.npy", add_encode},
-    Verb{"decode", "makes images from codes, as numbers or as a picture",
+    Verb{"decode", "makes images from codes, as numbers or as pictures",
          "hourglass decode mnist_32 Z.npy -o X.npy\n"
-         "hourglass decode mnist_32 Z.npy -o sheet.png",
+         "hourglass decode mnist_32 Z.npy -o sheet.png\n"
+         "hourglass decode mnist_32 Z.npy -o images/",
          add_decode},
     Verb{"project pca", "maps any rows onto their directions of largest variance",
          "hourglass project pca X.npy -o MAP.npy --labels L.npy --plot map.png", add_project_pca},

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "common.h"
 #include "data/split.h"
@@ -10,7 +11,9 @@
 #include "gallery.h"
 #include "interrupt.h"
 #include "loss_figure.h"
+#include "tensorboard.h"
 #include "terminal.h"
+#include "train/metrics_log.h"
 #include "train/run.h"
 #include "verbs.h"
 
@@ -28,21 +31,29 @@ struct TrainFlags {
   TrainOptions options{.epochs = 0, .batch_size = 0, .learning_rate = 0.0};  // 0: the recipe's
   std::int64_t validation = 0;
   bool visualize = false;
+  fs::path tensorboard;  // empty: none
   std::string name;
   bool resume = false;
   bool overwrite = false;
 };
 
-/// Shows how a run goes on: a bar on a terminal, a line for each epoch and figure; and draws the
-/// figures.
+/// Shows how a run goes on: a bar on a terminal, a line for each epoch and figure; draws the
+/// figures and keeps the log for TensorBoard.
 class Watcher : public TrainObserver {
  public:
   Watcher(const TrainFlags& flags, const Model& model, const Dataset& data, const RunPaths& paths,
-          FigureFolder& folder, ThreadPool& pool)
-      : flags_(flags), model_(model), data_(data), paths_(paths), folder_(folder), pool_(pool) {}
+          FigureFolder& folder, TensorBoardLog* log, ThreadPool& pool)
+      : flags_(flags),
+        model_(model),
+        data_(data),
+        paths_(paths),
+        folder_(folder),
+        log_(log),
+        pool_(pool) {}
 
   void on_step(std::int64_t epoch, std::int64_t images_done, std::int64_t images, double loss,
                double images_per_second) override {
+    if (log_ != nullptr) log_->on_step(epoch, images_done, loss);
     if (flags_.common.quiet || !progress_wanted()) return;
     if (!bar_) {
       bar_ = make_progress(fmt::format("epoch {}/{}", epoch, flags_.options.epochs), false);
@@ -53,6 +64,7 @@ class Watcher : public TrainObserver {
 
   void on_epoch(const EpochResult& r) override {
     bar_.reset();
+    if (log_ != nullptr) log_->on_epoch(r);
     if (!flags_.common.quiet) {
       const std::string validation =
           r.validation_mse ? fmt::format("  validation {:.5f}", *r.validation_mse) : "";
@@ -89,6 +101,7 @@ class Watcher : public TrainObserver {
   const Dataset& data_;
   const RunPaths& paths_;
   FigureFolder& folder_;
+  TensorBoardLog* log_;  // may be null
   ThreadPool& pool_;
   std::unique_ptr<Progress> bar_;
   std::vector<fs::path> written_;
@@ -121,12 +134,31 @@ std::string resume_call(const TrainFlags& f) {
   add("seed", f.options.seed, usual.options.seed);
   add("validation", f.validation, usual.validation);
   add("name", f.name, usual.name);
+  if (!f.tensorboard.empty()) call += " --tensorboard " + quoted(f.tensorboard.string());
   add("kernels", f.common.kernels, usual.common.kernels);
   if (f.common.image_size) {
     call +=
         fmt::format(" --image_size {}x{}", f.common.image_size->height, f.common.image_size->width);
   }
   return with_places(call + (f.visualize ? " --visualize --resume" : " --resume"), f.common);
+}
+
+/// The log that --tensorboard asks for, or null.
+std::unique_ptr<TensorBoardLog> tensorboard_log(const TrainFlags& flags, const Model& model,
+                                                const Dataset& data, const Split& validation,
+                                                const RunPaths& paths, const Run& run) {
+  if (flags.tensorboard.empty()) return nullptr;
+  LoggedRun logged;
+  logged.name = checkpoint_stem(paths.checkpoint);
+  logged.identity =
+      fmt::format("{} {} {} seed {} validation {}", model.describe().dump(), data.sha256,
+                  recipe_text(flags.options), flags.options.seed, validation.count());
+  logged.images = data.train.count();
+  logged.batch_size = flags.options.batch_size;
+  logged.start = run.position();
+  logged.resumed = flags.resume;
+  if (flags.resume) logged.earlier = read_metrics(paths.metrics);
+  return std::make_unique<TensorBoardLog>(flags.tensorboard, std::move(logged));
 }
 
 int train(const TrainFlags& given) {
@@ -146,6 +178,7 @@ int train(const TrainFlags& given) {
                          : flags.overwrite ? StartMode::overwrite
                                            : StartMode::fresh;
   Run run(*model, data, validation, flags.options, paths, mode, pool);
+  const auto log = tensorboard_log(flags, *model, data, validation, paths, run);
   FigureFolder folder(
       paths.figures,
       {checkpoint_stem(paths.checkpoint), flags.model, data.name, data.sha256, flags.latent_dim,
@@ -161,11 +194,13 @@ int train(const TrainFlags& given) {
   for (const std::string& sentence : run.notes()) note(flags.common, sentence);
 
   catch_interrupts();
-  Watcher watcher(flags, *model, data, paths, folder, pool);
+  Watcher watcher(flags, *model, data, paths, folder, log.get(), pool);
   const bool done = run.train(watcher);
+  if (log) log->stop();
 
   std::vector<fs::path> written = run.written();
   written.insert(written.end(), watcher.written().begin(), watcher.written().end());
+  if (log) written.insert(written.end(), log->written().begin(), log->written().end());
   if (run.position().epochs_done > 0 && (done || !interrupted())) {
     folder.open();
     const auto drawn = draw_loss(paths, data, *model, flags.options.seed, pool);
@@ -216,7 +251,8 @@ Action add_train(CLI::App& app) {
              4096);
   flag_group(app, "Data");
   text_flag(app, flags->dataset,
-            {"--dataset", "NAME|DIR", "mnist, fashion_mnist, strokes, or a folder of images"});
+            {"--dataset", "NAME|PATH",
+             "mnist, fashion_mnist, strokes; or a folder of images or a .npz of your own"});
   count_flag(
       app, flags->validation,
       {"--validation", "N", "training images held out to choose the best epoch by, kept as .best"},
@@ -243,6 +279,9 @@ Action add_train(CLI::App& app) {
   flag_group(app, "Files");
   switch_flag(app, flags->visualize, "--visualize",
               "draw the figures at epoch 1, at every fifth and at the last");
+  path_flag(
+      app, flags->tensorboard,
+      {"--tensorboard", "DIR", "write the numbers of every epoch for `tensorboard --logdir DIR`"});
   out_flag(app, flags->common);
   text_flag(app, flags->name, {"--name", "NAME", "added to the files' names: runs side by side"});
   switch_flag(app, flags->resume, "--resume", "go on with the run that lies there, bit for bit");

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/error.h"
+#include "base/file_batch.h"
 #include "base/hash.h"
 
 namespace hourglass {
@@ -65,6 +66,43 @@ TEST(Sha256, OfTheEmptyStringAndOfAbc) {
   EXPECT_EQ(sha256_hex({}), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
   const std::uint8_t abc[] = {'a', 'b', 'c'};
   EXPECT_EQ(sha256_hex(abc), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+}
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    names.push_back(entry.path().filename().string());
+  }
+  return names;
+}
+
+TEST_F(FileTest, ABatchIsInItsPlacesAfterCommitAndNowhereWithout) {
+  write_file(folder / "a", "old");
+  {
+    FileBatch files(folder);
+    files.add("a", {'n', 'e', 'w'});
+    files.add("b", {'b'});
+    EXPECT_EQ(text_of(folder / "a"), "old");
+  }
+  EXPECT_THAT(names_in(folder), testing::ElementsAre("a"));
+  FileBatch files(folder);
+  files.add("a", {'n', 'e', 'w'});
+  files.add("b", {});
+  files.commit();
+  files.add("c", {'c'});
+  files.commit();
+  EXPECT_EQ(text_of(folder / "a"), "new");
+  EXPECT_THAT(names_in(folder), testing::UnorderedElementsAre("a", "b", "c"));
+}
+
+TEST_F(FileTest, ABatchNamesThePlaceThatCannotBeWritten) {
+  try {
+    FileBatch(folder / "absent").add("a", {'a'});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.what(), fmt::format("[write] cannot write {}: No such file or directory",
+                                        (folder / "absent/a").string()));
+  }
 }
 
 }  // namespace

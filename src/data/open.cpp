@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "data/array_images.h"
 #include "data/catalogue.h"
 #include "data/find.h"
 #include "data/idx.h"
@@ -89,10 +90,19 @@ bool is_folder(const fs::path& path) {
   return fs::is_directory(path, ignored);
 }
 
+bool is_numpy_file(const std::string& path) {
+  std::error_code ignored;
+  const std::string extension = fs::path(path).extension().string();
+  return (extension == ".npz" || extension == ".npy") && fs::is_regular_file(path, ignored);
+}
+
 Dataset read_by_path(const std::string& path, const OpenOptions& options) {
+  if (is_numpy_file(path)) return read_array_images(path);
   if (!is_folder(path)) {
     std::error_code ignored;
-    if (fs::exists(path, ignored)) fail("data", "{} is not a folder of images", path);
+    if (fs::exists(path, ignored)) {
+      fail("data", "{} is not a folder of images, nor a .npz or .npy file", path);
+    }
     if (path.find('/') != std::string::npos) fail("data", "{}: no such folder", path);
     fail_unknown_dataset(path);
   }

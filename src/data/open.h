@@ -27,7 +27,8 @@ struct OpenOptions {
 };
 
 /// `mnist`, `fashion_mnist` or `strokes`; otherwise the path of a folder that holds either the four
-/// IDX files under MNIST's names, or one's own PNGs (image_folder.h). A name is looked for in
+/// IDX files under MNIST's names, or one's own PNGs (image_folder.h); or of a .npz or .npy file
+/// (array_images.h). A name is looked for in
 /// data_dir, $HOURGLASS_DATA_DIR, ./data and the user's cache, as FOLDER/NAME/ or as torchvision
 /// leaves it, then downloaded. Throws Error saying what was looked for where, and with the nearest
 /// known name for an unknown one. Checksums are not compared here: see manage.h.

@@ -3,6 +3,7 @@
 #include <png.h>
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <csetjmp>
 #include <map>
@@ -77,8 +78,9 @@ void flush(png_structp) {}
 
 void on_warning(png_structp, png_const_charp) {}
 
-/// Holds nothing that needs a destructor past setjmp: libpng leaves by longjmp.
-bool encode(const Raster& picture, const Encoding& encoding, double dots_per_inch,
+/// `dots_per_inch` 0 leaves the resolution open. Holds nothing that needs a destructor past setjmp:
+/// libpng leaves by longjmp.
+bool encode(const Encoding& encoding, std::size_t width, std::size_t height, double dots_per_inch,
             std::vector<std::uint8_t>* out) {
   png_structp png = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, on_error, on_warning);
   if (png == nullptr) return false;
@@ -89,27 +91,38 @@ bool encode(const Raster& picture, const Encoding& encoding, double dots_per_inc
   }
   png_set_write_fn(png, out, append, flush);
   // A large sheet of images gains nothing from level 9 and takes seconds for it.
-  const bool large = picture.rgb.size() > std::size_t{3} * 4'000'000;
+  const bool large = width * height > 4'000'000;
   png_set_compression_level(png, large ? 6 : 9);
   // Drawings are flat: repeated bytes compress better than differences of neighbours.
   png_set_filter(png, PNG_FILTER_TYPE_BASE, PNG_FILTER_NONE);
-  png_set_IHDR(png, info, static_cast<png_uint_32>(picture.width),
-               static_cast<png_uint_32>(picture.height), 8, encoding.color_type, PNG_INTERLACE_NONE,
-               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  png_set_IHDR(png, info, static_cast<png_uint_32>(width), static_cast<png_uint_32>(height), 8,
+               encoding.color_type, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
+               PNG_FILTER_TYPE_DEFAULT);
   if (!encoding.palette.empty()) {
     png_set_PLTE(png, info, encoding.palette.data(), static_cast<int>(encoding.palette.size()));
   }
-  const auto per_metre = static_cast<png_uint_32>(std::lround(dots_per_inch / 0.0254));
-  png_set_pHYs(png, info, per_metre, per_metre, PNG_RESOLUTION_METER);
+  if (dots_per_inch > 0.0) {
+    const auto per_metre = static_cast<png_uint_32>(std::lround(dots_per_inch / 0.0254));
+    png_set_pHYs(png, info, per_metre, per_metre, PNG_RESOLUTION_METER);
+  }
   png_write_info(png, info);
-  const auto stride =
-      static_cast<std::size_t>(picture.width) * static_cast<std::size_t>(encoding.bytes_per_pixel);
-  for (int y = 0; y < picture.height; ++y) {
-    png_write_row(png, encoding.rows.data() + static_cast<std::size_t>(y) * stride);
+  const auto stride = width * static_cast<std::size_t>(encoding.bytes_per_pixel);
+  for (std::size_t y = 0; y < height; ++y) {
+    png_write_row(png, encoding.rows.data() + y * stride);
   }
   png_write_end(png, nullptr);
   png_destroy_write_struct(&png, &info);
   return true;
+}
+
+std::vector<std::uint8_t> encoded(const Encoding& encoding, std::int64_t width, std::int64_t height,
+                                  double dots_per_inch) {
+  std::vector<std::uint8_t> out;
+  if (!encode(encoding, static_cast<std::size_t>(width), static_cast<std::size_t>(height),
+              dots_per_inch, &out)) {
+    fail("figure", "a picture of {} x {} pixels could not be written as PNG", width, height);
+  }
+  return out;
 }
 
 }  // namespace
@@ -118,12 +131,16 @@ std::vector<std::uint8_t> png_bytes(const Raster& picture, double dots_per_inch)
   std::optional<Encoding> encoding = as_grey(picture);
   if (!encoding) encoding = with_palette(picture);
   if (!encoding) encoding = Encoding{PNG_COLOR_TYPE_RGB, 3, {}, picture.rgb};
-  std::vector<std::uint8_t> out;
-  if (!encode(picture, *encoding, dots_per_inch, &out)) {
-    fail("figure", "a picture of {} x {} pixels could not be written as PNG", picture.width,
-         picture.height);
-  }
-  return out;
+  return encoded(*encoding, picture.width, picture.height, dots_per_inch);
+}
+
+std::vector<std::uint8_t> image_png(std::span<const std::uint8_t> pixels, const ImageShape& shape) {
+  assert((shape.channels == 1 || shape.channels == 3) && std::ssize(pixels) == shape.pixels());
+  const Encoding encoding{shape.channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
+                          static_cast<int>(shape.channels),
+                          {},
+                          {pixels.begin(), pixels.end()}};
+  return encoded(encoding, shape.width, shape.height, 0.0);
 }
 
 }  // namespace hourglass

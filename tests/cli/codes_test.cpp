@@ -166,24 +166,25 @@ TEST_F(CliCodes, DecodeDrawsASheet) {
   EXPECT_EQ(run({"decode", "mnist_4", "Z.npy", "-o", "sheet.png"}).out, "wrote sheet.png\n");
   EXPECT_THAT(text_of(folder / "sheet.png"), StartsWith("\x89PNG"));
   expect_refused({"decode", "mnist_4", "Z.npy", "-o", "sheet.gif"}, 2,
-                 "[decode] --output is sheet.gif: name a .npy for numbers, or a .png, .svg or .pdf "
-                 "to look at");
+                 "[decode] --output is sheet.gif: name a .npy for numbers, a .png, .svg or .pdf to "
+                 "look at, or a folder, with / at its end, for a PNG of each");
 }
 
-TEST_F(CliCodes, CodesOfAnotherWidthTypeOrKindAreRefused) {
+TEST_F(CliCodes, CodesOfAnotherWidthOrKindAreRefused) {
   write_codes(some_codes(3, 5));
   expect_refused({"decode", "mnist_4", "Z.npy", "-o", "X.npy"}, 1,
                  "[decode] Z.npy has the shape 3 x 5: this model decodes n x 4");
-  const std::vector<double> doubles(8, 0.5);
-  write_npy(folder / "Z.npy", {std::span<const double>(doubles), Shape{2, 4}});
+  write_npy(folder / "Z.npy", Tensor(Shape{4}));
   expect_refused({"decode", "mnist_4", "Z.npy", "-o", "X.npy"}, 1,
-                 "[decode] Z.npy holds F64: codes are float32, save it with .astype('float32')");
+                 "[read] Z.npy has the shape 4: a matrix is needed, one row for each point; "
+                 "reshape(-1, 1) makes it one column");
   Tensor codes = some_codes(3, 4);
   codes[2 * 4 + 1] = std::numeric_limits<float>::quiet_NaN();
   write_codes(codes);
-  expect_refused({"decode", "mnist_4", "Z.npy", "-o", "X.npy"}, 1,
-                 "[decode] Z.npy has a NaN or infinity at row 2, column 1 (both from 0): codes are "
-                 "finite");
+  expect_refused(
+      {"decode", "mnist_4", "Z.npy", "-o", "X.npy"}, 1,
+      "[read] Z.npy: row 2, column 1 (both from 0) is nan: every value has to be a finite "
+      "number");
   EXPECT_FALSE(fs::exists(folder / "X.npy"));
 }
 
@@ -195,12 +196,13 @@ TEST_F(CliCodes, CodesThatAreNoArrayAreRefused) {
   EXPECT_EQ(run({"decode", "mnist_4", "absent.npy", "-o", "X.npy"}).status, 1);
 }
 
-TEST_F(CliCodes, NoRowsDecodeToNoImages) {
+TEST_F(CliCodes, NoRowsAreNothingToDecode) {
   write_codes(Tensor(Shape{0, 4}));
-  EXPECT_EQ(run({"decode", "mnist_4", "Z.npy", "-o", "X.npy"}).status, 0);
-  EXPECT_EQ(read_npy(folder / "X.npy").shape, (Shape{0, 1, 28, 28}));
-  expect_refused({"decode", "mnist_4", "Z.npy", "-o", "X.png"}, 1,
-                 "[decode] Z.npy has no rows: there is nothing to draw");
+  for (const char* place : {"X.npy", "X.png", "X/"}) {
+    expect_refused({"decode", "mnist_4", "Z.npy", "-o", place}, 1,
+                   "[read] Z.npy has no rows: there is nothing to do");
+    EXPECT_FALSE(fs::exists(folder / place));
+  }
 }
 
 }  // namespace

@@ -1,0 +1,31 @@
+// The codes of a data set's images, by its splits. Not files: see encode.cpp and export.cpp.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/threads.h"
+#include "data/dataset.h"
+#include "models/model.h"
+#include "tensor/tensor.h"
+
+namespace hourglass::cli {
+
+/// Throws CallError in the name of the verb unless every name is train or test, and there once.
+void check_splits(std::string_view verb, const std::vector<std::string>& names);
+
+/// Of a data set: "train" or "test".
+const Split& split_of(const Dataset& data, const std::string& name);
+
+/// Codes and labels of the splits, one behind the other.
+struct Codes {
+  Tensor latents;                    // [n, latent_dim]
+  std::vector<std::int64_t> labels;  // [n]
+};
+
+Codes encode_splits(const Model& model, const Dataset& data, const std::vector<std::string>& names,
+                    ThreadPool& pool);
+
+}  // namespace hourglass::cli
