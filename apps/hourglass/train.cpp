@@ -56,10 +56,12 @@ class Watcher : public TrainObserver {
     if (!flags_.common.quiet) {
       const std::string validation =
           r.validation_mse ? fmt::format("  validation {:.5f}", *r.validation_mse) : "";
-      fmt::print(
-          "epoch {:>{}}/{}  train {:.5f}{}  test {:.5f}  {:.2f} dB  {:.0f} images/s  {:.1f} s\n",
-          r.epoch, fmt::formatted_size("{}", flags_.options.epochs), flags_.options.epochs,
-          r.train_loss, validation, r.test_mse, r.psnr, r.images_per_second, r.seconds);
+      say(stdout,
+          fmt::format("epoch {:>{}}/{}  train {:.5f}{}  test {:.5f}  {:.2f} dB  {:.0f} images/s  "
+                      "{:.1f} s\n",
+                      r.epoch, fmt::formatted_size("{}", flags_.options.epochs),
+                      flags_.options.epochs, r.train_loss, validation, r.test_mse, r.psnr,
+                      r.images_per_second, r.seconds));
       std::fflush(stdout);
     }
     const bool due = r.epoch == 1 || r.epoch % 5 == 0 || r.epoch == flags_.options.epochs;
@@ -146,11 +148,12 @@ int train(const TrainFlags& given) {
                          : flags.overwrite ? StartMode::overwrite
                                            : StartMode::fresh;
   Run run(*model, data, validation, flags.options, paths, mode, pool);
-  FigureFolder folder(
-      paths.figures,
-      {checkpoint_stem(paths.checkpoint), flags.model, data.name, data.sha256, flags.latent_dim,
-       flags.options.seed},
-      mode == StartMode::resume ? FigureFolder::Owner::this_run : FigureFolder::Owner::other_run);
+  FigureFolder folder(paths.figures,
+                      {checkpoint_stem(paths.checkpoint), flags.model, data.name, data.sha256,
+                       flags.latent_dim, flags.options.seed},
+                      mode == StartMode::resume ? FigureFolder::Owner::as_recorded
+                                                : FigureFolder::Owner::other_run);
+  folder.hold();
   if (!flags.common.quiet) {
     fmt::print(
         "{} d {} on {}: {} training images of {}, {} test images, {} parameters; {} threads, {}\n",

@@ -65,6 +65,15 @@ std::string kernels_text() {
   return fmt::format("{}, lanes {}, chunk {}", kernels().name, kLaneCount, kChunk);
 }
 
+bool same_bits(std::string_view kernels, std::string_view other) {
+  const auto general = [](std::string_view text) {
+    const std::string_view set = text.substr(0, text.find(','));
+    const bool one = set == "avx2" || set == "avx512";
+    return fmt::format("{}{}", one ? "avx" : set, text.substr(set.size()));
+  };
+  return general(kernels) == general(other);
+}
+
 void append_parameters(std::vector<NamedArrayView>& arrays, std::vector<float>& storage,
                        const Model& model, std::span<const float> engine,
                        const std::string& prefix) {

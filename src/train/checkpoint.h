@@ -45,6 +45,9 @@ std::map<std::string, std::string> other_metadata(
 /// The kernel set in use and what else decides a run's bits: "avx512, lanes 8, chunk 8".
 std::string kernels_text();
 
+/// Whether two such texts promise the same bits: avx2 and avx512 count as one.
+bool same_bits(std::string_view kernels, std::string_view other);
+
 /// The safetensors format version that `hourglass.format` names.
 inline constexpr std::string_view kCheckpointFormat = "1";
 
