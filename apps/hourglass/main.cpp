@@ -48,6 +48,10 @@ constexpr std::array kVerbs{
          add_import},
     Verb{"export", "writes a model as files of other programs",
          "hourglass export mnist_32 --format pth", add_export},
+    Verb{"verify", "trains a model anew and compares it to the bit",
+         "hourglass verify mnist_32\n"
+         "hourglass verify mnist_32 --epochs 1",
+         add_verify},
     Verb{"info", "shows what a checkpoint says of itself",
          "hourglass info mnist_32\n"
          "hourglass info models/AE/mnist_32.safetensors --json",

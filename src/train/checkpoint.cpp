@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/version.h"
+#include "interop/format_number.h"
 #include "kernels/kernels.h"
 #include "train/stepper.h"
 
@@ -37,11 +38,8 @@ T number(const Metadata& metadata, const std::string& key, const std::string& so
 }
 
 nlohmann::json config_of(const Metadata& metadata, const std::string& source) {
-  const std::string& format = text(metadata, "hourglass.format", source);
-  if (format != kCheckpointFormat) {
-    fail("checkpoint", "{} has format {}, and this version reads {}: use a newer hourglass", source,
-         format, kCheckpointFormat);
-  }
+  text(metadata, "hourglass.format", source);
+  check_format_number("checkpoint", source, metadata, "hourglass.format", kCheckpointFormat);
   auto config = nlohmann::json::parse(text(metadata, "config", source), nullptr, false);
   if (!config.is_object()) {
     fail("checkpoint", "{} has a config that is not JSON: the file is damaged", source);
@@ -49,9 +47,9 @@ nlohmann::json config_of(const Metadata& metadata, const std::string& source) {
   return config;
 }
 
-constexpr std::array<std::string_view, 12> kOwnKeys{
-    "hourglass.format", "config",   "dataset", "dataset_sha256", "seed",   "epochs",
-    "train_loss",       "test_mse", "version", "kernels",        "recipe", "imported"};
+constexpr std::array<std::string_view, 13> kOwnKeys{
+    "hourglass.format", "config",  "dataset", "dataset_sha256", "seed", "epochs",  "train_loss",
+    "test_mse",         "version", "kernels", "recipe",         "run",  "imported"};
 
 }  // namespace
 
@@ -116,7 +114,7 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model,
   std::vector<NamedArrayView> arrays;
   std::vector<float> storage;
   append_parameters(arrays, storage, model, model.parameters(), "");
-  Metadata metadata{{"hourglass.format", std::string(kCheckpointFormat)},
+  Metadata metadata{{"hourglass.format", fmt::format("{}", kCheckpointFormat)},
                     {"config", config.dump()},
                     {"dataset", facts.dataset},
                     {"dataset_sha256", facts.dataset_sha256},
@@ -127,6 +125,7 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model,
                     {"version", facts.version},
                     {"kernels", facts.kernels}};
   if (!facts.recipe.empty()) metadata["recipe"] = facts.recipe;
+  if (!facts.run.empty()) metadata["run"] = facts.run;
   if (!facts.imported.empty()) metadata["imported"] = facts.imported;
   metadata.insert(facts.others.begin(), facts.others.end());
   write_safetensors(path, arrays, metadata);
@@ -160,6 +159,7 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
     return found == metadata.end() ? std::string() : found->second;
   };
   checkpoint.facts.recipe = optional("recipe");
+  checkpoint.facts.run = optional("run");
   checkpoint.facts.imported = optional("imported");
   checkpoint.facts.others = other_metadata(metadata);
   return checkpoint;

@@ -27,6 +27,7 @@ struct CheckpointFacts {
   std::string version;        // of the program that wrote it
   std::string kernels;        // kernels_text() of the run
   std::string recipe = {};    // recipe_text() of the run; empty for the plain one as it stands
+  std::string run = {};       // how it was trained (run_record.h), as JSON; of old versions empty
   std::string imported = {};  // names of another program's files that it came from, if it did; then
                               // seed and epochs are 0, train_loss NaN, and test_mse too if the data
                               // are not known
@@ -48,8 +49,8 @@ std::string kernels_text();
 /// Whether two such texts promise the same bits: avx2 and avx512 count as one.
 bool same_bits(std::string_view kernels, std::string_view other);
 
-/// The safetensors format version that `hourglass.format` names.
-inline constexpr std::string_view kCheckpointFormat = "1";
+/// The newest format that `hourglass.format` may name.
+inline constexpr int kCheckpointFormat = 1;
 
 /// Throws Error if the file cannot be written; what was there stays.
 void save_checkpoint(const std::filesystem::path& path, const Model& model,

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/version.h"
 #include "train/metrics_log.h"
+#include "train/run_record.h"
 
 namespace hourglass {
 namespace {
@@ -184,10 +185,17 @@ void Run::on_epoch(const EpochResult& result) {
 
 void Run::save_epoch(const EpochResult& result) {
   const TrainOptions& options = identity_.options;
-  const CheckpointFacts facts{
-      data_.name,     data_.sha256,          data_.class_names, options.seed,
-      result.epoch,   result.train_loss,     result.test_mse,   version(),
-      kernels_text(), recipe_record(options)};
+  const CheckpointFacts facts{data_.name,
+                              data_.sha256,
+                              data_.class_names,
+                              options.seed,
+                              result.epoch,
+                              result.train_loss,
+                              result.test_mse,
+                              version(),
+                              kernels_text(),
+                              recipe_record(options),
+                              to_json(RunRecord{options, identity_.validation}).dump()};
   const auto save = [&](const fs::path& place) { save_checkpoint(place, model_, facts); };
   put(paths_.checkpoint, save);
   if (result.validation_mse && *result.validation_mse < best_validation_) {

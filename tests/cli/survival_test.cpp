@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <chrono>
 #include <cstdlib>
-#include <nlohmann/json.hpp>
 #include <random>
 #include <sstream>
 #include <thread>
@@ -31,28 +30,6 @@ using testing::Not;
 using testing::StartsWith;
 
 const std::string kStem = "models/AE/mnist_4";
-
-/// What a run leaves that another with the same flags has to leave too, times left out.
-struct Left {
-  std::string checkpoint, best, state;
-  std::vector<std::string> metrics;
-  bool operator==(const Left&) const = default;
-};
-
-Left left_in(const fs::path& out) {
-  Left left{text_of(out / (kStem + ".safetensors")),
-            text_of(out / (kStem + ".best.safetensors")),
-            text_of(out / (kStem + ".resume.safetensors")),
-            {}};
-  std::istringstream log(text_of(out / (kStem + ".metrics.jsonl")));
-  for (std::string line; std::getline(log, line);) {
-    auto json = nlohmann::json::parse(line);
-    json.erase("seconds");
-    json.erase("images_per_second");
-    left.metrics.push_back(json.dump());
-  }
-  return left;
-}
 
 /// What is disturbed: the runs before it are done, and then it is started with `call`.
 struct Scene {
@@ -115,7 +92,7 @@ class Survival : public CommandLine {
       for (std::string line; std::getline(lines, line);) calls->push_back(line);
       ASSERT_GT(calls->size(), 100U);
     }
-    whole_ = left_in(folder / "out");
+    whole_ = run_files(folder / "out" / kStem);
     files_ = files_below(folder / "out");
   }
 
@@ -166,7 +143,7 @@ class Survival : public CommandLine {
 
   /// The end is that of an undisturbed run, with nothing left of what was begun before.
   void expect_the_end(const Scene& scene) {
-    EXPECT_EQ(left_in(folder / "out"), whole_);
+    EXPECT_EQ(run_files(folder / "out" / kStem), whole_);
     Words files = files_below(folder / "out");
     // Killed in its first epoch, a run may find a checkpoint of its own that it keeps aside.
     if (!scene.has_previous) std::erase(files, kStem + ".previous.safetensors");
@@ -223,7 +200,7 @@ class Survival : public CommandLine {
     fmt::print("{}: {}\n", what, count);
   }
 
-  Left whole_;
+  RunFiles whole_;
   Words files_;
   std::string old_checkpoint_;
 };
@@ -244,12 +221,16 @@ TEST_P(Disturbed, ByAFullDiskAtSomeCallsSaysSoAndGoesOnToTheSameBytes) {
   report("faults", disturb_all(GetParam(), 67, {fmt::format("{}+", ENOSPC)}));
 }
 
+TEST_P(Disturbed, ByAFolderThatBecomesReadOnlySaysSoAndGoesOnToTheSameBytes) {
+  report("faults", disturb_all(GetParam(), 91, {fmt::format("{}+", EROFS)}));
+}
+
 TEST_P(Disturbed, SlowByAKillAtEveryCallGoesOnToTheSameBytes) {
   report("kills", disturb_all(GetParam(), 1, {"kill", "half"}));
 }
 
 TEST_P(Disturbed, SlowByAFaultAtEveryCallSaysSoAndGoesOnToTheSameBytes) {
-  const Words ways{fmt::format("{}+", ENOSPC), fmt::format("{}", EIO)};
+  const Words ways{fmt::format("{}+", ENOSPC), fmt::format("{}+", EROFS), fmt::format("{}", EIO)};
   report("faults", disturb_all(GetParam(), 1, ways));
 }
 
