@@ -64,7 +64,7 @@ void FigureFolder::hold() {
   if (lock_) return;
   make_folder(folder_.parent_path());
   lock_.emplace(folder_.string() + ".lock",
-                FileLock::Words{fmt::format("drawing into {}", folder_.string()),
+                FileLock::Words{fmt::format("drawing into {}", folder_.lexically_normal().string()),
                                 "wait for its end, or give this run a --name"});
   if (lock_->held()) remove_halves(folder_);
 }

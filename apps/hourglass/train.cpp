@@ -169,13 +169,19 @@ int train(const TrainFlags& given) {
 
   std::vector<fs::path> written = run.written();
   written.insert(written.end(), watcher.written().begin(), watcher.written().end());
+  const std::string name = checkpoint_name(paths.checkpoint);
   if (run.position().epochs_done > 0 && (done || !interrupted())) {
-    folder.open();
-    const auto drawn = draw_loss(paths, data, *model, flags.options.seed, pool);
-    written.insert(written.end(), drawn.begin(), drawn.end());
+    try {
+      folder.open();
+      const auto drawn = draw_loss(paths, data, *model, flags.options.seed, pool);
+      written.insert(written.end(), drawn.begin(), drawn.end());
+    } catch (const Error& error) {
+      throw Error(fmt::format("{}: the trained model is saved; mend that, then draw it with {}",
+                              error.what(),
+                              with_places("hourglass visualize " + name, flags.common)));
+    }
     written.push_back(folder.facts_path());
   }
-  const std::string name = checkpoint_name(paths.checkpoint);
   if (done) {
     print_written(written,
                   with_places(fmt::format("hourglass eval {}", name), flags.common, flags.dataset),

@@ -64,7 +64,8 @@ class Watcher : public TrainObserver {
 
 /// The recorded kernel set, where it is another than would be chosen here and none was asked for.
 void choose_kernels(const CheckpointFacts& facts, Common& common) {
-  if (!common.kernels.empty() || same_bits(facts.kernels, kernels_text())) return;
+  const bool several = facts.kernels.find(';') != std::string::npos;
+  if (!common.kernels.empty() || several || same_bits(facts.kernels, kernels_text())) return;
   const std::string recorded = facts.kernels.substr(0, facts.kernels.find(','));
   for (const KernelSetFact& fact : kernel_sets()) {
     if (fact.name != recorded || !fact.usable) continue;

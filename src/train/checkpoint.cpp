@@ -72,6 +72,15 @@ bool same_bits(std::string_view kernels, std::string_view other) {
   return general(kernels) == general(other);
 }
 
+std::string kernels_gone_on_with(const std::string& then) {
+  constexpr std::string_view kThen = "; then ";
+  const std::size_t at = then.rfind(kThen);
+  const bool several = at != std::string::npos;
+  const std::string last = several ? then.substr(at + kThen.size()) : then;
+  if (same_bits(last, kernels_text())) return several ? then : kernels_text();
+  return fmt::format("{}{}{}", then, kThen, kernels_text());
+}
+
 void append_parameters(std::vector<NamedArrayView>& arrays, std::vector<float>& storage,
                        const Model& model, std::span<const float> engine,
                        const std::string& prefix) {

@@ -108,9 +108,10 @@ Run::Run(Model& model, const Dataset& data, const Split& validation, const Train
       data_(data),
       identity_{model.describe().dump(), data.sha256, options, validation.count()},
       paths_(in_made_folder(paths)),
-      lock_(paths.lock, {fmt::format("training {}", paths.checkpoint.string()),
+      lock_(paths.lock, {fmt::format("training {}", paths.checkpoint.lexically_normal().string()),
                          "wait for its end, or give this run a --name"}),
-      trainer_(model, data, validation, options, pool) {
+      trainer_(model, data, validation, options, pool),
+      kernels_(kernels_text()) {
   if (lock_.held()) {
     remove_halves(paths);
   } else {
@@ -130,11 +131,12 @@ Run::Run(Model& model, const Dataset& data, const Split& validation, const Train
     saved_ = state.position;
     notes_.push_back(fmt::format("going on from epoch {}, step {}", state.position.epochs_done + 1,
                                  state.position.step + 1));
-    if (!same_bits(state.kernels, kernels_text())) {
+    kernels_ = kernels_gone_on_with(state.kernels);
+    if (!same_bits(kernels_, kernels_text())) {
       notes_.push_back(
           fmt::format("the run began with kernels {} and goes on with {}: the bits may "
                       "differ from an undisturbed run's",
-                      state.kernels, kernels_text()));
+                      kernels_.substr(0, kernels_.find(';')), kernels_text()));
     }
     if (fs::exists(paths.metrics)) trim_metrics(paths.metrics, state.position.epochs_done);
     return;
@@ -193,7 +195,7 @@ void Run::save_epoch(const EpochResult& result) {
                               result.train_loss,
                               result.test_mse,
                               version(),
-                              kernels_text(),
+                              kernels_,
                               recipe_record(options),
                               to_json(RunRecord{options, identity_.validation}).dump()};
   const auto save = [&](const fs::path& place) { save_checkpoint(place, model_, facts); };
@@ -274,8 +276,8 @@ void Run::keep_as_previous() {
 
 void Run::save_state() {
   put(paths_.state, [&](const fs::path& place) {
-    save_run_state(place, {identity_, trainer_.position(), best_validation_, kernels_text()},
-                   model_, trainer_.adam());
+    save_run_state(place, {identity_, trainer_.position(), best_validation_, kernels_}, model_,
+                   trainer_.adam());
   });
   saved_ = trainer_.position();
 }

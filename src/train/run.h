@@ -94,6 +94,7 @@ class Run : private TrainObserver {
   double best_validation_ = std::numeric_limits<double>::infinity();
   bool old_run_here_ = false;           // files of another run lie in this one's places
   bool keeps_previous_ = true;          // whether its checkpoint is worth the place of .previous
+  std::string kernels_;                 // of the run, those it began with included
   std::optional<TrainPosition> saved_;  // where --resume would go on from
   std::vector<std::string> notes_;
   std::vector<std::filesystem::path> written_;

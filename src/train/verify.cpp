@@ -80,10 +80,11 @@ std::optional<std::string> why_not_comparable(const CheckpointFacts& facts, cons
                        facts.dataset);
   }
   if (!same_bits(facts.kernels, kernels_text())) {
-    return fmt::format(
-        "it was trained with the kernels {}, and these are {}: leave --kernels out, on a processor "
-        "that has them",
-        facts.kernels, kernels_text());
+    return fmt::format("it was trained with the kernels {}, and these are {}{}", facts.kernels,
+                       kernels_text(),
+                       facts.kernels.find(';') == std::string::npos
+                           ? ": leave --kernels out, on a processor that has them"
+                           : "");
   }
   return std::nullopt;
 }

@@ -196,6 +196,16 @@ INSTANTIATE_TEST_SUITE_P(Run, CliSignal, testing::Values(SIGTERM, SIGHUP), [](co
   return std::string(signal.param == SIGTERM ? "SIGTERM" : "SIGHUP");
 });
 
+TEST_F(CliPlace, ATerminalThatIsClosedSavesAndResumingGivesTheSameBytes) {
+  ASSERT_EQ(run(training({"--out", "whole"})).status, 0);
+  set["TERM"] = "xterm";  // with a bar, which is drawn on a terminal that is gone
+  EXPECT_EQ(run_on_terminal(training({"--out", "parts"}), "epoch 2/4").status, 129);
+  EXPECT_NE(files_in("parts").state, "");
+  EXPECT_EQ(run(training({"--out", "parts", "--resume"})).status, 0);
+  EXPECT_EQ(files_in("parts"), files_in("whole"));
+  expect_no_locks();
+}
+
 TEST_F(CliPlace, AHangUpThatIsIgnoredStaysIgnored) {
   ::signal(SIGHUP, SIG_IGN);  // as nohup leaves it
   const Running running = started(training({}));

@@ -229,9 +229,9 @@ TEST_P(Disturbed, SlowByAKillAtEveryCallGoesOnToTheSameBytes) {
   report("kills", disturb_all(GetParam(), 1, {"kill", "half"}));
 }
 
-TEST_P(Disturbed, SlowByAFaultAtEveryCallSaysSoAndGoesOnToTheSameBytes) {
+TEST_P(Disturbed, SlowByAFaultAtEverySecondCallSaysSoAndGoesOnToTheSameBytes) {
   const Words ways{fmt::format("{}+", ENOSPC), fmt::format("{}+", EROFS), fmt::format("{}", EIO)};
-  report("faults", disturb_all(GetParam(), 1, ways));
+  report("faults", disturb_all(GetParam(), 2, ways));
 }
 
 INSTANTIATE_TEST_SUITE_P(Run, Disturbed, testing::ValuesIn(kScenes),
