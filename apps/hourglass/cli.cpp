@@ -167,7 +167,7 @@ int report(std::string_view message, int status) {
   std::string line(message);
   std::replace(line.begin(), line.end(), '\n', ' ');
   std::fflush(stdout);
-  fmt::print(stderr, "hourglass: {}\n", line);
+  say(stderr, fmt::format("hourglass: {}\n", line));
   return status;
 }
 
@@ -191,10 +191,11 @@ std::vector<std::string> normalised(const std::vector<std::string>& arguments) {
 int run(std::span<const Verb> verbs, const std::vector<std::string>& arguments) {
   try {
     const int status = dispatch(verbs, arguments);
-    if (std::fflush(stdout) != 0) {
-      return report(
-          fmt::format("[output] cannot write to standard output: {}", std::strerror(errno)),
-          kFailed);
+    const bool flushed = std::fflush(stdout) == 0;
+    if (status == kDone && (!flushed || std::ferror(stdout) != 0)) {
+      return report(fmt::format("[output] cannot write to standard output: {}",
+                                flushed ? "a part of it is lost" : std::strerror(errno)),
+                    kFailed);
     }
     return status;
   } catch (const CallError& error) {

@@ -180,7 +180,7 @@ ThreadPool make_pool(const Common& common) {
 void note(const Common& common, std::string_view text) {
   if (common.quiet) return;
   std::fflush(stdout);
-  fmt::print(stderr, "hourglass: {}\n", text);
+  say(stderr, fmt::format("hourglass: {}\n", text));
 }
 
 fs::path find_checkpoint(const std::string& given, const Common& common) {
@@ -277,9 +277,9 @@ void print_written(std::span<const fs::path> paths, std::string_view next, const
                    std::FILE* stream) {
   if (common.quiet) return;
   for (const fs::path& path : paths) {
-    fmt::print(stream, "wrote {}\n", path.lexically_normal().string());
+    say(stream, fmt::format("wrote {}\n", path.lexically_normal().string()));
   }
-  if (!next.empty()) fmt::print(stream, "next: {}\n", next);
+  if (!next.empty()) say(stream, fmt::format("next: {}\n", next));
 }
 
 }  // namespace hourglass::cli

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <vector>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -10,6 +11,8 @@ namespace hourglass {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr const char* kFacts = "run.json";
 
 std::optional<FigureOwner> recorded_owner(const fs::path& facts) {
   if (!fs::exists(facts)) return std::nullopt;
@@ -24,7 +27,30 @@ std::optional<FigureOwner> recorded_owner(const fs::path& facts) {
   }
 }
 
+/// run.json goes last: a folder that has none is not known to be of figures, and never removed.
+void remove_figures(const fs::path& folder, std::error_code& error) {
+  for (const auto& entry : fs::directory_iterator(folder, error)) {
+    if (!error && entry.path().filename() != kFacts) fs::remove_all(entry.path(), error);
+    if (error) return;
+  }
+  fs::remove_all(folder, error);
+}
+
+/// What a killed process had begun to write. Only for the lock's holder.
+void remove_halves(const fs::path& folder) {
+  std::error_code error;
+  std::vector<fs::path> halves;
+  for (const auto& entry : fs::recursive_directory_iterator(folder, error)) {
+    if (is_begun_file(entry.path())) halves.push_back(entry.path());
+  }
+  for (const fs::path& half : halves) remove_file(half);
+}
+
 }  // namespace
+
+fs::path FigureFolder::facts_path() const {
+  return folder_ / kFacts;
+}
 
 std::string checkpoint_stem(const fs::path& checkpoint) {
   return checkpoint.stem().string();
@@ -34,18 +60,27 @@ bool FigureFolder::is_ours() const {
   return recorded_owner(facts_path()) == owner_;
 }
 
+void FigureFolder::hold() {
+  if (lock_) return;
+  make_folder(folder_.parent_path());
+  lock_.emplace(folder_.string() + ".lock",
+                FileLock::Words{fmt::format("drawing into {}", folder_.lexically_normal().string()),
+                                "wait for its end, or give this run a --name"});
+  if (lock_->held()) remove_halves(folder_);
+}
+
 void FigureFolder::open() {
   if (open_) return;
   open_ = true;
+  if (!is_ours()) hold();
   const auto recorded = recorded_owner(facts_path());
-  const bool ours =
-      found_ == Owner::this_run || (found_ == Owner::as_recorded && recorded == owner_);
+  const bool ours = found_ == Owner::as_recorded && recorded == owner_;
   if (recorded && !ours) {
     const fs::path aside = folder_.string() + "_previous";
     std::error_code error;
     // Only what is a folder of figures itself is replaced.
-    if (fs::exists(aside / "run.json")) fs::remove_all(aside, error);
-    fs::rename(folder_, aside, error);
+    if (fs::exists(aside / kFacts)) remove_figures(aside, error);
+    if (!error) fs::rename(folder_, aside, error);
     if (error) {
       fail("figures", "cannot move the figures of another run from {} to {}: {}", folder_.string(),
            aside.string(), error.message());

@@ -3,7 +3,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
+
+#include "base/lock.h"
 
 namespace hourglass {
 
@@ -24,27 +27,34 @@ std::string checkpoint_stem(const std::filesystem::path& checkpoint);
 
 class FigureFolder {
  public:
-  /// Whose figures lie there already: this run's, which is gone on with; another's, even if it
-  /// looks the same; or whose run.json says.
-  enum class Owner { this_run, other_run, as_recorded };
+  /// Whose figures lie there already: another run's, even if it looks the same; or whose run.json
+  /// says.
+  enum class Owner { other_run, as_recorded };
 
   FigureFolder(std::filesystem::path folder, FigureOwner owner, Owner found)
       : folder_(std::move(folder)), owner_(std::move(owner)), found_(found) {}
 
+  /// Keeps other processes from moving the folder away, until destruction; removes halves of files
+  /// that a killed one left in it. Throws Error if another process holds it. Runs of several latent
+  /// sizes share a folder, so it has a lock of its own, FOLDER.lock.
+  void hold();
+
   /// Makes the folder with run.json, the first time it is called. Another run's figures are first
-  /// moved to FOLDER_previous, in the place of those that were moved there before.
+  /// moved to FOLDER_previous, in the place of those that were moved there before. Holds the folder
+  /// where it is not this owner's yet.
   void open();
 
   /// Whether run.json lies there and names this owner.
   bool is_ours() const;
 
-  std::filesystem::path facts_path() const { return folder_ / "run.json"; }
+  std::filesystem::path facts_path() const;
 
  private:
   std::filesystem::path folder_;
   FigureOwner owner_;
   Owner found_;
   bool open_ = false;
+  std::optional<FileLock> lock_;
 };
 
 }  // namespace hourglass

@@ -51,6 +51,10 @@ constexpr std::array kVerbs{
          "hourglass export mnist_32 --format pth\n"
          "hourglass export mnist_32 --format onnx -o onnx/",
          add_export},
+    Verb{"verify", "trains a model anew and compares it to the bit",
+         "hourglass verify mnist_32\n"
+         "hourglass verify mnist_32 --epochs 1",
+         add_verify},
     Verb{"info", "shows what a checkpoint says of itself",
          "hourglass info mnist_32\n"
          "hourglass info models/AE/mnist_32.safetensors --json",

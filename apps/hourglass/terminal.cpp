@@ -15,6 +15,10 @@ bool color_wanted(std::FILE* stream) {
          std::string_view(terminal) != "dumb";
 }
 
+void say(std::FILE* stream, const std::string& text) {
+  std::fputs(text.c_str(), stream);
+}
+
 std::unique_ptr<Progress> make_progress(const std::string& title, bool quiet) {
   if (quiet) return std::make_unique<NoProgress>();
   return std::make_unique<ProgressBar>(title);

@@ -13,6 +13,10 @@ namespace hourglass::cli {
 /// (no-color.org) forbids it, and so does TERM=dumb.
 bool color_wanted(std::FILE* stream);
 
+/// Writes it as it is. Where that fails, as on a terminal that was closed, work goes on; a command
+/// that ends well says at its end that standard output was not written.
+void say(std::FILE* stream, const std::string& text);
+
 /// A progress bar on a terminal, or one that draws nothing when `quiet`.
 std::unique_ptr<Progress> make_progress(const std::string& title, bool quiet);
 

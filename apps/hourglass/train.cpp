@@ -68,10 +68,12 @@ class Watcher : public TrainObserver {
     if (!flags_.common.quiet) {
       const std::string validation =
           r.validation_mse ? fmt::format("  validation {:.5f}", *r.validation_mse) : "";
-      fmt::print(
-          "epoch {:>{}}/{}  train {:.5f}{}  test {:.5f}  {:.2f} dB  {:.0f} images/s  {:.1f} s\n",
-          r.epoch, fmt::formatted_size("{}", flags_.options.epochs), flags_.options.epochs,
-          r.train_loss, validation, r.test_mse, r.psnr, r.images_per_second, r.seconds);
+      say(stdout,
+          fmt::format("epoch {:>{}}/{}  train {:.5f}{}  test {:.5f}  {:.2f} dB  {:.0f} images/s  "
+                      "{:.1f} s\n",
+                      r.epoch, fmt::formatted_size("{}", flags_.options.epochs),
+                      flags_.options.epochs, r.train_loss, validation, r.test_mse, r.psnr,
+                      r.images_per_second, r.seconds));
       std::fflush(stdout);
     }
     const bool due = r.epoch == 1 || r.epoch % 5 == 0 || r.epoch == flags_.options.epochs;
@@ -179,11 +181,12 @@ int train(const TrainFlags& given) {
                                            : StartMode::fresh;
   Run run(*model, data, validation, flags.options, paths, mode, pool);
   const auto log = tensorboard_log(flags, *model, data, validation, paths, run);
-  FigureFolder folder(
-      paths.figures,
-      {checkpoint_stem(paths.checkpoint), flags.model, data.name, data.sha256, flags.latent_dim,
-       flags.options.seed},
-      mode == StartMode::resume ? FigureFolder::Owner::this_run : FigureFolder::Owner::other_run);
+  FigureFolder folder(paths.figures,
+                      {checkpoint_stem(paths.checkpoint), flags.model, data.name, data.sha256,
+                       flags.latent_dim, flags.options.seed},
+                      mode == StartMode::resume ? FigureFolder::Owner::as_recorded
+                                                : FigureFolder::Owner::other_run);
+  folder.hold();
   if (!flags.common.quiet) {
     fmt::print(
         "{} d {} on {}: {} training images of {}, {} test images, {} parameters; {} threads, {}\n",
@@ -201,13 +204,19 @@ int train(const TrainFlags& given) {
   std::vector<fs::path> written = run.written();
   written.insert(written.end(), watcher.written().begin(), watcher.written().end());
   if (log) written.insert(written.end(), log->written().begin(), log->written().end());
+  const std::string name = checkpoint_name(paths.checkpoint);
   if (run.position().epochs_done > 0 && (done || !interrupted())) {
-    folder.open();
-    const auto drawn = draw_loss(paths, data, *model, flags.options.seed, pool);
-    written.insert(written.end(), drawn.begin(), drawn.end());
+    try {
+      folder.open();
+      const auto drawn = draw_loss(paths, data, *model, flags.options.seed, pool);
+      written.insert(written.end(), drawn.begin(), drawn.end());
+    } catch (const Error& error) {
+      throw Error(fmt::format("{}: the trained model is saved; mend that, then draw it with {}",
+                              error.what(),
+                              with_places("hourglass visualize " + name, flags.common)));
+    }
     written.push_back(folder.facts_path());
   }
-  const std::string name = checkpoint_name(paths.checkpoint);
   if (done) {
     print_written(written,
                   with_places(fmt::format("hourglass eval {}", name), flags.common, flags.dataset),

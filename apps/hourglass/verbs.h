@@ -16,6 +16,7 @@ Action add_project_apply(CLI::App& app);
 Action add_project_quality(CLI::App& app);
 Action add_import(CLI::App& app);
 Action add_export(CLI::App& app);
+Action add_verify(CLI::App& app);
 Action add_info(CLI::App& app);
 Action add_data_list(CLI::App& app);
 Action add_data_fetch(CLI::App& app);

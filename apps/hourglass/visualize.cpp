@@ -88,9 +88,10 @@ int visualize(const VisualizeFlags& flags) {
                           facts.seed};
   const fs::path folder = figures_folder(stem, checkpoint, owner.dataset, flags.common.out);
   std::vector<fs::path> written;
+  FigureFolder figure_folder(folder, owner, FigureFolder::Owner::as_recorded);
   if (figures) {
     const ImagePair pair = as_call_error([&] { return parse_pair(flags.interpolate, *data); });
-    FigureFolder(folder, owner, FigureFolder::Owner::as_recorded).open();
+    figure_folder.open();
     Gallery gallery{*checkpoint.model, *data, facts, folder, formats, pool};
     written = draw_figures(gallery, kinds, pair, flags.common.quiet);
   }

@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstring>
+#include <string>
 
 #include "base/error.h"
 
@@ -23,6 +24,23 @@ struct Descriptor {
     if (value >= 0) ::close(value);
   }
 };
+
+/// Writes all of it; false with errno set where that fails.
+bool write_all(int descriptor, std::span<const std::uint8_t> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t put = ::write(descriptor, bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
+  }
+  return true;
+}
+
+std::span<const std::uint8_t> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+constexpr std::string_view kBegun = ".tmp.";  // and the process's number
 
 }  // namespace
 
@@ -49,7 +67,8 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uint
 }
 
 AtomicFile::AtomicFile(std::filesystem::path place)
-    : place_(std::move(place)), temporary_(place_.string() + ".tmp." + std::to_string(::getpid())) {
+    : place_(std::move(place)),
+      temporary_(fmt::format("{}{}{}", place_.string(), kBegun, ::getpid())) {
   descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail("write", "cannot write {}: {}", place_.string(), reason());
 }
@@ -61,17 +80,13 @@ AtomicFile::~AtomicFile() {
 }
 
 void AtomicFile::write(std::span<const std::uint8_t> bytes) {
-  std::size_t done = 0;
-  while (done < bytes.size()) {
-    const ssize_t put = ::write(descriptor_, bytes.data() + done, bytes.size() - done);
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) fail("write", "{}: {}; what was there is untouched", place_.string(), reason());
-    done += static_cast<std::size_t>(put);
+  if (!write_all(descriptor_, bytes)) {
+    fail("write", "{}: {}; what was there is untouched", place_.string(), reason());
   }
 }
 
 void AtomicFile::write(std::string_view text) {
-  write(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+  write(bytes_of(text));
 }
 
 void AtomicFile::commit() {
@@ -80,10 +95,7 @@ void AtomicFile::commit() {
   }
   ::close(descriptor_);
   descriptor_ = -1;
-  // The rename itself is on disk only once the folder is.
-  const auto folder = place_.has_parent_path() ? place_.parent_path() : std::filesystem::path(".");
-  const Descriptor parent{::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  if (parent.value >= 0) ::fsync(parent.value);
+  sync_folder(place_.parent_path());
 }
 
 void write_file(const std::filesystem::path& place, std::span<const std::uint8_t> bytes) {
@@ -98,10 +110,48 @@ void write_file(const std::filesystem::path& place, std::string_view text) {
   file.commit();
 }
 
+void append_file(const std::filesystem::path& place, std::string_view text) {
+  const Descriptor file{::open(place.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)};
+  struct stat before {};
+  if (file.value < 0 || ::fstat(file.value, &before) != 0) {
+    fail("write", "cannot write {}: {}", place.string(), reason());
+  }
+  if (write_all(file.value, bytes_of(text)) && ::fsync(file.value) == 0) return;
+  const std::string why = reason();
+  const bool restored = ::ftruncate(file.value, before.st_size) == 0;
+  fail("write", "{}: {}{}", place.string(), why, restored ? "; what was there is untouched" : "");
+}
+
+bool is_begun_file(const std::filesystem::path& path) {
+  const std::string name = path.filename().string();
+  const std::size_t at = name.rfind(kBegun);
+  return at != std::string::npos && at > 0 && at + kBegun.size() < name.size() &&
+         name.find_first_not_of("0123456789", at + kBegun.size()) == std::string::npos;
+}
+
 void make_folder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
   if (error) fail("write", "cannot make the folder {}: {}", folder.string(), error.message());
+}
+
+void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) {
+    fail("write", "cannot rename {} to {}: {}", from.string(), to.string(), reason());
+  }
+}
+
+void remove_file(const std::filesystem::path& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
+    fail("write", "cannot remove {}: {}", path.string(), reason());
+  }
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const Descriptor file{
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  // Not every file system can do it, and what is lost without it is no file, only its name.
+  if (file.value >= 0) ::fsync(file.value);
 }
 
 }  // namespace hourglass

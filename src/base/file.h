@@ -42,7 +42,24 @@ class AtomicFile {
 void write_file(const std::filesystem::path& place, std::span<const std::uint8_t> bytes);
 void write_file(const std::filesystem::path& place, std::string_view text);
 
+/// Adds to the end of a file, made if it is not there, and syncs it. Throws Error naming it and the
+/// reason; the file is then cut back to what it was.
+void append_file(const std::filesystem::path& place, std::string_view text);
+
+/// Whether the name is one that AtomicFile gives to what it has begun: where no process writes it,
+/// it is what a killed one left.
+bool is_begun_file(const std::filesystem::path& path);
+
 /// Makes a folder and those above it. Throws Error naming it and the reason.
 void make_folder(const std::filesystem::path& folder);
+
+/// Renames within a folder, in the place of what is there. Throws Error naming both.
+void move_file(const std::filesystem::path& from, const std::filesystem::path& to);
+
+/// Removes a file if it is there. Throws Error naming it.
+void remove_file(const std::filesystem::path& path);
+
+/// What was renamed in a folder or removed from it is on disk after this.
+void sync_folder(const std::filesystem::path& folder);
 
 }  // namespace hourglass

@@ -57,6 +57,35 @@ TEST_F(FileTest, NamesTheFileAndTheReason) {
   }
 }
 
+TEST_F(FileTest, AppendsAndKnowsWhatItHasBegun) {
+  append_file(folder / "log", "one\n");
+  append_file(folder / "log", "two\n");
+  EXPECT_EQ(text_of(folder / "log"), "one\ntwo\n");
+  const AtomicFile file(folder / "a");
+  EXPECT_TRUE(is_begun_file(file.temporary()));
+  for (const char* other : {"a", "a.tmp", "a.tmp.", "a.tmp.x1", ".tmp.12", "a.tmp.12.png"}) {
+    EXPECT_FALSE(is_begun_file(folder / other)) << other;
+  }
+}
+
+TEST_F(FileTest, AnAppendThatFailsNamesTheFile) {
+  EXPECT_THAT([&] { append_file("/dev/full", "x"); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("/dev/full: No space left")));
+}
+
+TEST_F(FileTest, MovesAndRemovesByNameAndSaysWhyItCannot) {
+  write_file(folder / "a", "x");
+  move_file(folder / "a", folder / "b");
+  EXPECT_EQ(text_of(folder / "b"), "x");
+  EXPECT_THAT([&] { move_file(folder / "a", folder / "c"); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("cannot rename ")));
+  remove_file(folder / "b");
+  remove_file(folder / "b");  // nothing is there: nothing to do
+  EXPECT_FALSE(fs::exists(folder / "b"));
+  EXPECT_THAT([&] { remove_file(folder); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("cannot remove ")));
+}
+
 TEST_F(FileTest, RefusesFilesAboveTheLimit) {
   write_file(folder / "a", "12345");
   EXPECT_THROW(read_file(folder / "a", 4), Error);

@@ -1,6 +1,5 @@
 #include "project/saved.h"
 
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <string>
@@ -10,6 +9,7 @@
 #include "base/error.h"
 #include "base/mapped_file.h"
 #include "base/version.h"
+#include "interop/format_number.h"
 #include "interop/safetensors.h"
 
 namespace hourglass {
@@ -39,19 +39,7 @@ std::string checked_kind(const Metadata& metadata, const std::string& source) {
     fail("projection", "{} is {}: name a file that `hourglass project` wrote with --save", source,
          checkpoint ? "a checkpoint, not a projection" : "no projection of hourglass");
   }
-  int number = 0;
-  const std::string& text = format->second;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size() || number < 1) {
-    fail("projection", "{} has the format {}: the file is damaged", source, quote_name(text));
-  }
-  if (number > kProjectionFormat) {
-    const auto by = metadata.find(kVersion);
-    fail("projection",
-         "{} has format {}, and this version reads up to {}: use hourglass {} or newer", source,
-         number, kProjectionFormat,
-         by == metadata.end() ? "as new as the file" : quote_name(by->second));
-  }
+  check_format_number("projection", source, metadata, kFormat, kProjectionFormat);
   return kind->second;
 }
 

@@ -84,7 +84,9 @@ TEST_F(SavedProjection, ANewerFormatIsRefusedWithTheVersionItNeeds) {
     parts.metadata["hourglass.projection.format"] = "2";
     parts.metadata["version"] = "9.1";
   });
-  expect_refused("has format 2, and this version reads up to 1: use hourglass \"9.1\" or newer");
+  expect_refused(
+      "was written by hourglass 9.1 in format 2, and this one reads up to 1: use "
+      "hourglass 9.1 or later");
 }
 
 TEST_F(SavedProjection, WhatIsNoProjectionOrDamagedIsRefusedInOneLine) {

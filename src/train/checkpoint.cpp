@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/version.h"
+#include "interop/format_number.h"
 #include "kernels/kernels.h"
 #include "train/stepper.h"
 
@@ -37,11 +38,8 @@ T number(const Metadata& metadata, const std::string& key, const std::string& so
 }
 
 nlohmann::json config_of(const Metadata& metadata, const std::string& source) {
-  const std::string& format = text(metadata, "hourglass.format", source);
-  if (format != kCheckpointFormat) {
-    fail("checkpoint", "{} has format {}, and this version reads {}: use a newer hourglass", source,
-         format, kCheckpointFormat);
-  }
+  text(metadata, "hourglass.format", source);
+  check_format_number("checkpoint", source, metadata, "hourglass.format", kCheckpointFormat);
   auto config = nlohmann::json::parse(text(metadata, "config", source), nullptr, false);
   if (!config.is_object()) {
     fail("checkpoint", "{} has a config that is not JSON: the file is damaged", source);
@@ -49,9 +47,9 @@ nlohmann::json config_of(const Metadata& metadata, const std::string& source) {
   return config;
 }
 
-constexpr std::array<std::string_view, 12> kOwnKeys{
-    "hourglass.format", "config",   "dataset", "dataset_sha256", "seed",   "epochs",
-    "train_loss",       "test_mse", "version", "kernels",        "recipe", "imported"};
+constexpr std::array<std::string_view, 13> kOwnKeys{
+    "hourglass.format", "config",  "dataset", "dataset_sha256", "seed", "epochs",  "train_loss",
+    "test_mse",         "version", "kernels", "recipe",         "run",  "imported"};
 
 }  // namespace
 
@@ -63,6 +61,24 @@ Metadata other_metadata(const Metadata& metadata) {
 
 std::string kernels_text() {
   return fmt::format("{}, lanes {}, chunk {}", kernels().name, kLaneCount, kChunk);
+}
+
+bool same_bits(std::string_view kernels, std::string_view other) {
+  const auto general = [](std::string_view text) {
+    const std::string_view set = text.substr(0, text.find(','));
+    const bool one = set == "avx2" || set == "avx512";
+    return fmt::format("{}{}", one ? "avx" : set, text.substr(set.size()));
+  };
+  return general(kernels) == general(other);
+}
+
+std::string kernels_gone_on_with(const std::string& then) {
+  constexpr std::string_view kThen = "; then ";
+  const std::size_t at = then.rfind(kThen);
+  const bool several = at != std::string::npos;
+  const std::string last = several ? then.substr(at + kThen.size()) : then;
+  if (same_bits(last, kernels_text())) return several ? then : kernels_text();
+  return fmt::format("{}{}{}", then, kThen, kernels_text());
 }
 
 void append_parameters(std::vector<NamedArrayView>& arrays, std::vector<float>& storage,
@@ -107,7 +123,7 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model,
   std::vector<NamedArrayView> arrays;
   std::vector<float> storage;
   append_parameters(arrays, storage, model, model.parameters(), "");
-  Metadata metadata{{"hourglass.format", std::string(kCheckpointFormat)},
+  Metadata metadata{{"hourglass.format", fmt::format("{}", kCheckpointFormat)},
                     {"config", config.dump()},
                     {"dataset", facts.dataset},
                     {"dataset_sha256", facts.dataset_sha256},
@@ -118,6 +134,7 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model,
                     {"version", facts.version},
                     {"kernels", facts.kernels}};
   if (!facts.recipe.empty()) metadata["recipe"] = facts.recipe;
+  if (!facts.run.empty()) metadata["run"] = facts.run;
   if (!facts.imported.empty()) metadata["imported"] = facts.imported;
   metadata.insert(facts.others.begin(), facts.others.end());
   write_safetensors(path, arrays, metadata);
@@ -151,6 +168,7 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
     return found == metadata.end() ? std::string() : found->second;
   };
   checkpoint.facts.recipe = optional("recipe");
+  checkpoint.facts.run = optional("run");
   checkpoint.facts.imported = optional("imported");
   checkpoint.facts.others = other_metadata(metadata);
   return checkpoint;

@@ -25,8 +25,9 @@ struct CheckpointFacts {
   double train_loss = 0.0;    // of the last epoch
   double test_mse = 0.0;      // after it
   std::string version;        // of the program that wrote it
-  std::string kernels;        // kernels_text() of the run
+  std::string kernels;        // kernels_text() of the run; several where it went on with others
   std::string recipe = {};    // recipe_text() of the run; empty for the plain one as it stands
+  std::string run = {};       // how it was trained (run_record.h), as JSON; of old versions empty
   std::string imported = {};  // names of another program's files that it came from, if it did; then
                               // seed and epochs are 0, train_loss NaN, and test_mse too if the data
                               // are not known
@@ -45,8 +46,15 @@ std::map<std::string, std::string> other_metadata(
 /// The kernel set in use and what else decides a run's bits: "avx512, lanes 8, chunk 8".
 std::string kernels_text();
 
-/// The safetensors format version that `hourglass.format` names.
-inline constexpr std::string_view kCheckpointFormat = "1";
+/// Whether two such texts promise the same bits: avx2 and avx512 count as one.
+bool same_bits(std::string_view kernels, std::string_view other);
+
+/// What a run's files say of kernels when it began with `then` and goes on with those in use: these
+/// alone where they are the same to the bit, otherwise "THEN; then THESE".
+std::string kernels_gone_on_with(const std::string& then);
+
+/// The newest format that `hourglass.format` may name.
+inline constexpr int kCheckpointFormat = 1;
 
 /// Throws Error if the file cannot be written; what was there stays.
 void save_checkpoint(const std::filesystem::path& path, const Model& model,

@@ -139,7 +139,13 @@ TEST_F(HostileCheckpoint, OfAnotherProgramIsRefused) {
 TEST_F(HostileCheckpoint, OfANewerFormatIsRefused) {
   file_.metadata["hourglass.format"] = "2";
   EXPECT_EQ(refusal(), "[checkpoint] " + name_ +
-                           " has format 2, and this version reads 1: use a newer hourglass");
+                           " was written by hourglass 0.1.0 in format 2, and this one reads up to "
+                           "1: use hourglass 0.1.0 or later");
+  file_.metadata.erase("version");
+  EXPECT_EQ(refusal(), "[checkpoint] " + name_ +
+                           " has format 2, and this hourglass reads up to 1: use a newer one");
+  file_.metadata["hourglass.format"] = "two";
+  EXPECT_EQ(refusal(), "[checkpoint] " + name_ + " has the format \"two\": the file is damaged");
 }
 
 TEST_F(HostileCheckpoint, OfAnotherModelIsRefused) {

@@ -1,10 +1,5 @@
 #include "train/metrics_log.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -43,13 +38,7 @@ EpochResult parse(const std::string& text) {
 }  // namespace
 
 void append_metrics(const std::filesystem::path& path, const EpochResult& result) {
-  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  const std::string line = line_of(result);
-  const bool written = file >= 0 && ::write(file, line.data(), line.size()) == std::ssize(line) &&
-                       ::fsync(file) == 0;
-  const int reason = errno;
-  if (file >= 0) ::close(file);
-  if (!written) fail("write", "{}: {}", path.string(), std::strerror(reason));
+  append_file(path, line_of(result));
 }
 
 std::vector<EpochResult> read_metrics(const std::filesystem::path& path) {
@@ -62,7 +51,8 @@ std::vector<EpochResult> read_metrics(const std::filesystem::path& path) {
     try {
       results.push_back(parse(text.substr(begin, end - begin)));
     } catch (const nlohmann::json::exception&) {
-      fail("metrics", "{}: line {} is not a line of metrics", path.string(), results.size() + 1);
+      fail("metrics", "{}: line {} is not a line of metrics: remove the file to do without it",
+           path.string(), results.size() + 1);
     }
   }
   return results;

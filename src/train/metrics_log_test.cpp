@@ -87,7 +87,8 @@ TEST(MetricsLog, WithALineThatIsNoneNamesIt) {
   append_metrics(folder / "m", line(1));
   write_file(folder / "m", text_of(folder / "m") + "{\"epoch\": \"two\"}\n");
   EXPECT_EQ(error_of([&] { read_metrics(folder / "m"); }),
-            "[metrics] " + (folder / "m").string() + ": line 2 is not a line of metrics");
+            "[metrics] " + (folder / "m").string() +
+                ": line 2 is not a line of metrics: remove the file to do without it");
 }
 
 TEST(MetricsLog, ThatIsNotThereHasNoLines) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <limits>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,7 +29,8 @@ struct RunPaths {
   std::filesystem::path figures;  // visu/mnist_autoencoder[_NAME]/
 };
 
-/// `name` may be empty; otherwise letters, digits, '-', '_' and '.'. Throws Error for others.
+/// `name` may be empty; otherwise letters, digits, '-', '_' and '.', and not the ending of another
+/// file of a run, as `.best` is. Throws Error for others.
 RunPaths run_paths(const std::filesystem::path& out, std::string_view model,
                    const std::string& dataset, std::int64_t latent_dim, const std::string& name);
 
@@ -40,11 +42,11 @@ enum class StartMode {
 
 class Run : private TrainObserver {
  public:
-  /// Makes the folder, holds it against other processes until destruction and, for
-  /// StartMode::resume, fills the model from the saved state. Nothing else is written before the
-  /// first epoch ends or the run is stopped; halves of files that a killed run left are removed.
-  /// Throws Error as described by StartMode, where the flags would change a resumed run, or if
-  /// another process trains there.
+  /// Makes the folder, holds the run's place in it against other processes until destruction and,
+  /// for StartMode::resume, fills the model from the saved state. Nothing else is written before
+  /// the first epoch ends or the run is stopped; halves of files that a killed run left are
+  /// removed. Throws Error as described by StartMode, where the flags would change a resumed run,
+  /// or if another process trains there.
   Run(Model& model, const Dataset& data, const Split& validation, const TrainOptions& options,
       const RunPaths& paths, StartMode mode, ThreadPool& pool);
 
@@ -53,7 +55,8 @@ class Run : private TrainObserver {
 
   /// Trains, saving as it goes, and calls the watcher after each save. True when all epochs are
   /// done, false when the watcher asked to stop; then the state is saved, in the midst of an epoch
-  /// too.
+  /// too. Throws Error where something cannot be saved, saying whether and from where the run can
+  /// go on; the checkpoint before stays whole.
   bool train(TrainObserver& watcher);
 
   /// Every file it has written so far.
@@ -71,7 +74,14 @@ class Run : private TrainObserver {
   template <typename Write>
   void put(const std::filesystem::path& place, const Write& write);
   void set_old_run_aside(const std::filesystem::path& staged, const std::filesystem::path& place);
+  void keep_as_previous();
+  void save_epoch(const EpochResult& result);
   void save_state();
+  /// Throws Error where the folder is gone or another process has taken the run's place.
+  void keep_place();
+  /// Calls save(); what it throws gains the remedy.
+  template <typename Save>
+  void saving(const Save& save);
   void note_written(const std::filesystem::path& path);
 
   Model& model_;
@@ -82,7 +92,10 @@ class Run : private TrainObserver {
   Trainer trainer_;
   TrainObserver* watcher_ = nullptr;
   double best_validation_ = std::numeric_limits<double>::infinity();
-  bool old_run_here_ = false;  // files of another run lie in this one's places
+  bool old_run_here_ = false;           // files of another run lie in this one's places
+  bool keeps_previous_ = true;          // whether its checkpoint is worth the place of .previous
+  std::string kernels_;                 // of the run, those it began with included
+  std::optional<TrainPosition> saved_;  // where --resume would go on from
   std::vector<std::string> notes_;
   std::vector<std::filesystem::path> written_;
 };

@@ -5,46 +5,38 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/version.h"
+#include "interop/format_number.h"
 #include "train/checkpoint.h"
+#include "train/run_record.h"
 
 namespace hourglass {
 namespace {
 
-constexpr std::string_view kFormat = "1";
+constexpr int kFormat = 1;  // the newest that is read
+constexpr const char* kFormatKey = "hourglass.resume_format";
 
-nlohmann::json to_json(const RunState& s) {
-  const TrainOptions& o = s.identity.options;
-  return {{"model", nlohmann::json::parse(s.identity.model)},
-          {"dataset_sha256", s.identity.dataset_sha256},
-          {"recipe", o.recipe},
-          {"epochs", o.epochs},
-          {"batch_size", o.batch_size},
-          {"learning_rate", o.learning_rate},
-          {"warmup", o.schedule.warmup},
-          {"decays", o.schedule.decays},
-          {"beta2", o.beta2},
-          {"seed", o.seed},
-          {"validation", s.identity.validation},
-          {"epochs_done", s.position.epochs_done},
-          {"step", s.position.step},
-          {"kernels", s.kernels}};
+nlohmann::json state_json(const RunState& s) {
+  nlohmann::json json = to_json(RunRecord{s.identity.options, s.identity.validation});
+  json.update({{"model", nlohmann::json::parse(s.identity.model)},
+               {"dataset_sha256", s.identity.dataset_sha256},
+               {"epochs", s.identity.options.epochs},
+               {"seed", s.identity.options.seed},
+               {"epochs_done", s.position.epochs_done},
+               {"step", s.position.step},
+               {"kernels", s.kernels}});
+  return json;
 }
 
-RunState from_json(const nlohmann::json& j) {
+RunState state_of(const nlohmann::json& j) {
+  const RunRecord record = run_record(j);
   RunState s;
   s.identity.model = j.at("model").dump();
   s.identity.dataset_sha256 = j.at("dataset_sha256").get<std::string>();
-  TrainOptions& o = s.identity.options;
-  o.epochs = j.at("epochs").get<std::int64_t>();
-  o.batch_size = j.at("batch_size").get<std::int64_t>();
-  o.learning_rate = j.at("learning_rate").get<double>();
-  o.seed = j.at("seed").get<std::uint64_t>();
-  if (j.contains("recipe")) {  // before there were recipes, all runs were plain
-    o.recipe = j["recipe"].get<std::string>();
-    o.schedule = {j.at("warmup").get<double>(), j.at("decays").get<bool>()};
-    o.beta2 = j.at("beta2").get<double>();
-  }
-  s.identity.validation = j.at("validation").get<std::int64_t>();
+  s.identity.options = record.options;
+  s.identity.options.epochs = j.at("epochs").get<std::int64_t>();
+  s.identity.options.seed = j.at("seed").get<std::uint64_t>();
+  s.identity.validation = record.validation;
   s.position.epochs_done = j.at("epochs_done").get<std::int64_t>();
   s.position.step = j.at("step").get<std::int64_t>();
   s.kernels = j.at("kernels").get<std::string>();
@@ -61,16 +53,12 @@ const Array& required(const SafetensorsFile& file, const std::string& name,
 }
 
 RunState parse(const SafetensorsFile& file, const std::filesystem::path& path) {
-  const auto format = file.metadata.find("hourglass.resume_format");
-  if (format == file.metadata.end()) {
+  if (!file.metadata.contains(kFormatKey)) {
     fail("resume", "{} is not the state of a run", path.string());
   }
-  if (format->second != kFormat) {
-    fail("resume", "{} has format {}, and this version reads {}: use a newer hourglass",
-         path.string(), format->second, kFormat);
-  }
+  check_format_number("resume", path.string(), file.metadata, kFormatKey, kFormat);
   try {
-    RunState state = from_json(nlohmann::json::parse(file.metadata.at("run")));
+    RunState state = state_of(nlohmann::json::parse(file.metadata.at("run")));
     // Sums are kept as binary64, so that not a bit is lost on the way through text.
     const std::vector<double> sums = required(file, "sums", path).doubles();
     if (sums.size() != 2 || state.position.epochs_done < 0 || state.position.step < 0) {
@@ -130,9 +118,10 @@ void save_run_state(const std::filesystem::path& path, const RunState& state, co
   const double sums[] = {state.position.loss_sum, state.best_validation};
   arrays.push_back({"adam.t", {std::span<const std::int64_t>(steps), Shape{1}}});
   arrays.push_back({"sums", {std::span<const double>(sums), Shape{2}}});
-  write_safetensors(
-      path, arrays,
-      {{"hourglass.resume_format", std::string(kFormat)}, {"run", to_json(state).dump()}});
+  write_safetensors(path, arrays,
+                    {{kFormatKey, fmt::format("{}", kFormat)},
+                     {"version", version()},
+                     {"run", state_json(state).dump()}});
 }
 
 RunState load_run_state(const std::filesystem::path& path, const RunIdentity& here, Model& model,

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/random.h"
+#include "base/version.h"
 #include "train/small_run_test.h"
 
 namespace hourglass {
@@ -77,6 +78,23 @@ TEST(RunState, BestValidationBeforeTheFirstIsInfinite) {
   Midst run;
   save_run_state(folder / "r", {run.identity, {}, HUGE_VAL, "x"}, *run.model, run.adam);
   EXPECT_EQ(peek_run_state(folder / "r").best_validation, HUGE_VAL);
+}
+
+TEST(RunState, OfANewerFormatIsRefusedWithTheVersionItNeeds) {
+  const TemporaryFolder folder;
+  Midst run;
+  save_run_state(folder / "r", {run.identity, {}, 0.0, ""}, *run.model, run.adam);
+  SafetensorsFile file = read_safetensors(folder / "r");
+  EXPECT_EQ(file.metadata.at("version"), version());
+  file.metadata["hourglass.resume_format"] = "2";
+  file.metadata["version"] = "0.9.0";
+  std::vector<NamedArrayView> arrays;
+  for (const NamedArray& named : file.arrays) arrays.push_back({named.name, named.array});
+  write_safetensors(folder / "r", arrays, file.metadata);
+  EXPECT_EQ(error_of([&] { peek_run_state(folder / "r"); }),
+            "[resume] " + (folder / "r").string() +
+                " was written by hourglass 0.9.0 in format 2, and this one reads up to 1: use "
+                "hourglass 0.9.0 or later");
 }
 
 TEST(RunState, ThatIsACheckpointIsRefused) {

@@ -231,6 +231,20 @@ TEST(Run, KeepsTheCheckpointOfAFinishedOneAsPrevious) {
   EXPECT_EQ(read_metrics(run.paths().metrics).size(), 1u);
 }
 
+TEST(Run, KilledInItsFirstEpochDoesNotTakeThePlaceOfTheFinishedOneThatIsKept) {
+  const TemporaryFolder folder;
+  SmallRun run;
+  run.out = folder.path();
+  run.options.epochs = 2;
+  EXPECT_TRUE(run.go(StartMode::fresh));
+  const auto finished = read_file(run.paths().checkpoint);
+  run.options = {.epochs = 1, .batch_size = 16, .seed = 8};
+  EXPECT_TRUE(run.go(StartMode::fresh));
+  fs::remove(run.paths().state);  // as a kill leaves it between checkpoint and state
+  EXPECT_TRUE(run.go(StartMode::fresh));
+  EXPECT_EQ(read_file(run.paths().previous), finished);
+}
+
 TEST(Run, LeavesWhatWasThereUntilItHasSomethingToSave) {
   const TemporaryFolder folder;
   SmallRun run;

@@ -137,7 +137,7 @@ Outcome CommandLine::run(const Words& arguments) {
   return finish(start(arguments));
 }
 
-Outcome CommandLine::run_on_terminal(const Words& arguments) {
+Outcome CommandLine::run_on_terminal(const Words& arguments, const std::string& closed_at) {
   std::vector<std::string> words{program_};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<std::string> set_words = environment();
@@ -152,6 +152,8 @@ Outcome CommandLine::run_on_terminal(const Words& arguments) {
   ::ioctl(theirs, TIOCSWINSZ, &size);
   const pid_t pid = ::fork();
   if (pid == 0) {
+    ::setsid();
+    ::ioctl(theirs, TIOCSCTTY, 0);  // so that its end is told to the process
     become(folder.c_str(), theirs, theirs, theirs, const_cast<char**>(argument_pointers.data()),
            const_cast<char**>(set_pointers.data()));
   }
@@ -160,6 +162,7 @@ Outcome CommandLine::run_on_terminal(const Words& arguments) {
   char block[4096];
   for (ssize_t got = 0; (got = ::read(ours, block, sizeof block)) > 0;) {
     out.append(block, static_cast<std::size_t>(got));
+    if (!closed_at.empty() && out.find(closed_at) != std::string::npos) break;
   }
   ::close(ours);
   Outcome outcome = ended(pid);

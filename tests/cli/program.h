@@ -35,8 +35,9 @@ class CommandLine : public testing::Test {
 
   /// Runs it and waits for its end.
   Outcome run(const Words& arguments);
-  /// The same on a terminal of 80 columns, whose output is all in `out`.
-  Outcome run_on_terminal(const Words& arguments);
+  /// The same on a terminal of 80 columns, whose output is all in `out`; the terminal is closed as
+  /// soon as it has shown `closed_at`, if that is not empty.
+  Outcome run_on_terminal(const Words& arguments, const std::string& closed_at = "");
 
   /// A run that goes on beside the test.
   struct Running {

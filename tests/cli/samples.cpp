@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "data/catalogue.h"
 #include "data/strokes.h"
@@ -49,6 +51,20 @@ std::unique_ptr<Model> write_checkpoint(const fs::path& path, const ImageShape& 
   facts.kernels = "ref, lanes 8, chunk 8";
   save_checkpoint(path, *model, facts);
   return model;
+}
+
+RunFiles run_files(const fs::path& stem) {
+  const auto bytes = [&](const char* ending) { return text_of(stem.string() + ending); };
+  RunFiles files{
+      bytes(".safetensors"), bytes(".best.safetensors"), bytes(".resume.safetensors"), {}};
+  std::istringstream log(bytes(".metrics.jsonl"));
+  for (std::string line; std::getline(log, line);) {
+    auto json = nlohmann::json::parse(line);
+    json.erase("seconds");
+    json.erase("images_per_second");
+    files.metrics.push_back(json.dump());
+  }
+  return files;
 }
 
 Words files_below(const fs::path& folder) {

@@ -19,6 +19,17 @@ std::unique_ptr<Model> write_checkpoint(const std::filesystem::path& path,
                                         std::int64_t latent_dim = 4,
                                         const std::string& dataset = "mnist");
 
+/// What a run leaves that another with the same flags has to leave too, to the byte; "" for a file
+/// that is not there.
+struct RunFiles {
+  std::string checkpoint, best, state;
+  Words metrics;  // a line for each epoch, without the keys that tell of time
+  bool operator==(const RunFiles&) const = default;
+};
+
+/// `stem` is ".../mnist_4".
+RunFiles run_files(const std::filesystem::path& stem);
+
 /// All paths below a folder, relative to it, sorted: what a run left behind.
 Words files_below(const std::filesystem::path& folder);
 

@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 #include <signal.h>
-#include <sys/mount.h>
 
 #include <algorithm>
 #include <chrono>
@@ -11,6 +10,7 @@
 #include <thread>
 
 #include "samples.h"
+#include "small_disk.h"
 #include "train/options.h"
 
 namespace hourglass {
@@ -290,25 +290,6 @@ TEST_F(CliInterrupt, ASecondCtrlCLeavesAtOnce) {
   EXPECT_THAT(files_below(folder / "models"), Not(Contains(HasSubstr(".tmp"))));
   EXPECT_FALSE(fs::exists(folder / "models/AE/mnist_4.safetensors"));
 }
-
-/// A small file system in memory, for as long as it lives; only root may make one.
-class SmallDisk {
- public:
-  SmallDisk(fs::path place, const std::string& size) : place_(std::move(place)) {
-    fs::create_directories(place_);
-    mounted_ = ::mount("tmpfs", place_.c_str(), "tmpfs", 0, ("size=" + size).c_str()) == 0;
-  }
-  ~SmallDisk() {
-    if (mounted_) ::umount2(place_.c_str(), MNT_DETACH);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-  bool mounted() const { return mounted_; }
-
- private:
-  fs::path place_;
-  bool mounted_ = false;
-};
 
 TEST_F(CliTrain, AFullDiskIsOneLineAndLeavesNoHalfFile) {
   const SmallDisk disk(folder / "disk", "100k");

@@ -1,0 +1,35 @@
+#include "train/run_record.h"
+
+#include <nlohmann/json.hpp>
+
+namespace hourglass {
+
+nlohmann::json to_json(const RunRecord& record) {
+  const TrainOptions& o = record.options;
+  nlohmann::json json{{"recipe", o.recipe},
+                      {"batch_size", o.batch_size},
+                      {"learning_rate", o.learning_rate},
+                      {"warmup", o.schedule.warmup},
+                      {"decays", o.schedule.decays},
+                      {"beta2", o.beta2},
+                      {"validation", record.validation}};
+  if (o.schedule.needs_total()) json["epochs"] = o.epochs;
+  return json;
+}
+
+RunRecord run_record(const nlohmann::json& json) {
+  RunRecord record;
+  TrainOptions& o = record.options;
+  o.batch_size = json.at("batch_size").get<std::int64_t>();
+  o.learning_rate = json.at("learning_rate").get<double>();
+  if (json.contains("recipe")) {
+    o.recipe = json["recipe"].get<std::string>();
+    o.schedule = {json.at("warmup").get<double>(), json.at("decays").get<bool>()};
+    o.beta2 = json.at("beta2").get<double>();
+  }
+  if (o.schedule.needs_total()) o.epochs = json.at("epochs").get<std::int64_t>();
+  record.validation = json.at("validation").get<std::int64_t>();
+  return record;
+}
+
+}  // namespace hourglass

@@ -1,0 +1,217 @@
+// A run and its place: held against other runs, full, read-only or gone; and how a signal ends it.
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <chrono>
+#include <fstream>
+#include <thread>
+
+#include "samples.h"
+#include "small_disk.h"
+#include "train/checkpoint.h"
+
+namespace hourglass {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::AnyOf;
+using testing::Contains;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::MatchesRegex;
+using testing::Not;
+using testing::StartsWith;
+
+class CliPlace : public CommandLine {
+ protected:
+  void SetUp() override {
+    CommandLine::SetUp();
+    if (!IsSkipped()) write_small_idx(folder / "data/mnist", 1200, 24);
+  }
+  /// Enough steps for something to happen between two of them.
+  static Words training(const Words& more, const std::string& latent_dim = "4") {
+    Words call{"train", "--dataset",    "mnist", "--latent_dim", latent_dim, "--epochs",
+               "4",     "--batch_size", "8",     "--threads",    "1"};
+    call.insert(call.end(), more.begin(), more.end());
+    return call;
+  }
+  static Words with(Words call, const std::string& flag) {
+    call.push_back(flag);
+    return call;
+  }
+  Running started(const Words& call) {
+    const Running running = start(call);
+    EXPECT_TRUE(wait_for_output(running, "epoch 1/4"));
+    return running;
+  }
+  Outcome stopped(const Running& running, int signal) {
+    ::kill(running.pid, signal);
+    return finish(running);
+  }
+  RunFiles files_in(const std::string& out) const {
+    return run_files(folder / out / "models/AE/mnist_4");
+  }
+  void expect_no_locks() { EXPECT_THAT(files_below(folder), Not(Contains(EndsWith(".lock")))); }
+  /// Ends as it should where a run's place went bad: status 1 and one line.
+  static void expect_one_line(const Outcome& outcome, const std::string& words) {
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
+    EXPECT_THAT(outcome.err, AllOf(StartsWith("hourglass: ["), HasSubstr(words)));
+  }
+};
+
+TEST_F(CliPlace, ASecondRunIsRefusedByTheFirstsProcessAndRunsBesideItUnderAName) {
+  const Running first = started(training({}));
+  const std::string process = fmt::format("process {} (hourglass) is training ", first.pid);
+  expect_one_line(run(training({})), process + "models/AE/mnist_4.safetensors already: ");
+  expect_one_line(run(training({"--overwrite"})), "give this run a --name");
+  const Outcome beside = run(training({"--epochs", "1", "--name", "b"}));
+  EXPECT_EQ(beside.status, 0) << beside.err;
+  EXPECT_EQ(stopped(first, SIGTERM).status, 143);
+  expect_no_locks();
+}
+
+TEST_F(CliPlace, RunsOfTwoLatentSizesDoNotMixTheirFigures) {
+  ASSERT_EQ(run(training({"--epochs", "1"}, "8")).status, 0);
+  const Running first = started(training({"--visualize"}));
+  ASSERT_TRUE(wait_for_output(first, "epoch 2/4"));  // the figures of epoch 1 are drawn
+  const std::string drawing = fmt::format(
+      "process {} (hourglass) is drawing into visu/mnist_autoencoder already: ", first.pid);
+  expect_one_line(run(training({}, "2")), drawing);
+  expect_one_line(run({"visualize", "mnist_8", "--only", "recon"}), drawing);
+  const Outcome own = run({"visualize", "mnist_4", "--only", "recon"});
+  EXPECT_EQ(own.status, 0) << own.err;
+  EXPECT_EQ(stopped(first, SIGTERM).status, 143);
+  EXPECT_TRUE(fs::exists(folder / "visu/mnist_autoencoder_previous/loss.png"));
+  expect_no_locks();
+  EXPECT_EQ(run({"visualize", "mnist_8", "--only", "recon"}).status, 0);
+}
+
+TEST_F(CliPlace, AKilledRunsLockMeansNothing) {
+  EXPECT_EQ(stopped(started(training({})), SIGKILL).status, 137);
+  EXPECT_THAT(files_below(folder), Contains(EndsWith("mnist_4.lock")));
+  EXPECT_EQ(run(training({"--resume"})).status, 0);
+  expect_no_locks();
+}
+
+TEST_F(CliPlace, NamesThatAreEndingsOfARunsFilesAreRefused) {
+  for (const char* name : {"x.best", "x.previous", ".resume"}) {
+    const Outcome outcome = run(training({"--name", name}));
+    EXPECT_NE(outcome.status, 0);
+    EXPECT_THAT(outcome.err, HasSubstr("files of a run without that name end so"));
+  }
+}
+
+TEST_F(CliPlace, LeavesTheHalvesOfAnotherNamesRunAlone) {
+  ASSERT_EQ(run(training({"--epochs", "1", "--name", "a"})).status, 0);
+  for (const char* half : {"mnist_4_a.safetensors.tmp.12", "mnist_4_a.best.safetensors.new.tmp.1",
+                           "mnist_4_a.resume.safetensors.new", "mnist_4_a.b.safetensors.tmp.12",
+                           "mnist_4_a.safetensors.tmp.x"}) {
+    write_text(folder / "models/AE" / half, "half");
+  }
+  ASSERT_EQ(run(training({"--epochs", "1", "--name", "a"})).status, 0);
+  EXPECT_THAT(files_below(folder / "models/AE"),
+              testing::ElementsAre("mnist_4_a.b.safetensors.tmp.12", "mnist_4_a.metrics.jsonl",
+                                   "mnist_4_a.previous.safetensors", "mnist_4_a.resume.safetensors",
+                                   "mnist_4_a.safetensors", "mnist_4_a.safetensors.tmp.x"));
+}
+
+TEST_F(CliPlace, ADiskThatBecomesFullEndsTheRunWhichGoesOnWhenThereIsRoom) {
+  const SmallDisk disk(folder / "disk", "8m");
+  if (!disk.mounted()) GTEST_SKIP() << "a disk that becomes full: only root may make a small one";
+  ASSERT_EQ(run(training({"--out", "whole"})).status, 0);
+  const Running running = started(training({"--out", "disk"}));
+  std::ofstream(folder / "disk/filler") << std::string(8U << 20U, 'x');
+  const Outcome outcome = finish(running);
+  expect_one_line(outcome, "No space left on device");
+  EXPECT_THAT(outcome.err,
+              MatchesRegex(".*: mend that, then --resume goes on from epoch [234], step 1\n"));
+  EXPECT_NO_THROW(load_checkpoint(folder / "disk/models/AE/mnist_4.safetensors"));
+  EXPECT_THAT(files_below(folder / "disk"), Not(Contains(HasSubstr(".tmp."))));
+  fs::remove(folder / "disk/filler");
+  EXPECT_EQ(run(training({"--out", "disk", "--resume"})).status, 0);
+  EXPECT_EQ(files_in("disk"), files_in("whole"));
+}
+
+TEST_F(CliPlace, AReadOnlyFolderIsToldBeforeAnythingIsTrained) {
+  const SmallDisk disk(folder / "disk", "1m", true);
+  if (!disk.mounted()) {
+    if (::geteuid() == 0) GTEST_SKIP() << "a read-only disk: it cannot be mounted here";
+    fs::permissions(folder / "disk", fs::perms::owner_read | fs::perms::owner_exec);
+  }
+  const Outcome outcome = run(training({"--out", "disk"}));
+  EXPECT_EQ(outcome.out, "");
+  expect_one_line(outcome, "cannot make the folder disk/models/AE: ");
+  EXPECT_THAT(outcome.err, AnyOf(HasSubstr("Read-only file system"), HasSubstr("Permission")));
+}
+
+TEST_F(CliPlace, AFolderThatIsMovedAwayEndsTheRunWhichGoesOnWhenItIsBack) {
+  ASSERT_EQ(run(training({"--out", "whole"})).status, 0);
+  const Running running = started(training({"--out", "parts"}));
+  fs::rename(folder / "parts/models", folder / "kept");
+  expect_one_line(finish(running), "the folder parts/models/AE was removed while the run went on");
+  EXPECT_NO_THROW(load_checkpoint(folder / "kept/AE/mnist_4.safetensors"));
+  fs::rename(folder / "kept", folder / "parts/models");
+  EXPECT_EQ(run(training({"--out", "parts", "--resume"})).status, 0);
+  EXPECT_EQ(files_in("parts"), files_in("whole"));
+  expect_no_locks();
+}
+
+TEST_F(CliPlace, AFolderThatIsRemovedEndsTheRunInOneLine) {
+  const Running running = started(training({}));
+  fs::remove_all(folder / "models");
+  const Outcome outcome = finish(running);
+  expect_one_line(outcome, "was removed while the run went on");
+  EXPECT_THAT(outcome.err, EndsWith("start it again\n"));
+  EXPECT_FALSE(fs::exists(folder / "models"));
+}
+
+TEST_F(CliPlace, ALockThatSomebodyRemovedIsTakenAgain) {
+  const Running running = started(training({}));
+  fs::remove(folder / "models/AE/mnist_4.lock");
+  ASSERT_TRUE(wait_for_output(running, "epoch 3/4"));
+  EXPECT_TRUE(fs::exists(folder / "models/AE/mnist_4.lock"));
+  EXPECT_EQ(finish(running).status, 0);
+  expect_no_locks();
+}
+
+class CliSignal : public CliPlace, public testing::WithParamInterface<int> {};
+
+TEST_P(CliSignal, SavesAndResumingGivesTheSameBytes) {
+  ASSERT_EQ(run(training({"--out", "whole"})).status, 0);
+  const Running running = started(training({"--out", "parts"}));
+  std::this_thread::sleep_for(std::chrono::milliseconds(40));
+  const Outcome outcome = stopped(running, GetParam());
+  EXPECT_EQ(outcome.status, 128 + GetParam());
+  EXPECT_THAT(outcome.err, HasSubstr("everything is saved"));
+  EXPECT_EQ(run(training({"--out", "parts", "--resume"})).status, 0);
+  EXPECT_EQ(files_in("parts"), files_in("whole"));
+  expect_no_locks();
+}
+
+INSTANTIATE_TEST_SUITE_P(Run, CliSignal, testing::Values(SIGTERM, SIGHUP), [](const auto& signal) {
+  return std::string(signal.param == SIGTERM ? "SIGTERM" : "SIGHUP");
+});
+
+TEST_F(CliPlace, ATerminalThatIsClosedSavesAndResumingGivesTheSameBytes) {
+  ASSERT_EQ(run(training({"--out", "whole"})).status, 0);
+  set["TERM"] = "xterm";  // with a bar, which is drawn on a terminal that is gone
+  EXPECT_EQ(run_on_terminal(training({"--out", "parts"}), "epoch 2/4").status, 129);
+  EXPECT_NE(files_in("parts").state, "");
+  EXPECT_EQ(run(training({"--out", "parts", "--resume"})).status, 0);
+  EXPECT_EQ(files_in("parts"), files_in("whole"));
+  expect_no_locks();
+}
+
+TEST_F(CliPlace, AHangUpThatIsIgnoredStaysIgnored) {
+  ::signal(SIGHUP, SIG_IGN);  // as nohup leaves it
+  const Running running = started(training({}));
+  ::signal(SIGHUP, SIG_DFL);
+  EXPECT_EQ(stopped(running, SIGHUP).status, 0);
+}
+
+}  // namespace
+}  // namespace hourglass

@@ -1,0 +1,282 @@
+// A run survives: killed, or without room, at every call that changes a file, and killed at random
+// moments. After each, what is in its place is whole, and going on ends in the bytes of an
+// undisturbed run.
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <signal.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdlib>
+#include <random>
+#include <sstream>
+#include <thread>
+
+#include "base/file.h"
+#include "samples.h"
+#include "train/checkpoint.h"
+#include "train/metrics_log.h"
+#include "train/run_state.h"
+
+namespace hourglass {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AnyOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+const std::string kStem = "models/AE/mnist_4";
+
+/// What is disturbed: the runs before it are done, and then it is started with `call`.
+struct Scene {
+  const char* name;
+  std::vector<Words> before;
+  Words call;
+  bool has_previous;  // leaves the checkpoint of the run before as .previous
+};
+
+const Scene kScenes[] = {
+    {"AFreshRun", {}, {"--epochs", "2"}, false},
+    {"AFreshRunWithABest", {}, {"--epochs", "2", "--validation", "8"}, false},
+    {"ARunOverAFinishedOne",
+     {{"--epochs", "1", "--seed", "7", "--validation", "8"}, {"--epochs", "1", "--seed", "8"}},
+     {"--epochs", "2", "--validation", "8"},
+     true},
+    {"AResumedRun",
+     {{"--epochs", "1", "--validation", "8"}},
+     {"--epochs", "2", "--validation", "8", "--resume"},
+     false},
+};
+
+class Survival : public CommandLine {
+ protected:
+  void SetUp() override {
+    // A process is killed, not the machine: nothing hangs on the disk, and memory is faster.
+    if (fs::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
+    CommandLine::SetUp();
+    if (!IsSkipped()) write_small_idx(folder / "data/mnist", 40, 8);
+  }
+
+  static Words training(const Words& more) {
+    Words call{"train", "--dataset", "mnist", "--latent_dim", "4",  "--batch_size",
+               "16",    "--threads", "1",     "--out",        "out"};
+    call.insert(call.end(), more.begin(), more.end());
+    return call;
+  }
+  static bool resumes(const Words& call) { return !call.empty() && call.back() == "--resume"; }
+
+  /// Makes OUT what it is before the scene begins.
+  void set_stage() {
+    fs::remove_all(folder / "out");
+    if (fs::exists(folder / "before")) {
+      fs::copy(folder / "before", folder / "out", fs::copy_options::recursive);
+    }
+  }
+
+  /// Plays the scene undisturbed; keeps what it leaves and, for `calls`, what it calls.
+  void rehearse(const Scene& scene, Words* calls = nullptr) {
+    for (const Words& more : scene.before) ASSERT_EQ(run(training(more)).status, 0);
+    if (!scene.before.empty()) fs::rename(folder / "out", folder / "before");
+    set_stage();
+    old_checkpoint_ = text_of(folder / "out" / (kStem + ".safetensors"));
+    const fs::path log = folder / "calls";
+    if (calls != nullptr) disturb(0, "", log.string());
+    ASSERT_EQ(run(training(scene.call)).status, 0);
+    undisturbed();
+    if (calls != nullptr) {
+      std::istringstream lines(text_of(log));
+      for (std::string line; std::getline(lines, line);) calls->push_back(line);
+      ASSERT_GT(calls->size(), 100U);
+    }
+    whole_ = run_files(folder / "out" / kStem);
+    files_ = files_below(folder / "out");
+  }
+
+  void disturb(std::size_t at, const std::string& how, const std::string& log = "") {
+    set["LD_PRELOAD"] = HOURGLASS_FAULTS;
+    set["FAULT_UNDER"] = "out/";
+    set["FAULT_AT"] = std::to_string(at);
+    set["FAULT_HOW"] = how;
+    if (!log.empty()) set["FAULT_LOG"] = log;
+  }
+  void undisturbed() { set.clear(); }
+
+  /// Every file that is in its place is whole.
+  void expect_whole(const Scene& scene) {
+    const fs::path stem = folder / "out" / kStem;
+    for (const char* ending : {".safetensors", ".best.safetensors", ".previous.safetensors"}) {
+      const fs::path place = stem.string() + ending;
+      if (fs::exists(place)) {
+        EXPECT_NO_THROW(load_checkpoint(place)) << place;
+      }
+    }
+    const fs::path state = stem.string() + ".resume.safetensors";
+    if (fs::exists(state)) {
+      EXPECT_NO_THROW(peek_run_state(state));
+    }
+    EXPECT_NO_THROW(read_metrics(stem.string() + ".metrics.jsonl"));
+    if (!scene.before.empty()) {
+      EXPECT_TRUE(fs::exists(stem.string() + ".safetensors")) << "no checkpoint is in its place";
+    }
+    if (scene.has_previous && text_of(stem.string() + ".safetensors") != old_checkpoint_) {
+      EXPECT_EQ(text_of(stem.string() + ".previous.safetensors"), old_checkpoint_);
+    }
+  }
+
+  /// Does what a person would: --resume, and what it says where that is refused.
+  void go_on(const Scene& scene) {
+    Words call = training(scene.call);
+    if (!resumes(scene.call)) call.push_back("--resume");
+    Outcome outcome = run(call);
+    if (outcome.status != 0 && !resumes(scene.call)) {
+      EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
+      EXPECT_THAT(outcome.err, AnyOf(HasSubstr("leave --resume out to start a run"),
+                                     HasSubstr("give the same, or --overwrite to start anew")));
+      outcome = run(training(scene.call));
+    }
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+  }
+
+  /// The end is that of an undisturbed run, with nothing left of what was begun before.
+  void expect_the_end(const Scene& scene) {
+    EXPECT_EQ(run_files(folder / "out" / kStem), whole_);
+    Words files = files_below(folder / "out");
+    // Killed in its first epoch, a run may find a checkpoint of its own that it keeps aside.
+    if (!scene.has_previous) std::erase(files, kStem + ".previous.safetensors");
+    EXPECT_EQ(files, files_);
+    if (scene.has_previous) {
+      EXPECT_EQ(text_of(folder / "out" / (kStem + ".previous.safetensors")), old_checkpoint_);
+    }
+  }
+
+  /// Disturbs every `stride`-th call in each of these ways; returns how often.
+  int disturb_all(const Scene& scene, std::size_t stride, const Words& ways) {
+    Words calls;
+    rehearse(scene, &calls);
+    int count = 0;
+    for (const std::string& how : ways) {
+      for (std::size_t at = 1; at <= calls.size() && !HasFailure(); at += stride) {
+        const bool writes = calls[at - 1].find("write ") != std::string::npos;
+        if (how == "half" && !writes) continue;
+        SCOPED_TRACE(fmt::format("{} at call {}", how, calls[at - 1]));
+        set_stage();
+        disturb(at, how);
+        const Outcome outcome = run(training(scene.call));
+        undisturbed();
+        const bool killed = how == "kill" || how == "half";
+        if (killed) {
+          EXPECT_EQ(outcome.status, 128 + SIGKILL) << outcome.err;
+        } else {
+          expect_one_line(outcome);
+        }
+        expect_whole(scene);
+        go_on(scene);
+        expect_the_end(scene);
+        ++count;
+      }
+    }
+    return count;
+  }
+
+  /// An error is told in one line at the end; what can be done without may be passed over.
+  static void expect_one_line(const Outcome& outcome) {
+    EXPECT_THAT(outcome.status, AnyOf(0, 1));
+    std::istringstream lines(outcome.err);
+    int told = 0;
+    for (std::string line; std::getline(lines, line);) {
+      EXPECT_THAT(line, StartsWith("hourglass: "));
+      if (line.starts_with("hourglass: [")) ++told;
+    }
+    EXPECT_EQ(told, outcome.status) << outcome.err;
+    EXPECT_THAT(outcome.err, Not(HasSubstr("[internal]")));
+  }
+
+  static void report(const char* what, int count) {
+    RecordProperty(what, count);
+    fmt::print("{}: {}\n", what, count);
+  }
+
+  RunFiles whole_;
+  Words files_;
+  std::string old_checkpoint_;
+};
+
+class Disturbed : public Survival, public testing::WithParamInterface<Scene> {
+ protected:
+  void SetUp() override {
+    if (kSanitized) GTEST_SKIP() << "faults in calls: a sanitizer's library has to come first";
+    Survival::SetUp();
+  }
+};
+
+TEST_P(Disturbed, ByAKillAtSomeCallsGoesOnToTheSameBytes) {
+  report("kills", disturb_all(GetParam(), 67, {"kill", "half"}));
+}
+
+TEST_P(Disturbed, ByAFullDiskAtSomeCallsSaysSoAndGoesOnToTheSameBytes) {
+  report("faults", disturb_all(GetParam(), 67, {fmt::format("{}+", ENOSPC)}));
+}
+
+TEST_P(Disturbed, ByAFolderThatBecomesReadOnlySaysSoAndGoesOnToTheSameBytes) {
+  report("faults", disturb_all(GetParam(), 91, {fmt::format("{}+", EROFS)}));
+}
+
+TEST_P(Disturbed, SlowByAKillAtEveryCallGoesOnToTheSameBytes) {
+  report("kills", disturb_all(GetParam(), 1, {"kill", "half"}));
+}
+
+TEST_P(Disturbed, SlowByAFaultAtEverySecondCallSaysSoAndGoesOnToTheSameBytes) {
+  const Words ways{fmt::format("{}+", ENOSPC), fmt::format("{}+", EROFS), fmt::format("{}", EIO)};
+  report("faults", disturb_all(GetParam(), 2, ways));
+}
+
+INSTANTIATE_TEST_SUITE_P(Run, Disturbed, testing::ValuesIn(kScenes),
+                         [](const auto& scene) { return std::string(scene.param.name); });
+
+class RandomKills : public Survival {
+ protected:
+  /// Kills runs at random moments until `count` were killed, and goes on until each is done.
+  int kill_at_random(int count) {
+    const Scene scene{"", {}, {"--epochs", "3", "--validation", "8"}, false};
+    write_small_idx(folder / "data/mnist", 800, 24);
+    const auto begin = std::chrono::steady_clock::now();
+    rehearse(scene);
+    const std::chrono::duration<double> whole = std::chrono::steady_clock::now() - begin;
+    std::mt19937 random(5);
+    std::uniform_real_distribution<double> moment(0.0, whole.count());
+    int kills = 0;
+    while (kills < count && !HasFailure()) {
+      set_stage();
+      for (bool done = false; !done && !HasFailure();) {
+        const bool state = fs::exists(folder / "out" / (kStem + ".resume.safetensors"));
+        Words call = training(scene.call);
+        if (state) call.push_back("--resume");
+        const Running running = start(call);
+        std::this_thread::sleep_for(std::chrono::duration<double>(moment(random)));
+        ::kill(running.pid, SIGKILL);
+        const Outcome outcome = finish(running);
+        done = outcome.status == 0;
+        EXPECT_THAT(outcome.status, AnyOf(0, 128 + SIGKILL)) << outcome.err;
+        if (!done) ++kills;
+        expect_whole(scene);
+      }
+      expect_the_end(scene);
+    }
+    return kills;
+  }
+};
+
+TEST_F(RandomKills, LeaveFilesThatGoOnToTheSameBytes) {
+  report("kills", kill_at_random(4));
+}
+
+TEST_F(RandomKills, SlowSixtyOfThemLeaveFilesThatGoOnToTheSameBytes) {
+  report("kills", kill_at_random(60));
+}
+
+}  // namespace
+}  // namespace hourglass
