@@ -138,10 +138,14 @@ void machine_flags(CLI::App& app, Common& common) {
             {"--kernels", "SET", "ref, portable, avx2 or avx512", "the fastest here"});
 }
 
-void data_flags(CLI::App& app, Common& common) {
+void data_dir_flag(CLI::App& app, Common& common) {
   path_flag(app, common.data_dir,
             {"--data_dir", "DIR",
              "searched first for data sets, before $HOURGLASS_DATA_DIR, ./data and the cache"});
+}
+
+void data_flags(CLI::App& app, Common& common) {
+  data_dir_flag(app, common);
   image_size_flag(app, common.image_size,
                   {"--image_size", "HxW", "resize every image, height first"});
 }
@@ -217,6 +221,14 @@ std::string with_places(std::string call, const Common& common, const std::strin
   if (common.out != ".") call += " --out " + quoted(common.out.string());
   if (!common.data_dir.empty()) call += " --data_dir " + quoted(common.data_dir.string());
   return call;
+}
+
+std::string with_data(std::string call, const Checkpoint& checkpoint, const Common& common,
+                      const std::string& dataset) {
+  const std::string& own = checkpoint.facts.dataset;
+  if (is_known_dataset(dataset) && dataset != own) call += " --dataset " + dataset;
+  if (dataset.empty() && own == kImportedDataset) call += " --dataset mnist";  // the likeliest
+  return with_places(std::move(call), common, dataset);
 }
 
 Dataset open_data(const std::string& name_or_path, const Common& common) {

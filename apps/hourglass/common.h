@@ -28,6 +28,7 @@ struct Common {
 };
 
 void machine_flags(CLI::App& app, Common& common);  ///< --threads, --kernels
+void data_dir_flag(CLI::App& app, Common& common);  ///< --data_dir
 void data_flags(CLI::App& app, Common& common);     ///< --data_dir, --image_size
 void out_flag(CLI::App& app, Common& common);       ///< --out
 void quiet_flag(CLI::App& app, Common& common);     ///< --quiet
@@ -53,6 +54,11 @@ std::string checkpoint_name(const std::filesystem::path& path);
 /// with `dataset` and --image_size where these are images of the user's own, which no checkpoint
 /// finds again.
 std::string with_places(std::string call, const Common& common, const std::string& dataset = "");
+
+/// with_places() for a next command that shows this checkpoint images: those of `dataset`, which is
+/// named where the checkpoint would not find it by itself.
+std::string with_data(std::string call, const Checkpoint& checkpoint, const Common& common,
+                      const std::string& dataset = "");
 
 /// `text` as a shell reads it back as one word: in quotes where it must be.
 std::string quoted(const std::string& text);

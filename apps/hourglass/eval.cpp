@@ -130,8 +130,8 @@ int eval(const EvalFlags& flags) {
   }
   print_table(scores, data, checkpoint);
   print_written({},
-                with_places(fmt::format("hourglass visualize {}", checkpoint_name(path)),
-                            flags.common, flags.dataset),
+                with_data(fmt::format("hourglass visualize {}", checkpoint_name(path)), checkpoint,
+                          flags.common, flags.dataset),
                 flags.common);
   return kDone;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "base/file.h"
+#include "base/suggest.h"
 #include "codes.h"
 #include "common.h"
 #include "exchange/onnx.h"
@@ -69,14 +70,12 @@ constexpr std::array kFormats{
 
 const Format& find_format(const std::string& name) {
   const auto found = std::ranges::find(kFormats, name, &Format::name);
-  if (found == kFormats.end()) {
-    std::string names;
-    for (const Format& format : kFormats) {
-      names += fmt::format("{}{}", names.empty() ? "" : ", ", format.name);
-    }
-    fail_call("export", "--format is '{}': there is {}", name, names);
-  }
-  return *found;
+  if (found != kFormats.end()) return *found;
+  std::vector<std::string> names;
+  for (const Format& format : kFormats) names.emplace_back(format.name);
+  const std::string near = suggestion(name, names);
+  fail_call("export", "--format is '{}'{}", name,
+            near.empty() ? fmt::format(": there is {}", fmt::join(names, ", ")) : near);
 }
 
 int export_files(const ExportFlags& flags) {

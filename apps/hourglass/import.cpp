@@ -46,10 +46,9 @@ int import_files(const ImportFlags& flags) {
                    ? ""
                    : fmt::format(", test MSE {:.5f} on {}", facts.test_mse, facts.dataset));
   }
-  const std::string next = fmt::format("hourglass eval {}", checkpoint_name(flags.output));
   print_written({&flags.output, 1},
-                with_places(flags.dataset.empty() ? next + " --dataset mnist" : next, flags.common,
-                            flags.dataset),
+                with_data(fmt::format("hourglass eval {}", checkpoint_name(flags.output)),
+                          checkpoint, flags.common, flags.dataset),
                 flags.common);
   return kDone;
 }
@@ -59,17 +58,19 @@ int import_files(const ImportFlags& flags) {
 Action add_import(CLI::App& app) {
   const auto flags = std::make_shared<ImportFlags>();
   argument(app, flags->first, "ENCODER",
-           "its state dict: .pth as torch.save writes it, or .safetensors; or one file of both, "
-           "with names that begin with encoder. and decoder.");
-  optional_argument(app, flags->second, "DECODER", "the decoder's");
+           "the encoder's state dict: .pth as torch.save writes it, or .safetensors; or one file "
+           "of both, whose names begin with encoder. and decoder.");
+  optional_argument(app, flags->second, "DECODER", "the decoder's, likewise");
   flag_group(app, "Files");
   path_flag(app, flags->output, {"-o,--output", "FILE", "the checkpoint: .safetensors"});
   require(app, "--output");
   flag_group(app, "Data");
   text_flag(app, flags->dataset,
             {"--dataset", "NAME|PATH",
-             "what it was trained on: is recorded, and measured on the test images", ""});
-  data_flags(app, flags->common);
+             "what it was trained on: recorded, and its test images measured", ""});
+  data_dir_flag(app, flags->common);
+  image_size_flag(app, flags->common.image_size,
+                  {"--image_size", "HxW", "of the images it takes, if not square; height first"});
   flag_group(app, "Machine");
   machine_flags(app, flags->common);
   quiet_flag(app, flags->common);

@@ -31,14 +31,17 @@ void print_as_json(const std::filesystem::path& path, const Checkpoint& checkpoi
   out["dataset"] = facts.dataset;
   out["dataset_sha256"] = facts.dataset_sha256;
   out["class_names"] = facts.class_names;
-  out["epochs"] = facts.epochs;
-  out["train_loss"] = facts.train_loss;
-  out["test_mse"] = facts.test_mse;
-  out["seed"] = facts.seed;
-  out["recipe"] = facts.recipe.empty() ? "plain" : facts.recipe;
-  out["kernels"] = facts.kernels;
+  out["test_mse"] = facts.test_mse;  // null: not known
+  if (facts.imported.empty()) {
+    out["epochs"] = facts.epochs;
+    out["train_loss"] = facts.train_loss;
+    out["seed"] = facts.seed;
+    out["recipe"] = facts.recipe.empty() ? "plain" : facts.recipe;
+    out["kernels"] = facts.kernels;
+  } else {
+    out["imported"] = facts.imported;
+  }
   out["version"] = facts.version;
-  if (!facts.imported.empty()) out["imported"] = facts.imported;
   if (!facts.others.empty()) out["other_metadata"] = facts.others;
   out["parameters"] = nlohmann::ordered_json::array();
   for (const Parameter& p : model.parameter_list().parameters()) {
@@ -98,7 +101,7 @@ int info(const InfoFlags& flags) {
   print_for_people(path, checkpoint);
   const std::string name = checkpoint_name(path);
   if (!flags.common.quiet) fmt::print("\n");
-  print_written({}, with_places(fmt::format("hourglass eval {}", name), flags.common),
+  print_written({}, with_data(fmt::format("hourglass eval {}", name), checkpoint, flags.common),
                 flags.common);
   return kDone;
 }

@@ -48,7 +48,9 @@ constexpr std::array kVerbs{
          "hourglass import both.pth -o models/AE/theirs.safetensors --dataset mnist",
          add_import},
     Verb{"export", "writes a model as files of other programs",
-         "hourglass export mnist_32 --format pth", add_export},
+         "hourglass export mnist_32 --format pth\n"
+         "hourglass export mnist_32 --format onnx -o onnx/",
+         add_export},
     Verb{"info", "shows what a checkpoint says of itself",
          "hourglass info mnist_32\n"
          "hourglass info models/AE/mnist_32.safetensors --json",

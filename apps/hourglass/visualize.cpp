@@ -106,8 +106,8 @@ int visualize(const VisualizeFlags& flags) {
     written.push_back(film_of(folder, owner, names, flags.common));
   }
   print_written(written,
-                with_places(fmt::format("hourglass eval {}", checkpoint_name(path)), flags.common,
-                            flags.dataset),
+                with_data(fmt::format("hourglass eval {}", checkpoint_name(path)), checkpoint,
+                          flags.common, flags.dataset),
                 flags.common);
   return kDone;
 }

@@ -12,7 +12,6 @@ namespace {
 
 constexpr int kOpset = 17;
 constexpr int kIrVersion = 8;  // the one that came with it
-constexpr float kNormEpsilon = 1e-5f;
 
 void set_ints(onnx::NodeProto& node, const char* name, const Sizes& values) {
   onnx::AttributeProto& attribute = *node.add_attribute();
@@ -67,7 +66,7 @@ void OnnxGraph::output(const std::string& name, const Sizes& sizes) {
 }
 
 std::string OnnxGraph::conv2d(const std::string& x, const std::string& layer, std::int64_t stride) {
-  const std::string out = fresh(layer);
+  std::string out = fresh(layer);
   onnx::NodeProto& node =
       add("Conv", {x, parameter(layer + ".weight"), parameter(layer + ".bias")}, out);
   set_ints(node, "kernel_shape", {3, 3});
@@ -77,13 +76,14 @@ std::string OnnxGraph::conv2d(const std::string& x, const std::string& layer, st
 }
 
 std::string OnnxGraph::group_norm(const std::string& x, const std::string& layer,
-                                  std::int64_t groups, const Sizes& sizes) {
+                                  std::int64_t groups, float epsilon, const Sizes& sizes) {
   const std::string grouped = reshape(x, {groups, -1}), normal = fresh(layer);
   const std::vector<float> ones(static_cast<std::size_t>(groups), 1.0f), zeros(ones.size(), 0.0f);
   onnx::NodeProto& node = add("InstanceNormalization",
                               {grouped, constant("ones", ones), constant("zeros", zeros)}, normal);
-  set_float(node, "epsilon", kNormEpsilon);
-  const std::string back = reshape(normal, sizes), scaled = fresh(layer), out = fresh(layer);
+  set_float(node, "epsilon", epsilon);
+  const std::string back = reshape(normal, sizes), scaled = fresh(layer);
+  std::string out = fresh(layer);
   const Sizes of_channels{sizes[0], 1, 1};
   add("Mul", {back, parameter(layer + ".weight", of_channels)}, scaled);
   add("Add", {scaled, parameter(layer + ".bias", of_channels)}, out);
@@ -91,7 +91,7 @@ std::string OnnxGraph::group_norm(const std::string& x, const std::string& layer
 }
 
 std::string OnnxGraph::linear(const std::string& x, const std::string& layer) {
-  const std::string out = fresh(layer);
+  std::string out = fresh(layer);
   onnx::NodeProto& node =
       add("Gemm", {x, parameter(layer + ".weight"), parameter(layer + ".bias")}, out);
   set_int(node, "transB", 1);
@@ -99,19 +99,19 @@ std::string OnnxGraph::linear(const std::string& x, const std::string& layer) {
 }
 
 std::string OnnxGraph::leaky_relu(const std::string& x, float slope) {
-  const std::string out = fresh("leaky_relu");
+  std::string out = fresh("leaky_relu");
   set_float(add("LeakyRelu", {x}, out), "alpha", slope);
   return out;
 }
 
 std::string OnnxGraph::sigmoid(const std::string& x) {
-  const std::string out = fresh("sigmoid");
+  std::string out = fresh("sigmoid");
   add("Sigmoid", {x}, out);
   return out;
 }
 
 std::string OnnxGraph::upsample_twice(const std::string& x) {
-  const std::string out = fresh("upsample");
+  std::string out = fresh("upsample");
   const float twice[] = {1, 1, 2, 2};
   onnx::NodeProto& node = add("Resize", {x, "", constant("twice", twice)}, out);  // "": no region
   set_text(node, "mode", "nearest");
@@ -121,7 +121,7 @@ std::string OnnxGraph::upsample_twice(const std::string& x) {
 }
 
 std::string OnnxGraph::flatten(const std::string& x) {
-  const std::string out = fresh("flatten");
+  std::string out = fresh("flatten");
   set_int(add("Flatten", {x}, out), "axis", 1);
   return out;
 }
@@ -129,7 +129,7 @@ std::string OnnxGraph::flatten(const std::string& x) {
 std::string OnnxGraph::reshape(const std::string& x, const Sizes& sizes) {
   Sizes target{0};  // as it is: the batch
   target.insert(target.end(), sizes.begin(), sizes.end());
-  const std::string out = fresh("reshape");
+  std::string out = fresh("reshape");
   add("Reshape", {x, constant("sizes", target)}, out);
   return out;
 }

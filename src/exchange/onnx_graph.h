@@ -20,6 +20,8 @@ class OnnxGraph {
   /// `parameters` under their state-dict names are borrowed; those that operators ask for become
   /// the graph's initialisers.
   OnnxGraph(const std::string& name, std::span<const NamedArrayView> parameters);
+  OnnxGraph(const OnnxGraph&) = delete;
+  OnnxGraph& operator=(const OnnxGraph&) = delete;
 
   /// A tensor that comes in or goes out, float32 [N, sizes...].
   std::string input(const std::string& name, const Sizes& sizes);
@@ -30,7 +32,7 @@ class OnnxGraph {
   /// GroupNorm of [N, C, H, W], sizes {C, H, W}: ONNX has it from opset 18 on only, so the groups
   /// are laid out as an instance norm's channels and back.
   std::string group_norm(const std::string& x, const std::string& layer, std::int64_t groups,
-                         const Sizes& sizes);
+                         float epsilon, const Sizes& sizes);
   std::string linear(const std::string& x, const std::string& layer);
   std::string leaky_relu(const std::string& x, float slope);
   std::string sigmoid(const std::string& x);

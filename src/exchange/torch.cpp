@@ -1,15 +1,14 @@
 #include "exchange/torch.h"
 
 #include <algorithm>
-#include <cmath>
+#include <cassert>
 #include <limits>
-#include <map>
 #include <nlohmann/json.hpp>
 #include <string>
 
 #include "base/error.h"
-#include "base/file.h"
 #include "base/version.h"
+#include "exchange/place.h"
 #include "interop/torch_file.h"
 
 namespace hourglass {
@@ -25,29 +24,40 @@ SafetensorsFile read_parameters(const fs::path& path) {
   return {read_torch(path), {}};
 }
 
-/// Where "encoder." or "decoder." begins in a name, at its start or behind a dot.
-std::optional<std::size_t> side_in(std::string_view name) {
-  for (const std::string_view side : kSides) {
-    for (std::size_t at = 0; (at = name.find(side, at)) != std::string_view::npos; ++at) {
-      const std::size_t end = at + side.size();
-      if ((at == 0 || name[at - 1] == '.') && end < name.size() && name[end] == '.') return at;
-    }
-  }
-  return std::nullopt;
+/// "layer.weight" of "module.encoder.layer.weight"; all of a name that has fewer parts.
+std::string_view layer_and_parameter(std::string_view name) {
+  const std::size_t last = name.rfind('.');
+  if (last == 0 || last == std::string_view::npos) return name;
+  const std::size_t before = name.rfind('.', last - 1);
+  return before == std::string_view::npos ? name : name.substr(before + 1);
 }
 
-/// Renames a file's arrays as hourglass's checkpoints have them: "encoder.conv1.weight".
+/// The last part before them that is "encoder" or "decoder"; "" if there is none.
+std::string_view side_of(std::string_view name) {
+  std::string_view before = name.substr(0, name.size() - layer_and_parameter(name).size());
+  while (!before.empty()) {
+    before.remove_suffix(1);                          // its dot
+    const std::size_t begin = before.rfind('.') + 1;  // 0 behind no dot
+    const auto side = std::ranges::find(kSides, before.substr(begin));
+    if (side != std::end(kSides)) return *side;
+    before = before.substr(0, begin);
+  }
+  return "";
+}
+
+/// Renames a file's arrays as checkpoints have them, "encoder.conv1.weight": wrappers are left out
+/// (`module.`, `model.`), and where no name has a side all are of one, which their layers tell.
 void rename(std::vector<NamedArray>& arrays) {
-  const bool decoder = std::ranges::any_of(
-      arrays, [](const NamedArray& a) { return a.name.find(kDecodersOwn) != std::string::npos; });
-  for (NamedArray& array : arrays) {
-    if (const auto at = side_in(array.name)) {
-      array.name.erase(0, *at);
-      continue;
-    }
-    constexpr std::string_view kWrapper = "module.";  // of torch.nn.DataParallel
-    if (array.name.starts_with(kWrapper)) array.name.erase(0, kWrapper.size());
-    array.name = fmt::format("{}.{}", kSides[decoder ? 1 : 0], array.name);
+  std::string_view of_all = kSides[0];
+  for (const NamedArray& named : arrays) {
+    if (layer_and_parameter(named.name).starts_with(kDecodersOwn)) of_all = kSides[1];
+  }
+  for (const NamedArray& named : arrays) {
+    if (!side_of(named.name).empty()) of_all = "";
+  }
+  for (NamedArray& named : arrays) {
+    const std::string_view own = side_of(named.name), side = own.empty() ? of_all : own;
+    if (!side.empty()) named.name = fmt::format("{}.{}", side, layer_and_parameter(named.name));
   }
 }
 
@@ -61,14 +71,6 @@ void check_numbers(const NamedArray& named, const std::string& source) {
     fail("import", "{}: {} holds a NaN, an infinity or more than float32 can (element {})", source,
          quote_name(named.name), *at);
   }
-}
-
-std::string names_of(std::span<const fs::path> files) {
-  std::string text;
-  for (const fs::path& file : files) {
-    text += (text.empty() ? "" : ", ") + file.filename().string();
-  }
-  return text;
 }
 
 /// All files' arrays under their new names, each there once.
@@ -90,6 +92,14 @@ SafetensorsFile read_all(std::span<const fs::path> files) {
   return all;
 }
 
+std::string names_of(std::span<const fs::path> files) {
+  std::string text;
+  for (const fs::path& file : files) {
+    text += (text.empty() ? "" : ", ") + file.filename().string();
+  }
+  return text;
+}
+
 StateShapes shapes_of(const SafetensorsFile& file) {
   StateShapes shapes;
   for (const NamedArray& named : file.arrays) shapes.emplace(named.name, named.array.shape);
@@ -100,8 +110,7 @@ StateShapes shapes_of(const SafetensorsFile& file) {
 void check_no_others(const SafetensorsFile& file, const Model& model, const std::string& source) {
   const auto& parameters = model.parameter_list().parameters();
   for (const NamedArray& named : file.arrays) {
-    if (std::ranges::none_of(parameters,
-                             [&](const Parameter& p) { return p.name == named.name; })) {
+    if (std::ranges::find(parameters, named.name, &Parameter::name) == parameters.end()) {
       fail("import", "{}: {} {} is no parameter of {}: leave it out when saving", source,
            quote_name(named.name), named.array.shape.text(), model.kind());
     }
@@ -112,7 +121,7 @@ void check_no_others(const SafetensorsFile& file, const Model& model, const std:
 
 Checkpoint import_checkpoint(std::span<const fs::path> files, std::optional<ImageSize> image_size) {
   const std::string source = names_of(files);
-  SafetensorsFile file = read_all(files);
+  const SafetensorsFile file = read_all(files);
   Checkpoint checkpoint;
   checkpoint.model =
       make_model(recognise_model(shapes_of(file), image_size ? image_size->height : 0,
@@ -136,6 +145,7 @@ std::vector<fs::path> export_torch(const Checkpoint& checkpoint, const fs::path&
   std::vector<float> storage;
   append_parameters(arrays, storage, model, model.parameters(), "");
   std::vector<fs::path> written;
+  std::size_t taken = 0;
   for (const std::string_view side : kSides) {
     const std::string prefix = fmt::format("{}.", side);
     std::vector<NamedArrayView> own;
@@ -143,10 +153,12 @@ std::vector<fs::path> export_torch(const Checkpoint& checkpoint, const fs::path&
       if (!named.name.starts_with(prefix)) continue;
       own.push_back({named.name.substr(prefix.size()), named.array});
     }
-    written.push_back(
-        folder / fmt::format("{}_{}_{}.pth", side, checkpoint.facts.dataset, model.latent_dim()));
+    taken += own.size();
+    written.push_back(exported_place(folder, side, checkpoint, "pth"));
     write_torch(written.back(), own);
   }
+  assert(taken == arrays.size() && "a model of more than an encoder and a decoder");
+  static_cast<void>(taken);
   return written;
 }
 

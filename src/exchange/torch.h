@@ -17,7 +17,7 @@ inline constexpr std::string_view kImportedDataset = "imported";
 
 /// A checkpoint of the parameters in one or two files, .safetensors or as torch.save writes them.
 /// Two hold an encoder and a decoder in either order, one holds both, with `encoder.` and
-/// `decoder.` before the names; what stands before these (`module.`, `model.`) is left out.
+/// `decoder.` before the names; what wrappers put there too (`module.`, `model.`) is left out.
 /// float16, bfloat16 and float64 become float32. The model is told from names and shapes; images
 /// are taken to be square unless image_size says otherwise. Metadata of .safetensors files that are
 /// not hourglass's are kept. Throws Error in one line naming the file and what does not fit: an

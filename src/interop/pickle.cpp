@@ -55,6 +55,24 @@ enum Opcode : std::uint8_t {
   kBinPersId = 'Q',
 };
 
+/// What opcodes that are not read make, as Python calls it; "" for those that are of no one kind.
+std::string_view made_by(std::uint8_t opcode) {
+  switch (opcode) {
+    case 'B':
+    case 'C':
+    case 0x8e:
+      return "bytes";
+    case 0x96:
+      return "bytearray";
+    case 0x8f:
+      return "set";
+    case 0x91:
+      return "frozenset";
+    default:
+      return "";
+  }
+}
+
 class Reader {
  public:
   Reader(std::span<const std::uint8_t> bytes, std::string_view source,
@@ -62,6 +80,9 @@ class Reader {
       : bytes_(bytes), source_(source), allowed_(allowed) {}
 
   PickleTree read() {
+    if (bytes_.empty() || bytes_[0] != kProto) {
+      refuse("it is no pickle of protocol 2 to 5: save it without naming another protocol");
+    }
     while (!step(take<std::uint8_t>())) {
     }
     tree_.root = pop();
@@ -204,6 +225,8 @@ class Reader {
         break;
     }
     if (!push_scalar(opcode) && !build(opcode) && !remember(opcode)) {
+      const std::string_view name = made_by(opcode);
+      if (!name.empty()) refuse_object(fmt::format("of Python's {}", name));
       refuse_object(fmt::format("made by the pickle's opcode 0x{:02x}", opcode));
     }
     return false;

@@ -170,6 +170,11 @@ TEST(Safetensors, AHeaderOver100MegabytesIsRefusedBeforeItsLengthIsCompared) {
   EXPECT_EQ(complaint(bytes),
             "[safetensors] f: its header claims 18446744073709551615 bytes, more than 100000000: "
             "not a safetensors file");
+  bytes.clear();
+  append_little(bytes, std::uint64_t{100'000'001});
+  EXPECT_EQ(complaint(bytes),
+            "[safetensors] f: its header claims 100000001 bytes, more than 100000000: not a "
+            "safetensors file");
 }
 
 TEST(Safetensors, AHeaderThatIsNotJsonIsRefusedWithItsPlace) {
@@ -226,6 +231,22 @@ TEST(Safetensors, OverlapsAndGapsAreRefused) {
   EXPECT_EQ(complaint(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 8),
             "[safetensors] f: bytes 4 to 8 of the data belong to no tensor");
   EXPECT_EQ(complaint("{}", 1), "[safetensors] f: bytes 0 to 1 of the data belong to no tensor");
+}
+
+TEST(Safetensors, AnEmptyTensorInsideAnotherIsRefused) {
+  const auto with_empty_at = [](std::string_view offsets) {
+    return complaint(fmt::format(R"({{"a":{{"dtype":"F32","shape":[2],"data_offsets":[0,8]}},)"
+                                 R"("e":{{"dtype":"F32","shape":[0],"data_offsets":{}}}}})",
+                                 offsets),
+                     8);
+  };
+  EXPECT_EQ(with_empty_at("[1,1]"), "[safetensors] f: tensors \"a\" and \"e\" overlap");
+  EXPECT_EQ(with_empty_at("[9,9]"),
+            "[safetensors] f: tensor \"e\" ends at byte 9 of 8: the file is cut short or damaged");
+  EXPECT_EQ(with_empty_at("[0,8]"),
+            "[safetensors] f: tensor \"e\" needs 0 bytes for F32 0, but its data_offsets hold 8");
+  EXPECT_EQ(with_empty_at("[0,0]"), "") << "where the Python package puts it";
+  EXPECT_EQ(with_empty_at("[8,8]"), "") << "where the Python package puts it";
 }
 
 TEST(Safetensors, RepeatedNamesAndKeysAreRefused) {

@@ -21,7 +21,7 @@ using Kind = PickleValue::Kind;
 constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 32;
 constexpr std::uint64_t kLargestPickle = 8 << 20;  // names and shapes of 100,000 arrays
 constexpr int kDeepest = 8;                        // dictionaries in dictionaries
-constexpr std::uint64_t kMostShared = 4;           // arrays may lie on common storages so often
+constexpr std::uint64_t kMostShared = 4;           // times the file, for arrays on common storages
 
 template <typename... Args>
 [[noreturn]] void refuse(std::string_view source, fmt::format_string<Args...> message,
@@ -201,17 +201,18 @@ class Walk {
     const std::int64_t count = checked_count(p, name);
     const std::uint64_t width = facts(p.dtype).size;
     total_ += static_cast<std::uint64_t>(count) * width;
-    if (total_ > kMostShared * archive_.data_bytes()) {
-      refuse(source_, "its arrays lie on one another: the file is damaged");
-    }
     const ZipEntry* const entry = archive_.find("data/" + p.key);
     if (!entry || entry->size / width != static_cast<std::uint64_t>(p.storage_count)) {
       refuse(source_, "the elements of array {} are missing or too few: the file is damaged",
              quote_name(name));
     }
     if (storage_key_ != p.key) {
+      total_ += entry->size;  // arrays could take turns on two storages
       storage_ = unpack(*entry, source_);
       storage_key_ = p.key;
+    }
+    if (total_ > kMostShared * archive_.data_bytes()) {
+      refuse(source_, "its arrays lie on one another: the file is damaged");
     }
     NamedArray named{name, {p.dtype, make_shape(p.sizes), {}}};
     named.array.bytes.resize(static_cast<std::size_t>(count) * width);
@@ -239,7 +240,7 @@ class Walk {
   std::string_view source_;
   std::vector<NamedArray> arrays_;
   std::uint64_t steps_ = 0;
-  std::uint64_t total_ = 0;                 // bytes of all arrays
+  std::uint64_t total_ = 0;                 // bytes of all arrays, and of storages unpacked
   std::optional<std::string> storage_key_;  // of the storage unpacked last
   std::vector<std::uint8_t> storage_;
 };

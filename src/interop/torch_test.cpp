@@ -35,8 +35,7 @@ std::vector<std::string> names(const std::vector<NamedArray>& arrays) {
   return result;
 }
 
-TEST_F(TorchTest, ArraysOfEveryTypeAndMemoryOrderAreReadInTheirOrder) {
-  const std::vector<NamedArray> arrays = read_torch(folder / "types.pth");
+void expect_every_type(const std::vector<NamedArray>& arrays) {
   ASSERT_THAT(names(arrays), ElementsAre("conv1.weight", "turned", "part", "half", "brain",
                                          "double", "step", "empty", "parameter"));
   const std::vector<Shape> shapes{{2, 1, 3, 3}, {3, 4}, {6}, {2, 2}, {4}, {3}, {}, {0, 4}, {3}};
@@ -49,6 +48,13 @@ TEST_F(TorchTest, ArraysOfEveryTypeAndMemoryOrderAreReadInTheirOrder) {
     } else {
       expect_pattern(arrays[i].array, types[i], shapes[i]);
     }
+  }
+}
+
+TEST_F(TorchTest, ArraysOfEveryTypeAndMemoryOrderAreReadInTheirOrderFromOldAndNewVersions) {
+  for (const char* version : {"1_13", "2_15"}) {
+    SCOPED_TRACE(version);
+    expect_every_type(read_torch(folder / fmt::format("types_{}.pth", version)));
   }
 }
 
@@ -113,6 +119,12 @@ TEST(Pickle, NoObjectIsEverMadeWhateverTheGlobal) {
   EXPECT_THAT(message("X\2\0\0\0osX\6\0\0\0system\x93."sv), testing::HasSubstr("os.system"));
   EXPECT_THAT(message("ccollections\nOrderedDict\n)\x81."), testing::HasSubstr("0x81"));
   EXPECT_THAT(message("(ios\nsystem\n."), testing::HasSubstr("0x69"));
+  EXPECT_THAT(message("\x8f."), testing::HasSubstr("of Python's set,"));
+  EXPECT_THAT(message("C\1a."), testing::HasSubstr("of Python's bytes,"));
+  EXPECT_THAT(message_of([&] {
+                parse_pickle(std::vector<std::uint8_t>{'I', '1', '\n', '.'}, "f", {});
+              }),
+              testing::HasSubstr("it is no pickle of protocol 2 to 5"));
 }
 
 TEST(Pickle, ATreeThatIsCutAnywhereIsRefused) {

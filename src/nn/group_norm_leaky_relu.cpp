@@ -14,7 +14,7 @@ std::int64_t group_count(std::int64_t channels) {
 GroupNormLeakyRelu::GroupNormLeakyRelu(LayerPlan& plan, const std::string& name, Extent extent,
                                        float slope, bool bordered_out)
     : extent_(extent),
-      shape_{extent.pixels(), extent.channels, group_count(extent.channels), 1e-5f, slope},
+      shape_{extent.pixels(), extent.channels, group_count(extent.channels), kNormEpsilon, slope},
       bordered_out_(bordered_out),
       plain_offset_(plain_offsets(1, extent)),
       bordered_offset_(bordered_offsets(1, extent)) {

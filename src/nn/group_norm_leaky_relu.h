@@ -8,6 +8,8 @@
 
 namespace hourglass {
 
+inline constexpr float kNormEpsilon = 1e-5f;  // PyTorch's default
+
 /// The largest of 32, 16, 8, 4, 2, 1 that divides the channels.
 std::int64_t group_count(std::int64_t channels);
 

@@ -106,7 +106,8 @@ class PlainNormLeaky : public PlainOp {
   PlainNormLeaky(std::int64_t images, Extent extent, float slope)
       : PlainOp(images * extent.count()),
         images_(images),
-        shape_{extent.pixels(), extent.channels, group_count(extent.channels), 1e-5f, slope} {}
+        shape_{extent.pixels(), extent.channels, group_count(extent.channels), kNormEpsilon,
+               slope} {}
   void forward() override {
     for (std::int64_t i = 0; i < images_; ++i) {
       const Floats between = normed(i);

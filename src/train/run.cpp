@@ -38,6 +38,14 @@ void remove_halves(const RunPaths& paths) {
   }
 }
 
+/// Of a checkpoint without a state, if that is how it came to be.
+std::string origin_of(const fs::path& checkpoint) {
+  if (!fs::exists(checkpoint)) return "";
+  const std::string files = load_checkpoint(checkpoint).facts.imported;
+  if (files.empty()) return "";
+  return fmt::format(", since the model beside it was imported from {}", files);
+}
+
 fs::path with_suffix(const fs::path& stem, const char* suffix) {
   return stem.string() + suffix;
 }
@@ -78,7 +86,8 @@ Run::Run(Model& model, const Dataset& data, const Split& validation, const Train
   const bool state_here = fs::exists(paths.state);
   if (mode == StartMode::resume) {
     if (!state_here) {
-      fail("resume", "there is no {}: leave --resume out to start a run", paths.state.string());
+      fail("resume", "there is no {}{}: leave --resume out to start a run", paths.state.string(),
+           origin_of(paths.checkpoint));
     }
     const RunState state = load_run_state(paths.state, identity_, model, trainer_.adam());
     trainer_.resume(state.position);

@@ -14,8 +14,8 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-const Words kVerbs{"train", "eval",      "visualize",  "encode",      "decode",
-                   "info",  "data list", "data fetch", "data verify", "doctor"};
+const Words kVerbs{"train",     "eval",       "visualize",   "encode", "decode", "info",
+                   "data list", "data fetch", "data verify", "doctor", "import", "export"};
 
 Words words(const std::string& line) {
   Words result;

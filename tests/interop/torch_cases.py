@@ -100,6 +100,8 @@ class Torch(counterpart.TestCase):
         for protocol in (2, 3, 4, 5):
             name = self.save(self.model.state_dict(), "both.pth", pickle_protocol=protocol)
             self.assert_computes(self.import_files(name), self.model)
+        name = self.save(self.model.state_dict(), "both.pth", pickle_protocol=1)
+        self.assertIn("protocol 2 to 5", self.refusal("import", name, "-o", "x.safetensors"))
         state = self.model.to(memory_format=torch.channels_last).state_dict()
         self.assertFalse(state["encoder.conv2.weight"].is_contiguous())
         self.assert_computes(self.import_files(self.save(state, "both.pth")), self.model)
@@ -150,6 +152,9 @@ class Torch(counterpart.TestCase):
         value = {"state": self.model.state_dict(), "when": datetime.date(2020, 1, 1)}
         line = self.refusal("import", self.save(value, "dated.pth"), "-o", "x.safetensors")
         self.assertIn("datetime.date", line)
+        if hasattr(torch.jit, "script"):
+            torch.jit.script(self.model.encoder).save(str(self.path("script.pth")))
+            self.assertIn("torch.jit.save", self.refusal("import", "script.pth", "-o", "x.safetensors"))
         name = self.save(self.model.state_dict(), "old.pth", _use_new_zipfile_serialization=False)
         self.assertIn("save it anew", self.refusal("import", name, "-o", "x.safetensors"))
 

@@ -2,14 +2,24 @@
 
 #include <algorithm>
 
+#include "models/autoencoder/layers.h"
+
 namespace hourglass {
+
+using namespace autoencoder;
+
 namespace {
-constexpr float kSlope = 0.2f;
+
+/// What the linear layer makes of a code, for images of this extent.
+Extent seed_of(Extent image) {
+  return {image.height / kShrink, image.width / kShrink, kDeep};
 }
 
+}  // namespace
+
 Decoder::Decoder(LayerPlan& plan, Extent image, std::int64_t latent_dim)
-    : linear_(plan, "decoder.linear", {1, 1, latent_dim}, {image.height / 4, image.width / 4, 64}),
-      deconv1_(plan, "decoder.deconv1", {image.height / 4, image.width / 4, 64}, 32, true),
+    : linear_(plan, "decoder.linear", {1, 1, latent_dim}, seed_of(image)),
+      deconv1_(plan, "decoder.deconv1", seed_of(image), kWide, true),
       gn1_(plan, "decoder.gn1", deconv1_.out(), kSlope, false),
       deconv2_(plan, "decoder.deconv2", deconv1_.out(), image.channels),
       seed_gradient_(plan.kept.add(linear_.out_columns())) {}

@@ -2,16 +2,17 @@
 
 #include <algorithm>
 
+#include "models/autoencoder/layers.h"
+
 namespace hourglass {
-namespace {
-constexpr float kSlope = 0.2f;
-}
+
+using namespace autoencoder;
 
 Encoder::Encoder(LayerPlan& plan, Extent image, std::int64_t latent_dim)
     : image_(image),
-      conv1_(plan, "encoder.conv1", image, 32, true),
+      conv1_(plan, "encoder.conv1", image, kWide, true),
       gn1_(plan, "encoder.gn1", conv1_.out(), kSlope, true),
-      conv2_(plan, "encoder.conv2", conv1_.out(), 64, false),
+      conv2_(plan, "encoder.conv2", conv1_.out(), kDeep, false),
       gn2_(plan, "encoder.gn2", conv2_.out(), kSlope, false),
       linear_(plan, "encoder.linear", conv2_.out(), {1, 1, latent_dim}),
       features_(plan.kept.add(linear_.in_columns())) {}

@@ -5,12 +5,13 @@
 
 #include "base/error.h"
 #include "models/autoencoder/autoencoder.h"
+#include "models/autoencoder/layers.h"
 
 namespace hourglass {
-namespace {
 
-constexpr std::int64_t kShrink = 4;     // two convolutions of stride 2
-constexpr std::int64_t kFeatures = 64;  // channels of the second one
+using namespace autoencoder;
+
+namespace {
 
 const Shape& shape_of(const StateShapes& shapes, const std::string& name, int rank,
                       std::string_view source) {
@@ -31,10 +32,15 @@ nlohmann::json Autoencoder::recognise(const StateShapes& shapes, std::int64_t he
                                       std::int64_t width, std::string_view source) {
   const Shape& first = shape_of(shapes, "encoder.conv1.weight", 4, source);
   const Shape& linear = shape_of(shapes, "encoder.linear.weight", 2, source);
-  const std::int64_t places = linear[1] / kFeatures;
+  const std::int64_t places = linear[1] / kDeep;
+  if (places == 0 || places * kDeep != linear[1]) {
+    fail("model",
+         "{}: encoder.linear.weight has the shape {}: an AE's has a multiple of {} columns", source,
+         linear.text(), kDeep);
+  }
   if (height == 0) {
     const auto side = static_cast<std::int64_t>(std::lround(std::sqrt(places)));
-    if (side * side * kFeatures != linear[1]) {
+    if (side * side != places) {
       fail("model",
            "{}: encoder.linear.weight has the shape {}, which is of no square image: give "
            "--image_size",
@@ -42,7 +48,7 @@ nlohmann::json Autoencoder::recognise(const StateShapes& shapes, std::int64_t he
     }
     height = width = side * kShrink;
   }
-  const std::int64_t columns = kFeatures * (height / kShrink) * (width / kShrink);
+  const std::int64_t columns = kDeep * (height / kShrink) * (width / kShrink);
   if (columns != linear[1]) {
     fail("model", "{}: encoder.linear.weight has the shape {}, and images of {} x {} need {} x {}",
          source, linear.text(), height, width, linear[0], columns);

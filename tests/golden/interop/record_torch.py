@@ -1,12 +1,14 @@
-"""Records the .pth files beside it, with PyTorch. Run: python3 record_torch.py, with torch installed. The values are
-those that src/interop/torch_test.cpp expects."""
+"""Records the .pth files beside it, with PyTorch. Run: python3 record_torch.py, with torch installed: Debian's 1.13, and a
+newer one for another types_VERSION.pth. The values are those that src/interop/torch_test.cpp expects."""
 
 import pathlib
+import sys
 from collections import OrderedDict
 
 import torch
 
 here = pathlib.Path(__file__).parent
+version = "_".join(torch.__version__.split(".")[:2])
 
 
 def real(shape, dtype=torch.float32):
@@ -29,8 +31,10 @@ torch.save(
             ("parameter", torch.nn.Parameter(real((3,)))),
         ]
     ),
-    here / "types.pth",
+    here / f"types_{version}.pth",
 )
+if version != "1_13":
+    sys.exit()  # the rest has the same form in all versions
 torch.save(torch.nn.Linear(2, 1).state_dict(), here / "module_state.pth")
 torch.save(
     {"epoch": 3, "model": {"encoder": torch.nn.Linear(2, 1).state_dict()}, "note": [1.5, None, True, "x"]},

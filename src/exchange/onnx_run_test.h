@@ -1,0 +1,23 @@
+// Runs an ONNX model in plain loops: the operators that onnx_graph.h writes and no others, by the
+// text of their specification. Not a runtime: the truth that a test holds against the engine.
+#pragma once
+
+#include <onnx/onnx_pb.h>
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace hourglass {
+
+struct OnnxTensor {
+  std::vector<std::int64_t> sizes;
+  std::vector<float> values;  // whole numbers too
+};
+
+/// Every value of the graph by its name. Throws std::runtime_error naming what it does not know.
+std::map<std::string, OnnxTensor> run_onnx(const onnx::ModelProto& model, const std::string& input,
+                                           OnnxTensor content);
+
+}  // namespace hourglass
