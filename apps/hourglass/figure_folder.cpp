@@ -1,10 +1,10 @@
 #include "figure_folder.h"
 
 #include <nlohmann/json.hpp>
-#include <optional>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 
 namespace hourglass {
 namespace {
@@ -14,17 +14,24 @@ namespace fs = std::filesystem;
 std::optional<FigureOwner> recorded_owner(const fs::path& facts) {
   if (!fs::exists(facts)) return std::nullopt;
   const auto bytes = read_file(facts, 1 << 20);
-  const auto json = nlohmann::json::parse(bytes.begin(), bytes.end(), nullptr, false);
+  return parse_figure_owner({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+}  // namespace
+
+std::optional<FigureOwner> parse_figure_owner(std::string_view text) {
+  const nlohmann::json json = parse_json(text).value_or(nullptr);
   try {
-    return FigureOwner{json.at("run"),        json.at("model"),
-                       json.at("dataset"),    json.at("dataset_sha256"),
-                       json.at("latent_dim"), json.at("seed")};
+    return FigureOwner{json.at("run"),
+                       json.at("model"),
+                       json.at("dataset"),
+                       json.at("dataset_sha256"),
+                       whole_number(json, "latent_dim"),
+                       natural_number(json, "seed")};
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;
   }
 }
-
-}  // namespace
 
 std::string checkpoint_stem(const fs::path& checkpoint) {
   return checkpoint.stem().string();

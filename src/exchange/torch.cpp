@@ -5,6 +5,7 @@
 #include <limits>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "base/error.h"
@@ -63,29 +64,30 @@ void check_numbers(const NamedArray& named, const std::string& source) {
   }
 }
 
-std::string names_of(std::span<const fs::path> files) {
+std::string names_of(std::span<const ParameterFile> files) {
   std::string text;
-  for (const fs::path& file : files) {
-    text += (text.empty() ? "" : ", ") + file.filename().string();
+  for (const ParameterFile& file : files) {
+    text += (text.empty() ? "" : ", ") + file.path.filename().string();
   }
   return text;
 }
 
 /// All files' arrays under their new names, each there once.
-SafetensorsFile read_all(std::span<const fs::path> files) {
+SafetensorsFile joined(std::vector<ParameterFile> files) {
   SafetensorsFile all;
-  for (const fs::path& path : files) {
-    SafetensorsFile file = read_parameters(path);
-    rename(file.arrays);
-    for (NamedArray& named : file.arrays) {
-      check_numbers(named, path.string());
-      if (all.find(named.name) != nullptr) {
-        fail("import", "{}: {} is there already: give one encoder and one decoder", path.string(),
+  std::set<std::string> names;
+  for (ParameterFile& file : files) {
+    const std::string source = file.path.string();
+    rename(file.content.arrays);
+    for (NamedArray& named : file.content.arrays) {
+      check_numbers(named, source);
+      if (!names.insert(named.name).second) {
+        fail("import", "{}: {} is there already: give one encoder and one decoder", source,
              quote_name(named.name));
       }
       all.arrays.push_back(std::move(named));
     }
-    all.metadata.merge(file.metadata);
+    all.metadata.merge(file.content.metadata);
   }
   return all;
 }
@@ -111,8 +113,15 @@ void check_no_others(const SafetensorsFile& file, const Model& model, const std:
 }  // namespace
 
 Checkpoint import_checkpoint(std::span<const fs::path> files, std::optional<ImageSize> image_size) {
+  std::vector<ParameterFile> read;
+  for (const fs::path& path : files) read.push_back({path, read_parameters(path)});
+  return import_parameters(std::move(read), image_size);
+}
+
+Checkpoint import_parameters(std::vector<ParameterFile> files,
+                             std::optional<ImageSize> image_size) {
   const std::string source = names_of(files);
-  SafetensorsFile file = read_all(files);
+  const SafetensorsFile file = joined(std::move(files));
   Checkpoint checkpoint;
   checkpoint.model =
       make_model(recognise_model(shapes_of(file), image_size ? image_size->height : 0,

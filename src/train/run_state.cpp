@@ -5,12 +5,24 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/json.h"
+#include "base/printable.h"
 #include "train/checkpoint.h"
 
 namespace hourglass {
 namespace {
 
 constexpr std::string_view kFormat = "1";
+constexpr std::int64_t kMostSteps = std::int64_t{1} << 40;  // centuries; sums of these fit
+
+/// What a file says, fit for a message.
+std::string shown(const std::string& text) {
+  return printable(text);
+}
+template <typename Number>
+Number shown(Number number) {
+  return number;
+}
 
 nlohmann::json to_json(const RunState& s) {
   const TrainOptions& o = s.identity.options;
@@ -35,18 +47,18 @@ RunState from_json(const nlohmann::json& j) {
   s.identity.model = j.at("model").dump();
   s.identity.dataset_sha256 = j.at("dataset_sha256").get<std::string>();
   TrainOptions& o = s.identity.options;
-  o.epochs = j.at("epochs").get<std::int64_t>();
-  o.batch_size = j.at("batch_size").get<std::int64_t>();
+  o.epochs = whole_number(j, "epochs");
+  o.batch_size = whole_number(j, "batch_size");
   o.learning_rate = j.at("learning_rate").get<double>();
-  o.seed = j.at("seed").get<std::uint64_t>();
+  o.seed = natural_number(j, "seed");
   if (j.contains("recipe")) {  // before there were recipes, all runs were plain
     o.recipe = j["recipe"].get<std::string>();
     o.schedule = {j.at("warmup").get<double>(), j.at("decays").get<bool>()};
     o.beta2 = j.at("beta2").get<double>();
   }
-  s.identity.validation = j.at("validation").get<std::int64_t>();
-  s.position.epochs_done = j.at("epochs_done").get<std::int64_t>();
-  s.position.step = j.at("step").get<std::int64_t>();
+  s.identity.validation = whole_number(j, "validation");
+  s.position.epochs_done = whole_number(j, "epochs_done");
+  s.position.step = whole_number(j, "step");
   s.kernels = j.at("kernels").get<std::string>();
   return s;
 }
@@ -60,20 +72,24 @@ const Array& required(const SafetensorsFile& file, const std::string& name,
   return *array;
 }
 
-RunState parse(const SafetensorsFile& file, const std::filesystem::path& path) {
+}  // namespace
+
+RunState parse_run_state(const SafetensorsFile& file, const std::filesystem::path& path) {
   const auto format = file.metadata.find("hourglass.resume_format");
   if (format == file.metadata.end()) {
     fail("resume", "{} is not the state of a run", path.string());
   }
   if (format->second != kFormat) {
     fail("resume", "{} has format {}, and this version reads {}: use a newer hourglass",
-         path.string(), format->second, kFormat);
+         path.string(), printable(format->second), kFormat);
   }
   try {
-    RunState state = from_json(nlohmann::json::parse(file.metadata.at("run")));
+    RunState state = from_json(parse_json(file.metadata.at("run")).value_or(nullptr));
     // Sums are kept as binary64, so that not a bit is lost on the way through text.
     const std::vector<double> sums = required(file, "sums", path).doubles();
-    if (sums.size() != 2 || state.position.epochs_done < 0 || state.position.step < 0) {
+    const TrainPosition& at = state.position;
+    if (sums.size() != 2 || at.epochs_done < 0 || at.epochs_done > kMostSteps || at.step < 0 ||
+        at.step > kMostSteps) {
       fail("resume", "{} is damaged: start anew with --overwrite", path.string());
     }
     state.position.loss_sum = sums[0];
@@ -88,14 +104,12 @@ RunState parse(const SafetensorsFile& file, const std::filesystem::path& path) {
   }
 }
 
-}  // namespace
-
 void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
                     const std::filesystem::path& path) {
   const auto differs = [&](const char* flag, const auto& now, const auto& then) {
     if (now == then) return;
     fail("resume", "{} was started with {} {}, not {}: give the same, or --overwrite to start anew",
-         path.string(), flag, then, now);
+         path.string(), flag, shown(then), now);
   };
   const TrainOptions &mine = here.options, &theirs = recorded.options;
   differs("--seed", mine.seed, theirs.seed);
@@ -107,7 +121,7 @@ void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
     fail("resume",
          "{} was started with another version's recipe {}, and this version has {}: go on with "
          "that version, or --overwrite to start anew",
-         path.string(), recipe_text(theirs), recipe_text(mine));
+         path.string(), printable(recipe_text(theirs)), recipe_text(mine));
   }
   differs("--validation", here.validation, recorded.validation);
   differs("--model", here.model, recorded.model);
@@ -137,15 +151,19 @@ void save_run_state(const std::filesystem::path& path, const RunState& state, co
 
 RunState load_run_state(const std::filesystem::path& path, const RunIdentity& here, Model& model,
                         Adam& adam) {
-  const SafetensorsFile file = read_safetensors(path);
-  RunState state = parse(file, path);
+  return take_run_state(read_safetensors(path), path, here, model, adam);
+}
+
+RunState take_run_state(const SafetensorsFile& file, const std::filesystem::path& path,
+                        const RunIdentity& here, Model& model, Adam& adam) {
+  RunState state = parse_run_state(file, path);
   check_same_run(here, state.identity, path);
   const std::string source = path.string();
   extract_parameters(model.parameters(), file, model, "", source);
   extract_parameters(adam.m.span(), file, model, "adam.m.", source);
   extract_parameters(adam.v.span(), file, model, "adam.v.", source);
   const auto steps = required(file, "adam.t", path).integers(source);
-  if (steps.size() != 1 || steps[0] < 0) {
+  if (steps.size() != 1 || steps[0] < 0 || steps[0] > kMostSteps) {
     fail("resume", "{} is damaged: start anew with --overwrite", source);
   }
   adam.steps = steps[0];
@@ -154,7 +172,7 @@ RunState load_run_state(const std::filesystem::path& path, const RunIdentity& he
 }
 
 RunState peek_run_state(const std::filesystem::path& path) {
-  return parse(read_safetensors(path), path);
+  return parse_run_state(read_safetensors(path), path);
 }
 
 }  // namespace hourglass

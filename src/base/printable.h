@@ -1,0 +1,12 @@
+// Text from files, made fit for one-line messages. Not an escape that can be undone.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace hourglass {
+
+/// The text with control characters replaced by '?' and, beyond 80 bytes, cut and ended by "...".
+std::string printable(std::string_view text);
+
+}  // namespace hourglass
