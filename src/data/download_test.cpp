@@ -254,6 +254,16 @@ TEST_F(DownloadTest, RefusesMoreBytesThanExpected) {
   EXPECT_FALSE(fs::exists(part));
 }
 
+TEST_F(DownloadTest, UnpacksNoMoreThanExpected) {
+  // A gigabyte of zeros in a megabyte would be hashed for seconds; here, five megabytes.
+  const auto tls = server([&](const TlsRequest&) {
+    TlsReply reply;
+    reply.body = gzip_bytes(Bytes(5 << 20, 0));
+    return reply;
+  });
+  EXPECT_THAT(error_of([&] { run({tls.url("/")}); }), HasSubstr("far more than expected"));
+}
+
 TEST_F(DownloadTest, EndsWithAServerThatStopsAgainAndAgain) {
   const auto tls = server([&](const TlsRequest&) {
     TlsReply reply = whole();

@@ -52,15 +52,21 @@ void rename(std::vector<NamedArray>& arrays) {
   }
 }
 
-void check_numbers(const NamedArray& named, const std::string& source) {
+void check_type(const NamedArray& named, const std::string& source) {
   const std::string_view type = facts(named.array.dtype).safetensors;
   if (type[0] != 'F' && type != "BF16") {
     fail("import", "{}: {} holds {}: parameters are real numbers", source, quote_name(named.name),
          type);
   }
-  if (const auto at = first_non_finite(named.array.floats())) {
-    fail("import", "{}: {} holds a NaN, an infinity or more than float32 can (element {})", source,
-         quote_name(named.name), *at);
+}
+
+/// After names and shapes, which are looked at faster.
+void check_numbers(const SafetensorsFile& file, const std::string& source) {
+  for (const NamedArray& named : file.arrays) {
+    if (const auto at = first_non_finite(named.array.floats())) {
+      fail("import", "{}: {} holds a NaN, an infinity or more than float32 can (element {})",
+           source, quote_name(named.name), *at);
+    }
   }
 }
 
@@ -80,7 +86,7 @@ SafetensorsFile joined(std::vector<ParameterFile> files) {
     const std::string source = file.path.string();
     rename(file.content.arrays);
     for (NamedArray& named : file.content.arrays) {
-      check_numbers(named, source);
+      check_type(named, source);
       if (!names.insert(named.name).second) {
         fail("import", "{}: {} is there already: give one encoder and one decoder", source,
              quote_name(named.name));
@@ -129,6 +135,7 @@ Checkpoint import_parameters(std::vector<ParameterFile> files,
   Model& model = *checkpoint.model;
   extract_parameters(model.parameters(), file, model, "", source);
   check_no_others(file, model, source);
+  check_numbers(file, source);
   model.prepare();
   CheckpointFacts& facts = checkpoint.facts;
   facts.dataset = kImportedDataset;

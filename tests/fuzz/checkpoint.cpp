@@ -24,6 +24,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::check(facts.dataset.find('/') == std::string::npos, "a data set that is a path");
     fuzz::check(read.model->parameter_list().state_count() * 4 < std::int64_t{1} << 21,
                 "a model larger than the file");
+    if (!fuzz::is_sample({data, size})) return;
     save_checkpoint(fuzz::scratch_file(), *read.model, facts);
     const Checkpoint again = load_checkpoint(fuzz::scratch_file());
     fuzz::check(weights_sha256(*again.model) == weights_sha256(*read.model), "other weights");

@@ -3,7 +3,6 @@
 // begins the second file, "=HxW" gives the size of images.
 #include <algorithm>
 #include <charconv>
-#include <sstream>
 
 #include "exchange/torch.h"
 #include "fuzz.h"
@@ -20,22 +19,31 @@ std::int64_t number_in(std::string_view text, std::int64_t otherwise) {
   return value;
 }
 
-std::optional<NamedArray> array_in(const std::string& line) {
-  std::istringstream words(line);
-  std::string name, type, sizes, fill;
-  words >> name >> type >> sizes >> fill;
-  const auto dtype = dtype_from_safetensors(type);
+/// The text up to `end`, which is taken from `rest` with it.
+std::string_view take(std::string_view& rest, char end) {
+  const std::size_t length = std::min(rest.find(end), rest.size());
+  const std::string_view taken = rest.substr(0, length);
+  rest.remove_prefix(std::min(length + 1, rest.size()));
+  return taken;
+}
+
+std::optional<NamedArray> array_in(std::string_view line) {
+  const std::string_view name = take(line, ' ');
+  const auto dtype = dtype_from_safetensors(take(line, ' '));
+  std::string_view sizes = take(line, ' ');
   std::vector<std::int64_t> axes;
-  for (std::size_t begin = 0; begin < sizes.size() && axes.size() < Shape::kMaxRank;) {
-    const std::size_t end = std::min(sizes.find('x', begin), sizes.size());
-    axes.push_back(std::max<std::int64_t>(0, number_in(sizes.substr(begin, end - begin), 0)));
-    begin = end + 1;
+  while (!sizes.empty() && axes.size() < Shape::kMaxRank) {
+    axes.push_back(std::max<std::int64_t>(0, number_in(take(sizes, 'x'), 0)));
   }
   if (!dtype) return std::nullopt;
   const auto bytes = byte_count(axes, *dtype);  // as every reader has checked
   if (!bytes || *bytes > kMostBytes) return std::nullopt;
-  const auto value = static_cast<std::uint8_t>(number_in(fill, 0) & 0xff);
-  return NamedArray{name, {*dtype, make_shape(axes), fuzz::Bytes(*bytes, value)}};
+  const auto value = static_cast<std::uint8_t>(number_in(line, 0) & 0xff);
+  return NamedArray{std::string(name), {*dtype, make_shape(axes), fuzz::Bytes(*bytes, value)}};
+}
+
+std::int64_t side_in(std::string_view text) {
+  return std::clamp<std::int64_t>(number_in(text, 1), 1, kMaxImageSide);
 }
 
 }  // namespace
@@ -44,23 +52,20 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::vector<ParameterFile> files(1);
   files[0].path = "a.pth";
   std::optional<ImageSize> image;
-  std::istringstream lines{std::string(fuzz::text_of({data, size}))};
-  for (std::string line; std::getline(lines, line);) {
+  for (std::string_view text = fuzz::text_of({data, size}); !text.empty();) {
+    std::string_view line = take(text, '\n');
     if (line == "-" && files.size() == 1) {
       files.push_back({"b.pth", {}});
     } else if (line.starts_with('=')) {
-      const std::size_t x = std::min(line.find('x'), line.size());
-      const auto side = [](std::int64_t n) {
-        return std::clamp<std::int64_t>(n, 1, kMaxImageSide);
-      };
-      image = ImageSize{side(number_in(line.substr(1, x), 1)),
-                        side(number_in(line.substr(x + (x < line.size())), 1))};
+      const std::string_view height = take(line, 'x').substr(1);
+      image = ImageSize{side_in(height), side_in(line)};
     } else if (auto array = array_in(line)) {
       files.back().content.arrays.push_back(*std::move(array));
     }
   }
   fuzz::reads([&] {
     const Checkpoint imported = import_parameters(std::move(files), image);
+    if (!fuzz::is_sample({data, size})) return;
     save_checkpoint(fuzz::scratch_file(), *imported.model, imported.facts);
     const Checkpoint again = load_checkpoint(fuzz::scratch_file());
     fuzz::check(weights_sha256(*again.model) == weights_sha256(*imported.model), "other weights");

@@ -17,11 +17,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
       fuzz::check(std::isfinite(value), "a number that is not finite");
     }
   });
-  for (const std::int64_t rows : {1, 3}) {
-    fuzz::reads([&] {
-      const auto labels = read_labels(file.path(), rows);
-      fuzz::check(std::ssize(labels) == rows, "another number of labels");
-    });
-  }
+  fuzz::reads([&] {
+    const std::int64_t rows = 1 + static_cast<std::int64_t>(size % 3);
+    const auto labels = read_labels(file.path(), rows);
+    fuzz::check(std::ssize(labels) == rows, "another number of labels");
+  });
   return 0;
 }

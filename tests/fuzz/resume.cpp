@@ -27,6 +27,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static Run run;
     const RunIdentity small{run.model->describe().dump(), "abc", {.recipe = "plain"}, 0};
     fuzz::reads([&] { take_run_state(file, "f", small, *run.model, run.adam); });
+    if (!fuzz::is_sample({data, size})) return;
     // Whatever run it is of: as the file says itself.
     fuzz::reads([&] { take_run_state(file, "f", state.identity, *run.model, run.adam); });
     save_run_state(fuzz::scratch_file(), state, *run.model, run.adam);

@@ -165,8 +165,11 @@ void checkpoints(const Seeds& seeds) {
   seeds.write("checkpoint", "imported", header_of(read_file(place)));
 
   const Adam adam{std::ssize(model->parameters()), {}};
-  RunState state{
-      {model->describe().dump(), "abc", {.recipe = "plain"}, 0}, {3, 4, 0.5, 0}, 1.0, "avx2"};
+  RunState state;
+  state.identity.model = model->describe().dump();
+  state.identity.dataset_sha256 = "abc";
+  state.position = {3, 4, 0.5, 0.0};
+  state.kernels = "avx2";
   save_run_state(place, state, *model, adam);
   seeds.write("resume", "small", header_of(read_file(place)));
   seeds.write(
