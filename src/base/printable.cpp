@@ -2,11 +2,10 @@
 
 namespace hourglass {
 
-std::string printable(std::string_view text) {
-  constexpr std::size_t kLongest = 80;
+std::string printable(std::string_view text, std::size_t longest) {
   std::size_t end = text.size();
-  if (end > kLongest) {
-    end = kLongest;
+  if (end > longest) {
+    end = longest;
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;  // whole UTF-8
   }
   std::string shown;

@@ -121,7 +121,7 @@ void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
     fail("resume",
          "{} was started with another version's recipe {}, and this version has {}: go on with "
          "that version, or --overwrite to start anew",
-         path.string(), printable(recipe_text(theirs)), recipe_text(mine));
+         path.string(), printable(recipe_text(theirs), 300), recipe_text(mine));
   }
   differs("--validation", here.validation, recorded.validation);
   differs("--model", here.model, recorded.model);

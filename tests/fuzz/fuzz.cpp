@@ -128,7 +128,8 @@ Bytes stored_zip(std::span<const StoredEntry> entries) {
 
 Bytes with_zeros(std::string_view header, std::uint64_t most) {
   std::uint64_t end = 0;
-  for (std::size_t close = 0; (close = header.find(']', close)) != std::string_view::npos; ++close) {
+  for (std::size_t close = 0; (close = header.find(']', close)) != std::string_view::npos;
+       ++close) {
     const std::size_t comma = header.rfind(',', close);
     if (comma == std::string_view::npos) continue;
     std::uint64_t number = 0;

@@ -79,9 +79,9 @@ struct StoredEntry {
 };
 Bytes stored_zip(std::span<const StoredEntry> entries);
 
-/// A safetensors file with `header` as it is and zeros for data: as many as the largest number up to
-/// `most` that ends a list of several, which is where the last data_offsets end. Not parsed: that is
-/// the reader's part.
+/// A safetensors file with `header` as it is and zeros for data: as many as the largest number up
+/// to `most` that ends a list of several, which is where the last data_offsets end. Not parsed:
+/// that is the reader's part.
 Bytes with_zeros(std::string_view header, std::uint64_t most);
 
 }  // namespace hourglass::fuzz

@@ -1,4 +1,5 @@
-// PNG files; every other one with its chunks' checksums made right, which damage would not get past.
+// PNG files; every other one with its chunks' checksums made right, which damage would not get
+// past.
 #include "data/png.h"
 
 #include <zlib.h>
