@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 
 namespace hourglass {
 namespace {
@@ -17,14 +18,7 @@ constexpr const char* kFacts = "run.json";
 std::optional<FigureOwner> recorded_owner(const fs::path& facts) {
   if (!fs::exists(facts)) return std::nullopt;
   const auto bytes = read_file(facts, 1 << 20);
-  const auto json = nlohmann::json::parse(bytes.begin(), bytes.end(), nullptr, false);
-  try {
-    return FigureOwner{json.at("run"),        json.at("model"),
-                       json.at("dataset"),    json.at("dataset_sha256"),
-                       json.at("latent_dim"), json.at("seed")};
-  } catch (const nlohmann::json::exception&) {
-    return std::nullopt;
-  }
+  return parse_figure_owner({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
 /// run.json goes last: a folder that has none is not known to be of figures, and never removed.
@@ -47,6 +41,20 @@ void remove_halves(const fs::path& folder) {
 }
 
 }  // namespace
+
+std::optional<FigureOwner> parse_figure_owner(std::string_view text) {
+  const nlohmann::json json = parse_json(text).value_or(nullptr);
+  try {
+    return FigureOwner{json.at("run"),
+                       json.at("model"),
+                       json.at("dataset"),
+                       json.at("dataset_sha256"),
+                       whole_number(json, "latent_dim"),
+                       natural_number(json, "seed")};
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
+  }
+}
 
 fs::path FigureFolder::facts_path() const {
   return folder_ / kFacts;

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/lock.h"
 
@@ -21,6 +22,9 @@ struct FigureOwner {
 
   bool operator==(const FigureOwner&) const = default;
 };
+
+/// The owner that the text of a run.json names; nothing if it is none.
+std::optional<FigureOwner> parse_figure_owner(std::string_view text);
 
 /// "mnist_32" of ".../mnist_32.safetensors".
 std::string checkpoint_stem(const std::filesystem::path& checkpoint);

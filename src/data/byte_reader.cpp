@@ -140,11 +140,16 @@ std::uint64_t ByteReader::most_left() const {
   return state_->gzip ? left * kMaxDeflateRatio + 65536 : left;
 }
 
-std::string sha256_of_contents(const std::filesystem::path& path) {
+std::string sha256_of_contents(const std::filesystem::path& path, std::uint64_t most) {
   ByteReader reader(path);
   Sha256 hash;
   std::vector<std::uint8_t> buffer(std::size_t{1} << 18);
-  while (const std::size_t got = reader.read(buffer)) hash.update(std::span(buffer).first(got));
+  std::uint64_t total = 0;
+  while (const std::size_t got = reader.read(buffer)) {
+    hash.update(std::span(buffer).first(got));
+    total += got;
+    if (total > most) fail("data", "{} has more than {} bytes when unpacked", path.string(), most);
+  }
   return hash.hex();
 }
 

@@ -40,7 +40,8 @@ class ByteReader {
 inline constexpr std::uint64_t kMaxDeflateRatio = 1032;
 
 /// SHA-256, in hexadecimal, of the file's decompressed bytes: the same for a file and for any
-/// gzip of it. Errors as ByteReader.
-std::string sha256_of_contents(const std::filesystem::path& path);
+/// gzip of it. Errors as ByteReader, and if there are more than `most` of them.
+std::string sha256_of_contents(const std::filesystem::path& path,
+                               std::uint64_t most = ~std::uint64_t{0});
 
 }  // namespace hourglass

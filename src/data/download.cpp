@@ -14,13 +14,13 @@ namespace fs = std::filesystem;
 constexpr int kTriesPerMirror = 5;
 
 /// Why the bytes are not the right ones, or "" if they are.
-std::string wrongness(const fs::path& path, const std::string& expected) {
+std::string wrongness(const fs::path& path, const std::string& expected, std::uint64_t most) {
   try {
-    const std::string found = sha256_of_contents(path);
+    const std::string found = sha256_of_contents(path, most);
     if (found == expected) return "";
     return fmt::format("its checksum differs (sha256 {} instead of {})", found, expected);
   } catch (const Error&) {
-    return "its gzip data is damaged";
+    return "its gzip data is damaged, or far more than expected";
   }
 }
 
@@ -67,7 +67,7 @@ class Attempt {
         if (part_.size() <= before) break;
         continue;  // more came than before: take up where it stopped
       }
-      const std::string wrong = wrongness(part_.path(), download_.sha256);
+      const std::string wrong = wrongness(part_.path(), download_.sha256, download_.most_bytes);
       if (wrong.empty()) return true;
       part_.clear();
       trouble = wrong + " and it was deleted";

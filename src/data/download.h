@@ -17,7 +17,7 @@ struct Download {
   std::vector<std::string> urls;  // mirrors, tried in this order; https
   std::filesystem::path place;    // what has come so far lies beside it as PLACE.part
   std::string sha256;             // of the decompressed bytes
-  std::uint64_t most_bytes = 0;   // more than this is refused
+  std::uint64_t most_bytes = 0;   // more than this is refused, packed or unpacked
   std::uint64_t usual_bytes = 0;  // for the progress bar
 };
 

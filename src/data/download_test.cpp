@@ -198,6 +198,39 @@ TEST_F(DownloadTest, FollowsHttpsButNeverHttp) {
   expect_arrived();
 }
 
+TEST_F(DownloadTest, NeverFollowsToAnotherHostOrPort) {
+  const auto other = server([&](const TlsRequest&) { return whole(); });
+  std::string where;
+  const auto tls = server([&](const TlsRequest&) { return status(302, where); });
+  const std::string port = other.url("/").substr(other.url("/").rfind(':'));
+  for (const std::string& leads :
+       {other.url("/file"), "https://localhost" + port,
+        std::string("https://elsewhere.invalid/file"), std::string("//elsewhere.invalid/file")}) {
+    where = leads;
+    EXPECT_THAT(error_of([&] { run({tls.url("/")}); }), HasSubstr("leads to another host"))
+        << leads;
+  }
+  for (const char* leads : {"file:///etc/passwd", "ftp://127.0.0.1/file"}) {
+    where = leads;
+    EXPECT_THAT(error_of([&] { run({tls.url("/")}); }), HasSubstr("leads away from https"));
+  }
+  EXPECT_TRUE(other.requests().empty());
+  EXPECT_FALSE(fs::exists(place));
+}
+
+TEST_F(DownloadTest, TakesNothingOfAPageThatOnlyLeadsOn) {
+  const auto tls = server([&](const TlsRequest& r) {
+    if (r.path == "/file") return whole();
+    TlsReply reply = status(302, r.path == "/short" ? "/file" : "/endless");
+    reply.body = Bytes(r.path == "/short" ? 1000 : 3 << 20, 7);
+    return reply;
+  });
+  run({tls.url("/short")});
+  expect_arrived();
+  fs::remove(place);
+  EXPECT_THAT(error_of([&] { run({tls.url("/endless")}); }), HasSubstr("larger than"));
+}
+
 TEST_F(DownloadTest, GivesUpOnCircularRedirects) {
   const auto tls = server([&](const TlsRequest&) { return status(302, "/again"); });
   EXPECT_THROW(run({tls.url("/")}), Error);
@@ -219,6 +252,16 @@ TEST_F(DownloadTest, RefusesMoreBytesThanExpected) {
   });
   EXPECT_THAT(error_of([&] { run({tls.url("/")}); }), HasSubstr("larger than the 201024 bytes"));
   EXPECT_FALSE(fs::exists(part));
+}
+
+TEST_F(DownloadTest, UnpacksNoMoreThanExpected) {
+  // A gigabyte of zeros in a megabyte would be hashed for seconds; here, five megabytes.
+  const auto tls = server([&](const TlsRequest&) {
+    TlsReply reply;
+    reply.body = gzip_bytes(Bytes(5 << 20, 0));
+    return reply;
+  });
+  EXPECT_THAT(error_of([&] { run({tls.url("/")}); }), HasSubstr("far more than expected"));
 }
 
 TEST_F(DownloadTest, EndsWithAServerThatStopsAgainAndAgain) {

@@ -18,7 +18,6 @@ namespace {
 
 constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 28;
 constexpr png_alloc_size_t kMostChunkBytes = png_alloc_size_t{1} << 23;
-constexpr png_uint_32 kMostChunks = 1000;
 
 /// Everything that libpng's callbacks touch, and all that must outlive its jumps out of an error.
 struct Reader {
@@ -32,7 +31,9 @@ struct Reader {
     png_set_read_fn(png, this, on_read);
     png_set_user_limits(png, kMaxImageSide, kMaxImageSide);
     png_set_chunk_malloc_max(png, kMostChunkBytes);
-    png_set_chunk_cache_max(png, kMostChunks);
+    // Texts, profiles and whatever is unknown are passed over: pressed, a few bytes of them are
+    // megabytes, and there may be thousands. A transparent colour alone is still read.
+    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
   }
   ~Reader() { png_destroy_read_struct(&png, &info, nullptr); }
   Reader(const Reader&) = delete;

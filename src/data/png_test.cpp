@@ -116,6 +116,21 @@ TEST(Png, RefusesSizesBeyondTheLimitOrBeyondWhatTheFileHolds) {
   EXPECT_THAT(error_of([] { decode_png(claiming(2, 2), "a.png"); }), HasSubstr("cannot be read"));
 }
 
+TEST(Png, PassesOverTextsAndProfilesUnread) {
+  // A thousand pressed texts, each of which claims to be long: nothing of them is unpacked, and
+  // their checksums are not even looked at.
+  const ByteImage image{{1, 1, 1}, {7}};
+  Bytes bytes = png_bytes(image);
+  Bytes texts;
+  for (int i = 0; i < 1000; ++i) {
+    const Bytes text{0, 0, 0, 9, 'z', 'T', 'X', 't', 'a', 0, 0, 0x78, 0xda, 1, 2, 3, 4, 0, 0, 0, 0};
+    texts.insert(texts.end(), text.begin(), text.end());
+  }
+  constexpr std::ptrdiff_t kBehindHeader = 33;
+  bytes.insert(bytes.begin() + kBehindHeader, texts.begin(), texts.end());
+  EXPECT_EQ(decode_png(bytes, "a.png").pixels, image.pixels);
+}
+
 TEST(Png, MutatedFilesAreReadOrRefusedButNeverCrash) {
   Rng rng(99);
   PngSpec palette{2, 3, PNG_COLOR_TYPE_PALETTE, 2, true, {{0b00011000}, {0b01001000}}, {}, {}};

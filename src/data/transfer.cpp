@@ -14,12 +14,15 @@
 #include <new>
 
 #include "base/error.h"
+#include "base/printable.h"
 
 namespace hourglass {
 namespace {
 
 constexpr long kRangeNotSatisfiable = 416;
 constexpr long kWholeFile = 200;
+constexpr int kMostRedirects = 5;
+constexpr std::uint64_t kMostRedirectBytes = 1 << 20;  // of a page that nobody reads
 
 /// What the write callback needs: C's side of the transfer sees only a pointer to it.
 struct Receiver {
@@ -28,6 +31,7 @@ struct Receiver {
   std::uint64_t most_bytes;
   const std::function<void(std::uint64_t)>* on_bytes;
   std::uint64_t received = 0;
+  std::uint64_t passed_over = 0;  // bytes of redirects
   bool resumed = false;
   bool too_large = false;
   std::exception_ptr failure = nullptr;  // carried past C, which exceptions must not cross
@@ -36,6 +40,11 @@ struct Receiver {
     if (received == 0) {
       long status = 0;
       curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+      if (status >= 300 && status < 400) {
+        passed_over += bytes.size();
+        too_large = passed_over > kMostRedirectBytes;
+        return;
+      }
       resumed = part->size() > 0 && status != kWholeFile;
       if (!resumed) part->clear();
     }
@@ -73,9 +82,7 @@ Curl new_handle() {
 void set_options(CURL* curl, const std::string& url, const DownloadOptions& options) {
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
-  curl_easy_setopt(curl, CURLOPT_REDIR_PROTOCOLS_STR, "https");
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 1L);
-  curl_easy_setopt(curl, CURLOPT_MAXREDIRS, 5L);
+  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);  // follow() looks where they lead
   curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
   // A name server that never answers must not hold us past the timeout.
   curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
@@ -87,6 +94,51 @@ void set_options(CURL* curl, const std::string& url, const DownloadOptions& opti
   if (!options.ca_file.empty()) {
     curl_easy_setopt(curl, CURLOPT_CAINFO, options.ca_file.c_str());
     curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
+  }
+}
+
+struct FreeUrl {
+  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+};
+
+/// A part of a URL; empty where it has none or cannot be understood.
+std::string part_of(const std::string& url, CURLUPart which) {
+  const std::unique_ptr<CURLU, FreeUrl> handle(curl_url());
+  char* text = nullptr;
+  if (!handle || curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK ||
+      curl_url_get(handle.get(), which, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) {
+    return "";
+  }
+  std::string part = text;
+  curl_free(text);
+  return part;
+}
+
+/// Why a redirect is not followed; empty if it is.
+std::string away(const std::string& from, const std::string& to) {
+  if (part_of(to, CURLUPART_SCHEME) != "https") {
+    return "it leads away from https, which is not followed";
+  }
+  const std::string host = part_of(to, CURLUPART_HOST), port = part_of(to, CURLUPART_PORT);
+  if (host.empty() || host != part_of(from, CURLUPART_HOST) ||
+      port != part_of(from, CURLUPART_PORT)) {
+    return fmt::format("it leads to another host, {}:{}, which is not followed", printable(host),
+                       port);
+  }
+  return "";
+}
+
+/// Asks the URL, and those that it leads to. Why one is not followed is left in `trouble`.
+CURLcode follow(CURL* curl, const std::string& url, std::string& trouble) {
+  for (int redirects = 0;; ++redirects) {
+    const CURLcode code = curl_easy_perform(curl);
+    const char* next = nullptr;
+    if (code != CURLE_OK) return code;
+    if (curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &next) != CURLE_OK || !next) return code;
+    trouble = redirects == kMostRedirects ? "it leads on and on" : away(url, next);
+    if (!trouble.empty()) return code;
+    const std::string at = next;  // curl's own is gone once a URL is set
+    curl_easy_setopt(curl, CURLOPT_URL, at.c_str());
   }
 }
 
@@ -162,9 +214,11 @@ TransferResult transfer(const std::string& url, PartFile& part, std::uint64_t mo
   const std::string range = fmt::format("{}-", part.size());
   if (part.size() > 0) curl_easy_setopt(curl.get(), CURLOPT_RANGE, range.c_str());
 
-  const CURLcode code = curl_easy_perform(curl.get());
+  std::string not_followed;
+  const CURLcode code = follow(curl.get(), url, not_followed);
   if (receiver.failure) std::rethrow_exception(receiver.failure);
-  TransferResult result{code == CURLE_OK, receiver.resumed, receiver.received, ""};
+  TransferResult result{code == CURLE_OK && not_followed.empty(), receiver.resumed,
+                        receiver.received, not_followed};
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   if (status == kRangeNotSatisfiable && part.size() > 0) {

@@ -48,9 +48,10 @@ struct TransferResult {
 };
 
 /// Asks `url` for what `part` lacks and appends it; a server that sends the whole file instead gets
-/// the file emptied first. https alone, also behind redirects, of which five are followed. Refuses
-/// to hold more than `most_bytes`. `on_bytes(size of part)` is called as bytes come. Trouble of the
-/// network is in the result; trouble of this machine (a full disk) is thrown as Error.
+/// the file emptied first. https alone. Redirects are followed five times and never to another host
+/// or port: what the catalogue does not name is not asked. Refuses to hold more than `most_bytes`.
+/// `on_bytes(size of part)` is called as bytes come. Trouble of the network is in the result;
+/// trouble of this machine (a full disk) is thrown as Error.
 TransferResult transfer(const std::string& url, PartFile& part, std::uint64_t most_bytes,
                         const DownloadOptions& options,
                         const std::function<void(std::uint64_t)>& on_bytes);

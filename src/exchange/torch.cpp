@@ -4,6 +4,7 @@
 #include <cassert>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 
 #include "base/error.h"
@@ -61,43 +62,50 @@ void rename(std::vector<NamedArray>& arrays) {
   }
 }
 
-void check_numbers(const NamedArray& named, const std::string& source) {
+void check_type(const NamedArray& named, const std::string& source) {
   const std::string_view type = facts(named.array.dtype).safetensors;
   if (type[0] != 'F' && type != "BF16") {
     fail("import", "{}: {} holds {}: parameters are real numbers", source, quote_name(named.name),
          type);
   }
-  if (const auto at = first_non_finite(named.array.floats())) {
-    fail("import", "{}: {} holds a NaN, an infinity or more than float32 can (element {})", source,
-         quote_name(named.name), *at);
+}
+
+/// After names and shapes, which are looked at faster.
+void check_numbers(const SafetensorsFile& file, const std::string& source) {
+  for (const NamedArray& named : file.arrays) {
+    if (const auto at = first_non_finite(named.array.floats())) {
+      fail("import", "{}: {} holds a NaN, an infinity or more than float32 can (element {})",
+           source, quote_name(named.name), *at);
+    }
   }
 }
 
+std::string names_of(std::span<const ParameterFile> files) {
+  std::string text;
+  for (const ParameterFile& file : files) {
+    text += (text.empty() ? "" : ", ") + file.path.filename().string();
+  }
+  return text;
+}
+
 /// All files' arrays under their new names, each there once.
-SafetensorsFile read_all(std::span<const fs::path> files) {
+SafetensorsFile joined(std::vector<ParameterFile> files) {
   SafetensorsFile all;
-  for (const fs::path& path : files) {
-    SafetensorsFile file = read_parameters(path);
-    rename(file.arrays);
-    for (NamedArray& named : file.arrays) {
-      check_numbers(named, path.string());
-      if (all.find(named.name) != nullptr) {
-        fail("import", "{}: {} is there already: give one encoder and one decoder", path.string(),
+  std::set<std::string> names;
+  for (ParameterFile& file : files) {
+    const std::string source = file.path.string();
+    rename(file.content.arrays);
+    for (NamedArray& named : file.content.arrays) {
+      check_type(named, source);
+      if (!names.insert(named.name).second) {
+        fail("import", "{}: {} is there already: give one encoder and one decoder", source,
              quote_name(named.name));
       }
       all.arrays.push_back(std::move(named));
     }
-    all.metadata.merge(file.metadata);
+    all.metadata.merge(file.content.metadata);
   }
   return all;
-}
-
-std::string names_of(std::span<const fs::path> files) {
-  std::string text;
-  for (const fs::path& file : files) {
-    text += (text.empty() ? "" : ", ") + file.filename().string();
-  }
-  return text;
 }
 
 StateShapes shapes_of(const SafetensorsFile& file) {
@@ -120,8 +128,15 @@ void check_no_others(const SafetensorsFile& file, const Model& model, const std:
 }  // namespace
 
 Checkpoint import_checkpoint(std::span<const fs::path> files, std::optional<ImageSize> image_size) {
+  std::vector<ParameterFile> read;
+  for (const fs::path& path : files) read.push_back({path, read_parameters(path)});
+  return import_parameters(std::move(read), image_size);
+}
+
+Checkpoint import_parameters(std::vector<ParameterFile> files,
+                             std::optional<ImageSize> image_size) {
   const std::string source = names_of(files);
-  const SafetensorsFile file = read_all(files);
+  const SafetensorsFile file = joined(std::move(files));
   Checkpoint checkpoint;
   checkpoint.model =
       make_model(recognise_model(shapes_of(file), image_size ? image_size->height : 0,
@@ -129,6 +144,7 @@ Checkpoint import_checkpoint(std::span<const fs::path> files, std::optional<Imag
   Model& model = *checkpoint.model;
   extract_parameters(model.parameters(), file, model, "", source);
   check_no_others(file, model, source);
+  check_numbers(file, source);
   model.prepare();
   CheckpointFacts& facts = checkpoint.facts;
   facts.dataset = kImportedDataset;

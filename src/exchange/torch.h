@@ -26,6 +26,13 @@ inline constexpr std::string_view kImportedDataset = "imported";
 Checkpoint import_checkpoint(std::span<const std::filesystem::path> files,
                              std::optional<ImageSize> image_size);
 
+/// The same of files that have been read.
+struct ParameterFile {
+  std::filesystem::path path;  // for messages
+  SafetensorsFile content;
+};
+Checkpoint import_parameters(std::vector<ParameterFile> files, std::optional<ImageSize> image_size);
+
 /// Writes FOLDER/encoder_DATASET_D.pth and FOLDER/decoder_DATASET_D.pth: state dicts that
 /// torch.load reads and load_state_dict takes with strict=True. Returns their paths. Throws Error
 /// if one cannot be written.

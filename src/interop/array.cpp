@@ -8,6 +8,7 @@
 #include <type_traits>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "interop/bytes.h"
 
 namespace hourglass {
@@ -216,19 +217,7 @@ std::optional<std::uint64_t> byte_count(std::span<const std::int64_t> sizes, DTy
 }
 
 std::string quote_name(std::string_view name) {
-  constexpr std::size_t kLongest = 80;
-  std::size_t end = name.size();
-  if (end > kLongest) {
-    end = kLongest;
-    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xc0) == 0x80) --end;  // whole UTF-8
-  }
-  std::string text = "\"";
-  for (const char c : name.substr(0, end)) {
-    const auto byte = static_cast<unsigned char>(c);
-    text += byte < 0x20 || byte == 0x7f ? '?' : c;
-  }
-  text += end < name.size() ? "...\"" : "\"";
-  return text;
+  return '"' + printable(name) + '"';
 }
 
 }  // namespace hourglass

@@ -7,9 +7,11 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <span>
 #include <type_traits>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "base/suggest.h"
 #include "interop/npy.h"
 #include "interop/npz.h"
@@ -40,6 +42,16 @@ struct Chosen {
   Array array;
 };
 
+/// Names in a file, fit for a message: the first of them.
+std::string listed(std::span<const std::string> names) {
+  constexpr std::size_t kShown = 8;
+  std::string text;
+  for (const std::string& name : names.first(std::min(names.size(), kShown))) {
+    text += (text.empty() ? "" : ", ") + printable(name);
+  }
+  return names.size() > kShown ? text + ", ..." : text;
+}
+
 /// The one that the place names, or else the only one that `fits`.
 Chosen choose(std::map<std::string, Array> arrays, const Place& place, std::string_view what,
               bool (*fits)(const Array&)) {
@@ -53,15 +65,15 @@ Chosen choose(std::map<std::string, Array> arrays, const Place& place, std::stri
     if (fitting.empty()) fail("read", "{} holds no {}", place.file, what);
     if (fitting.size() > 1) {
       fail("read", "{} holds more than one {} ({}): name one, as {}:{}", place.file, what,
-           fmt::join(fitting, ", "), place.file, fitting.front());
+           listed(fitting), place.file, printable(fitting.front()));
     }
     name = fitting.front();
   } else if (arrays.count(name) == 0) {
     const std::string near = suggestion(name, all);
     fail("read", "{} has no array {}{}", place.file, quote_name(name),
-         near.empty() ? fmt::format(": there is {}", fmt::join(all, ", ")) : near);
+         near.empty() ? fmt::format(": there is {}", listed(all)) : printable(near));
   }
-  return {place.file + ":" + name, std::move(arrays.at(name))};
+  return {place.file + ":" + printable(name), std::move(arrays.at(name))};
 }
 
 template <typename T>

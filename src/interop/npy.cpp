@@ -39,6 +39,7 @@ std::vector<std::uint8_t> transposed(std::span<const std::uint8_t> from, const S
     next *= n[place];
   }
   std::vector<std::uint8_t> to;
+  if (from.empty()) return to;  // one size is 0, and the others may be anything
   to.reserve(from.size());
   for (std::size_t a = 0; a < n[0]; ++a) {
     for (std::size_t b = 0; b < n[1]; ++b) {

@@ -174,6 +174,20 @@ TEST(Array, HalfAndBrainFloatsWidenExactly) {
   EXPECT_THAT(brain.floats().span(), testing::ElementsAre(1.0f, -3.140625f));
 }
 
+TEST(Npy, AnEmptyArrayIsReadAtOnceWhateverItsOtherSizes) {
+  // Walked row by row, it would take years.
+  for (const char* order : {"True", "False"}) {
+    std::string header = fmt::format(
+        "{{'descr': '|u1', 'fortran_order': {}, 'shape': (4611686018427387904, 0), }}", order);
+    std::string bytes = std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(header.size()) +
+                        std::string(1, '\0') + header;
+    const Array array =
+        parse_npy({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()}, "f");
+    EXPECT_EQ(array.shape, (Shape{4611686018427387904, 0}));
+    EXPECT_TRUE(array.bytes.empty());
+  }
+}
+
 TEST(Array, IntegersAreNotTakenFromOtherNumbers) {
   const Array real{DType::kF32, Shape{1}, std::vector<std::uint8_t>(4)};
   const Array large{DType::kU64, Shape{1}, std::vector<std::uint8_t>(8, 0xff)};

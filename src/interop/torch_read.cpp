@@ -19,9 +19,10 @@ using Bytes = std::span<const std::uint8_t>;
 using Kind = PickleValue::Kind;
 
 constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 32;
-constexpr std::uint64_t kLargestPickle = 8 << 20;  // names and shapes of 100,000 arrays
+constexpr std::uint64_t kLargestPickle = 1 << 20;  // names and shapes of 8,000 arrays
+constexpr std::size_t kLongestName = 1000;         // bytes, with those of the dictionaries around
 constexpr int kDeepest = 8;                        // dictionaries in dictionaries
-constexpr std::uint64_t kMostShared = 4;           // times the file, for arrays on common storages
+constexpr std::uint64_t kMostShared = 8;           // storages may be unpacked and copied so often
 
 template <typename... Args>
 [[noreturn]] void refuse(std::string_view source, fmt::format_string<Args...> message,
@@ -46,6 +47,7 @@ class Archive {
              "save it anew, torch.save(model.state_dict(), PATH)");
     }
     for (ZipEntry& entry : read_zip_directory(bytes, source, kLargestFile)) {
+      data_bytes_ += entry.size;
       std::string name = entry.name.substr(entry.name.find('/') + 1);
       entries_.emplace(std::move(name), std::move(entry));
     }
@@ -68,15 +70,12 @@ class Archive {
     }
     return unpack(*entry, source_);
   }
-  std::uint64_t data_bytes() const {
-    std::uint64_t sum = 0;
-    for (const auto& [name, entry] : entries_) sum += entry.size;
-    return sum;
-  }
+  std::uint64_t data_bytes() const { return data_bytes_; }
 
  private:
   std::string_view source_;
   std::map<std::string, ZipEntry> entries_;
+  std::uint64_t data_bytes_ = 0;  // of all entries, unpacked
 };
 
 /// What the pickle says of an array.
@@ -117,10 +116,14 @@ class Walk {
   void visit(const PickleValue& dictionary, const std::string& prefix, int depth) {
     if (depth > kDeepest) refuse(source_, "its dictionaries are nested too deeply");
     for (std::size_t i = 0; i < dictionary.pairs.size(); i += 2) {
-      // A value can stand in many places: a small file must not be walked for ever.
-      if (++steps_ > kLargestPickle) refuse(source_, "its dictionaries hold one another");
+      // A value can stand in many places: a small file must not be walked for ever. In one that
+      // torch.save wrote, each place has at least one value of its own.
+      if (++steps_ > tree_.values.size()) refuse(source_, "its dictionaries hold one another");
       const PickleValue& key = tree_[dictionary.pairs[i]];
       if (key.kind != Kind::kText) continue;  // an optimiser's, by number
+      if (prefix.size() + key.text.size() > kLongestName) {
+        refuse(source_, "the name {} has more than {} bytes", quote_name(key.text), kLongestName);
+      }
       const std::string name = prefix + key.text;
       const PickleValue* value = &tree_[dictionary.pairs[i + 1]];
       if (calls(*value, torch::kRebuildParameter)) value = &argument(*value, 0);
@@ -200,19 +203,20 @@ class Walk {
   void add(const std::string& name, const Placement& p) {
     const std::int64_t count = checked_count(p, name);
     const std::uint64_t width = facts(p.dtype).size;
-    total_ += static_cast<std::uint64_t>(count) * width;
     const ZipEntry* const entry = archive_.find("data/" + p.key);
     if (!entry || entry->size / width != static_cast<std::uint64_t>(p.storage_count)) {
       refuse(source_, "the elements of array {} are missing or too few: the file is damaged",
              quote_name(name));
     }
-    if (storage_key_ != p.key) {
-      total_ += entry->size;  // arrays could take turns on two storages
-      storage_ = unpack(*entry, source_);
-      storage_key_ = p.key;
-    }
+    const bool other = storage_key_ != p.key;
+    // Two storages in turn would be unpacked again and again.
+    total_ += static_cast<std::uint64_t>(count) * width + (other ? entry->size : 0);
     if (total_ > kMostShared * archive_.data_bytes()) {
       refuse(source_, "its arrays lie on one another: the file is damaged");
+    }
+    if (other) {
+      storage_ = unpack(*entry, source_);
+      storage_key_ = p.key;
     }
     NamedArray named{name, {p.dtype, make_shape(p.sizes), {}}};
     named.array.bytes.resize(static_cast<std::size_t>(count) * width);
@@ -240,7 +244,7 @@ class Walk {
   std::string_view source_;
   std::vector<NamedArray> arrays_;
   std::uint64_t steps_ = 0;
-  std::uint64_t total_ = 0;                 // bytes of all arrays, and of storages unpacked
+  std::uint64_t total_ = 0;                 // bytes of all arrays, and of all that was unpacked
   std::optional<std::string> storage_key_;  // of the storage unpacked last
   std::vector<std::uint8_t> storage_;
 };

@@ -75,6 +75,9 @@ class Model {
   virtual void decode_chunk(Workspace& workspace, View images, ConstView latents) const = 0;
 };
 
+/// Parameters of the largest models: an index of them has 32 bits.
+inline constexpr std::int64_t kMostParameters = std::int64_t{1} << 30;
+
 /// Throws Error for a name that is not known, or known and not in this version.
 void check_model_kind(std::string_view kind);
 
@@ -98,8 +101,9 @@ nlohmann::json recognise_model(const StateShapes& shapes, std::int64_t height, s
                                std::string_view source);
 
 /// The model that describe() described, parameters zero. Throws Error if the description is not
-/// understood.
-std::unique_ptr<Model> make_model(const nlohmann::json& description);
+/// understood, or is of more than `most` parameters: told before memory is taken for them.
+std::unique_ptr<Model> make_model(const nlohmann::json& description,
+                                  std::int64_t most = kMostParameters);
 
 /// SHA-256 over all parameters in state-dict order, PyTorch layout, little-endian float32.
 std::string weights_sha256(const Model& model);

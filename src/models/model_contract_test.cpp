@@ -346,6 +346,21 @@ TEST(MakeModel, NamesALatentSizeOutOfRange) {
   EXPECT_EQ(refusal("AE", {1, 28, 28}, 4097), "[model] latent_dim is 4097: must be from 1 to 4096");
 }
 
+TEST_P(ModelContract, IsOfAsManyParametersAsAreToldBeforeItIsMade) {
+  const nlohmann::json described = model_->describe();
+  const std::int64_t count = model_->parameter_list().state_count();
+  EXPECT_EQ(make_model(described, count)->parameter_list().state_count(), count);
+  EXPECT_THROW(make_model(described, count - 1), Error);
+}
+
+TEST(MakeModel, RefusesMoreParametersThanAnIndexCanNameBeforeItTakesMemory) {
+  // 34 GB of them: taking that would end the test.
+  EXPECT_EQ(refusal("AE", {1, 512, 512}, 4096),
+            "[model] AE for images of 1 x 512 x 512 and latent_dim 4096 has 8591025089 parameters, "
+            "and at most 1073741824 are possible here: use smaller images or a smaller latent_dim");
+  EXPECT_THAT(refusal("AE", {1, INT64_MAX, INT64_MAX}), testing::HasSubstr("at most 512 x 512"));
+}
+
 TEST(MakeModel, HasTheParametersOfTheReferenceAutoencoder) {
   EXPECT_EQ(make_model("AE", {1, 28, 28}, {32}, 0)->parameter_list().state_count(), 241'697);
 }

@@ -10,16 +10,28 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/json.h"
+#include "base/printable.h"
 #include "models/autoencoder/autoencoder.h"
 #include "models/model.h"
 
 namespace hourglass {
 namespace {
 
-using Build = std::unique_ptr<Model> (*)(const ImageShape&, std::int64_t latent_dim);
+using Build = std::unique_ptr<Model> (*)(const ImageShape&, std::int64_t latent_dim,
+                                         std::int64_t most);
 
+/// Counts first: planning a model takes memory for each parameter.
 template <typename M>
-std::unique_ptr<Model> build(const ImageShape& shape, std::int64_t latent_dim) {
+std::unique_ptr<Model> build(const ImageShape& shape, std::int64_t latent_dim, std::int64_t most) {
+  const std::int64_t count = M::parameter_count(shape, latent_dim);
+  if (count > most) {
+    fail("model",
+         "{} for images of {} and latent_dim {} has {} parameters, and at most {} are possible "
+         "here: "
+         "use smaller images or a smaller latent_dim",
+         M::kKind, shape.text(), latent_dim, count, most);
+  }
   return std::make_unique<M>(shape, latent_dim);
 }
 
@@ -40,7 +52,7 @@ const Entry& find_entry(std::string_view kind) {
     if (!entry.build) fail("model", "{} is not in this version yet: use --model AE", kind);
     return entry;
   }
-  fail("model", "no model is called '{}': use --model AE", kind);
+  fail("model", "no model is called '{}': use --model AE", printable(kind));
 }
 
 }  // namespace
@@ -51,20 +63,19 @@ void check_model_kind(std::string_view kind) {
 
 std::unique_ptr<Model> make_model(std::string_view kind, const ImageShape& shape,
                                   const ModelOptions& options, std::uint64_t seed) {
-  auto model = find_entry(kind).build(shape, options.latent_dim);
+  auto model = find_entry(kind).build(shape, options.latent_dim, kMostParameters);
   Rng rng(seed, 0);
   model->parameter_list().initialise(model->parameters(), rng);
   model->prepare();
   return model;
 }
 
-std::unique_ptr<Model> make_model(const nlohmann::json& description) {
+std::unique_ptr<Model> make_model(const nlohmann::json& description, std::int64_t most) {
   try {
-    const ImageShape shape{description.at("channels").get<std::int64_t>(),
-                           description.at("height").get<std::int64_t>(),
-                           description.at("width").get<std::int64_t>()};
+    const ImageShape shape{whole_number(description, "channels"),
+                           whole_number(description, "height"), whole_number(description, "width")};
     return find_entry(description.at("model").get<std::string>())
-        .build(shape, description.at("latent_dim").get<std::int64_t>());
+        .build(shape, whole_number(description, "latent_dim"), most);
   } catch (const nlohmann::json::exception&) {
     fail("model",
          "the model's description lacks one of model, latent_dim, channels, height, width");

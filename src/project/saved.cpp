@@ -21,7 +21,6 @@ using Metadata = std::map<std::string, std::string>;
 constexpr const char* kKind = "hourglass.projection";
 constexpr const char* kFormat = "hourglass.projection.format";
 constexpr const char* kVersion = "version";
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 38;
 
 void write(const std::filesystem::path& path, std::span<const NamedArrayView> arrays,
            std::string_view kind, Metadata metadata) {
@@ -119,10 +118,11 @@ void save_projection(const std::filesystem::path& path, const UmapModel& model) 
 }
 
 Projection load_projection(const std::filesystem::path& path) {
-  const std::string source = path.string();
-  const MappedFile bytes(path);
-  SafetensorsFile file =
-      parse_safetensors(bytes.bytes(), source, {.refuse_non_finite = true, .limit = kMostBytes});
+  return parse_projection(MappedFile(path).bytes(), path.string());
+}
+
+Projection parse_projection(std::span<const std::uint8_t> bytes, const std::string& source) {
+  SafetensorsFile file = parse_safetensors(bytes, source, {.refuse_non_finite = true});
   const std::string kind = checked_kind(file.metadata, source);
   if (kind == "pca") return read_pca(file, source);
   if (kind == "umap") return read_umap(std::move(file), source);

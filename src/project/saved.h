@@ -2,7 +2,10 @@
 // points. Not the map: that is a matrix of its own.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <span>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -30,6 +33,9 @@ void save_projection(const std::filesystem::path& path, const UmapModel& model);
 /// (naming the version that wrote it), tensors missing or of sizes that do not fit, numbers that
 /// are not finite.
 Projection load_projection(const std::filesystem::path& path);
+
+/// The same from bytes; `source` is the name for messages.
+Projection parse_projection(std::span<const std::uint8_t> bytes, const std::string& source);
 
 /// Places [m, columns_out] for rows [m, columns_in]. Throws Error for other columns.
 Tensor place_rows(const Projection& projection, ConstView rows, ThreadPool& pool);

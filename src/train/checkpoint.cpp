@@ -1,10 +1,14 @@
 #include "train/checkpoint.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/printable.h"
 #include "base/version.h"
 #include "interop/format_number.h"
 #include "kernels/kernels.h"
@@ -32,24 +36,42 @@ T number(const Metadata& metadata, const std::string& key, const std::string& so
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), result);
   if (error != std::errc() || end != value.data() + value.size()) {
     fail("checkpoint", "{} says {} = '{}', which is not a number: the file is damaged", source, key,
-         value);
+         printable(value));
   }
   return result;
+}
+
+/// Files and folders are called by the data set, so its name must not lead out of theirs.
+const std::string& dataset_of(const Metadata& metadata, const std::string& source) {
+  const std::string& name = text(metadata, "dataset", source);
+  if (name.find_first_of(std::string_view("/\0", 2)) != std::string::npos) {
+    fail("checkpoint", "{} says dataset = '{}', which is a path and no name: the file is damaged",
+         source, printable(name));
+  }
+  return name;
 }
 
 nlohmann::json config_of(const Metadata& metadata, const std::string& source) {
   text(metadata, "hourglass.format", source);
   check_format_number("checkpoint", source, metadata, "hourglass.format", kCheckpointFormat);
-  auto config = nlohmann::json::parse(text(metadata, "config", source), nullptr, false);
-  if (!config.is_object()) {
+  auto config = parse_json(text(metadata, "config", source));
+  if (!config || !config->is_object()) {
     fail("checkpoint", "{} has a config that is not JSON: the file is damaged", source);
   }
-  return config;
+  return *std::move(config);
 }
 
 constexpr std::array<std::string_view, 13> kOwnKeys{
     "hourglass.format", "config",  "dataset", "dataset_sha256", "seed", "epochs",  "train_loss",
     "test_mse",         "version", "kernels", "recipe",         "run",  "imported"};
+
+/// Parameters of the largest model that is made to be compared with the file. Some more than the
+/// file has, so that a parameter which is missing is told by its name.
+std::int64_t most_parameters(const SafetensorsFile& file) {
+  std::int64_t count = 0;
+  for (const NamedArray& named : file.arrays) count += named.array.shape.count();
+  return std::min(std::max<std::int64_t>(2 * count, 1 << 20), kMostParameters);
+}
 
 }  // namespace
 
@@ -141,12 +163,15 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model,
 }
 
 Checkpoint load_checkpoint(const std::filesystem::path& path) {
-  const std::string source = path.string();
-  SafetensorsFile file = read_safetensors(path, {.refuse_non_finite = true});
+  return parse_checkpoint(read_file(path, SafetensorsReadOptions{}.limit), path.string());
+}
+
+Checkpoint parse_checkpoint(std::span<const std::uint8_t> bytes, const std::string& source) {
+  const SafetensorsFile file = parse_safetensors(bytes, source, {.refuse_non_finite = true});
   const Metadata& metadata = file.metadata;
   const nlohmann::json config = config_of(metadata, source);
   Checkpoint checkpoint;
-  checkpoint.model = make_model(config);
+  checkpoint.model = make_model(config, most_parameters(file));
   extract_parameters(checkpoint.model->parameters(), file, *checkpoint.model, "", source);
   checkpoint.model->prepare();
   const auto names = config.find("class_names");
@@ -155,7 +180,7 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
       if (name.is_string()) checkpoint.facts.class_names.push_back(name.get<std::string>());
     }
   }
-  checkpoint.facts.dataset = text(metadata, "dataset", source);
+  checkpoint.facts.dataset = dataset_of(metadata, source);
   checkpoint.facts.dataset_sha256 = text(metadata, "dataset_sha256", source);
   checkpoint.facts.seed = number<std::uint64_t>(metadata, "seed", source);
   checkpoint.facts.epochs = number<std::int64_t>(metadata, "epochs", source);

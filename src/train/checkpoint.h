@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -64,6 +65,11 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model,
 /// program's, holds a model this version does not have, lacks a parameter or has one of another
 /// shape, or holds a NaN or infinity.
 Checkpoint load_checkpoint(const std::filesystem::path& path);
+
+/// The same from bytes; `source` is the name for messages. A model of far more parameters than the
+/// file holds is refused before it is made; so is a data set whose name is a path, as files are
+/// called by it.
+Checkpoint parse_checkpoint(std::span<const std::uint8_t> bytes, const std::string& source);
 
 /// For files that hold a model's parameters among other arrays: `prefix` stands before each PyTorch
 /// name.

@@ -1,29 +1,20 @@
 #include "train/metrics_log.h"
 
 #include <nlohmann/json.hpp>
-#include <string>
+#include <optional>
 
 #include "base/error.h"
 #include "base/file.h"
+#include "base/json.h"
 
 namespace hourglass {
 namespace {
 
-std::string line_of(const EpochResult& r) {
-  nlohmann::ordered_json line{
-      {"epoch", r.epoch}, {"train_loss", r.train_loss}, {"test_mse", r.test_mse}, {"psnr", r.psnr}};
-  if (r.validation_mse) line["validation_mse"] = *r.validation_mse;
-  if (r.learning_rate) line["learning_rate"] = *r.learning_rate;
-  line["seconds"] = r.seconds;
-  line["images_per_second"] = r.images_per_second;
-  line["weights_sha256"] = r.weights_sha256;
-  return line.dump() + "\n";
-}
-
-EpochResult parse(const std::string& text) {
-  const auto line = nlohmann::json::parse(text);
+/// Throws nlohmann's exceptions for what is no line of metrics.
+EpochResult parse(std::string_view text) {
+  const nlohmann::json line = parse_json(text).value_or(nullptr);
   EpochResult r;
-  r.epoch = line.at("epoch").get<std::int64_t>();
+  r.epoch = whole_number(line, "epoch");
   r.train_loss = line.at("train_loss").get<double>();
   r.test_mse = line.at("test_mse").get<double>();
   r.psnr = line.at("psnr").get<double>();
@@ -37,31 +28,45 @@ EpochResult parse(const std::string& text) {
 
 }  // namespace
 
-void append_metrics(const std::filesystem::path& path, const EpochResult& result) {
-  append_file(path, line_of(result));
+std::string metrics_line(const EpochResult& r) {
+  nlohmann::ordered_json line{
+      {"epoch", r.epoch}, {"train_loss", r.train_loss}, {"test_mse", r.test_mse}, {"psnr", r.psnr}};
+  if (r.validation_mse) line["validation_mse"] = *r.validation_mse;
+  if (r.learning_rate) line["learning_rate"] = *r.learning_rate;
+  line["seconds"] = r.seconds;
+  line["images_per_second"] = r.images_per_second;
+  line["weights_sha256"] = r.weights_sha256;
+  return line.dump() + "\n";
 }
 
-std::vector<EpochResult> read_metrics(const std::filesystem::path& path) {
+void append_metrics(const std::filesystem::path& path, const EpochResult& result) {
+  append_file(path, metrics_line(result));
+}
+
+std::vector<EpochResult> parse_metrics(std::string_view text, std::string_view source) {
   std::vector<EpochResult> results;
-  if (!std::filesystem::exists(path)) return results;
-  const auto bytes = read_file(path);
-  const std::string text(bytes.begin(), bytes.end());
   std::size_t begin = 0;
-  for (std::size_t end; (end = text.find('\n', begin)) != std::string::npos; begin = end + 1) {
+  for (std::size_t end; (end = text.find('\n', begin)) != std::string_view::npos; begin = end + 1) {
     try {
       results.push_back(parse(text.substr(begin, end - begin)));
     } catch (const nlohmann::json::exception&) {
       fail("metrics", "{}: line {} is not a line of metrics: remove the file to do without it",
-           path.string(), results.size() + 1);
+           source, results.size() + 1);
     }
   }
   return results;
 }
 
+std::vector<EpochResult> read_metrics(const std::filesystem::path& path) {
+  if (!std::filesystem::exists(path)) return {};
+  const auto bytes = read_file(path);
+  return parse_metrics({reinterpret_cast<const char*>(bytes.data()), bytes.size()}, path.string());
+}
+
 void trim_metrics(const std::filesystem::path& path, std::int64_t epoch) {
   std::string text;
   for (const EpochResult& result : read_metrics(path)) {
-    if (result.epoch <= epoch) text += line_of(result);
+    if (result.epoch <= epoch) text += metrics_line(result);
   }
   write_file(path, text);
 }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "train/trainer.h"
@@ -13,9 +15,15 @@ namespace hourglass {
 /// cannot be written.
 void append_metrics(const std::filesystem::path& path, const EpochResult& result);
 
+/// The line that append_metrics() writes, its end included.
+std::string metrics_line(const EpochResult& result);
+
 /// The lines there are, in order; none if there is no file. A torn last line is left out. Throws
 /// Error for a line in the midst that is not of this form.
 std::vector<EpochResult> read_metrics(const std::filesystem::path& path);
+
+/// The same from a log's text; `source` is the name for messages.
+std::vector<EpochResult> parse_metrics(std::string_view text, std::string_view source);
 
 /// Rewrites the log with the lines up to `epoch`: what a resumed run goes on from.
 void trim_metrics(const std::filesystem::path& path, std::int64_t epoch);

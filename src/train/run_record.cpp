@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json.h"
+
 namespace hourglass {
 
 nlohmann::json to_json(const RunRecord& record) {
@@ -20,15 +22,15 @@ nlohmann::json to_json(const RunRecord& record) {
 RunRecord run_record(const nlohmann::json& json) {
   RunRecord record;
   TrainOptions& o = record.options;
-  o.batch_size = json.at("batch_size").get<std::int64_t>();
+  o.batch_size = whole_number(json, "batch_size");
   o.learning_rate = json.at("learning_rate").get<double>();
   if (json.contains("recipe")) {
     o.recipe = json["recipe"].get<std::string>();
     o.schedule = {json.at("warmup").get<double>(), json.at("decays").get<bool>()};
     o.beta2 = json.at("beta2").get<double>();
   }
-  if (o.schedule.needs_total()) o.epochs = json.at("epochs").get<std::int64_t>();
-  record.validation = json.at("validation").get<std::int64_t>();
+  if (o.schedule.needs_total()) o.epochs = whole_number(json, "epochs");
+  record.validation = whole_number(json, "validation");
   return record;
 }
 

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "base/error.h"
+#include "base/json.h"
+#include "base/printable.h"
 #include "base/version.h"
 #include "interop/format_number.h"
 #include "train/checkpoint.h"
@@ -15,6 +17,16 @@ namespace {
 
 constexpr int kFormat = 1;  // the newest that is read
 constexpr const char* kFormatKey = "hourglass.resume_format";
+constexpr std::int64_t kMostSteps = std::int64_t{1} << 40;  // centuries; sums of these fit
+
+/// What a file says, fit for a message.
+std::string shown(const std::string& text) {
+  return printable(text);
+}
+template <typename Number>
+Number shown(Number number) {
+  return number;
+}
 
 nlohmann::json state_json(const RunState& s) {
   nlohmann::json json = to_json(RunRecord{s.identity.options, s.identity.validation});
@@ -34,11 +46,11 @@ RunState state_of(const nlohmann::json& j) {
   s.identity.model = j.at("model").dump();
   s.identity.dataset_sha256 = j.at("dataset_sha256").get<std::string>();
   s.identity.options = record.options;
-  s.identity.options.epochs = j.at("epochs").get<std::int64_t>();
-  s.identity.options.seed = j.at("seed").get<std::uint64_t>();
+  s.identity.options.epochs = whole_number(j, "epochs");
+  s.identity.options.seed = natural_number(j, "seed");
   s.identity.validation = record.validation;
-  s.position.epochs_done = j.at("epochs_done").get<std::int64_t>();
-  s.position.step = j.at("step").get<std::int64_t>();
+  s.position.epochs_done = whole_number(j, "epochs_done");
+  s.position.step = whole_number(j, "step");
   s.kernels = j.at("kernels").get<std::string>();
   return s;
 }
@@ -52,16 +64,20 @@ const Array& required(const SafetensorsFile& file, const std::string& name,
   return *array;
 }
 
-RunState parse(const SafetensorsFile& file, const std::filesystem::path& path) {
+}  // namespace
+
+RunState parse_run_state(const SafetensorsFile& file, const std::filesystem::path& path) {
   if (!file.metadata.contains(kFormatKey)) {
     fail("resume", "{} is not the state of a run", path.string());
   }
   check_format_number("resume", path.string(), file.metadata, kFormatKey, kFormat);
   try {
-    RunState state = state_of(nlohmann::json::parse(file.metadata.at("run")));
+    RunState state = state_of(parse_json(file.metadata.at("run")).value_or(nullptr));
     // Sums are kept as binary64, so that not a bit is lost on the way through text.
     const std::vector<double> sums = required(file, "sums", path).doubles();
-    if (sums.size() != 2 || state.position.epochs_done < 0 || state.position.step < 0) {
+    const TrainPosition& at = state.position;
+    if (sums.size() != 2 || at.epochs_done < 0 || at.epochs_done > kMostSteps || at.step < 0 ||
+        at.step > kMostSteps) {
       fail("resume", "{} is damaged: start anew with --overwrite", path.string());
     }
     state.position.loss_sum = sums[0];
@@ -76,14 +92,12 @@ RunState parse(const SafetensorsFile& file, const std::filesystem::path& path) {
   }
 }
 
-}  // namespace
-
 void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
                     const std::filesystem::path& path) {
   const auto differs = [&](const char* flag, const auto& now, const auto& then) {
     if (now == then) return;
     fail("resume", "{} was started with {} {}, not {}: give the same, or --overwrite to start anew",
-         path.string(), flag, then, now);
+         path.string(), flag, shown(then), now);
   };
   const TrainOptions &mine = here.options, &theirs = recorded.options;
   differs("--seed", mine.seed, theirs.seed);
@@ -95,7 +109,7 @@ void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
     fail("resume",
          "{} was started with another version's recipe {}, and this version has {}: go on with "
          "that version, or --overwrite to start anew",
-         path.string(), recipe_text(theirs), recipe_text(mine));
+         path.string(), printable(recipe_text(theirs), 300), recipe_text(mine));
   }
   differs("--validation", here.validation, recorded.validation);
   differs("--model", here.model, recorded.model);
@@ -126,15 +140,19 @@ void save_run_state(const std::filesystem::path& path, const RunState& state, co
 
 RunState load_run_state(const std::filesystem::path& path, const RunIdentity& here, Model& model,
                         Adam& adam) {
-  const SafetensorsFile file = read_safetensors(path);
-  RunState state = parse(file, path);
+  return take_run_state(read_safetensors(path), path, here, model, adam);
+}
+
+RunState take_run_state(const SafetensorsFile& file, const std::filesystem::path& path,
+                        const RunIdentity& here, Model& model, Adam& adam) {
+  RunState state = parse_run_state(file, path);
   check_same_run(here, state.identity, path);
   const std::string source = path.string();
   extract_parameters(model.parameters(), file, model, "", source);
   extract_parameters(adam.m.span(), file, model, "adam.m.", source);
   extract_parameters(adam.v.span(), file, model, "adam.v.", source);
   const auto steps = required(file, "adam.t", path).integers(source);
-  if (steps.size() != 1 || steps[0] < 0) {
+  if (steps.size() != 1 || steps[0] < 0 || steps[0] > kMostSteps) {
     fail("resume", "{} is damaged: start anew with --overwrite", source);
   }
   adam.steps = steps[0];
@@ -143,7 +161,7 @@ RunState load_run_state(const std::filesystem::path& path, const RunIdentity& he
 }
 
 RunState peek_run_state(const std::filesystem::path& path) {
-  return parse(read_safetensors(path), path);
+  return parse_run_state(read_safetensors(path), path);
 }
 
 }  // namespace hourglass

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "interop/safetensors.h"
 #include "models/model.h"
 #include "nn/adam.h"
 #include "train/trainer.h"
@@ -44,5 +45,10 @@ RunState load_run_state(const std::filesystem::path& path, const RunIdentity& he
 
 /// Only what the file says. Throws Error if it is missing or damaged.
 RunState peek_run_state(const std::filesystem::path& path);
+
+/// Both from a file in memory; `path` is its name for messages.
+RunState take_run_state(const SafetensorsFile& file, const std::filesystem::path& path,
+                        const RunIdentity& here, Model& model, Adam& adam);
+RunState parse_run_state(const SafetensorsFile& file, const std::filesystem::path& path);
 
 }  // namespace hourglass

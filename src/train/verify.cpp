@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
+#include "base/json.h"
 #include "base/version.h"
 #include "data/split.h"
 #include "train/run_record.h"
@@ -13,7 +14,7 @@ namespace {
 
 RunRecord recorded_run(const CheckpointFacts& facts) {
   try {
-    return run_record(nlohmann::json::parse(facts.run));
+    return run_record(parse_json(facts.run).value_or(nullptr));
   } catch (const nlohmann::json::exception&) {
     fail("verify", "the checkpoint's record of its run is damaged: it cannot be trained anew");
   }

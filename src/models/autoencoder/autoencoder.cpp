@@ -22,16 +22,16 @@ const ImageShape& checked(const ImageShape& s) {
   if (s.channels != 1 && s.channels != 3) {
     fail("model", "images have {} channels: AE takes 1 (grey) or 3 (colour)", s.channels);
   }
+  if (s.height > 512 || s.width > 512) {
+    fail("model", "images are {} x {}: AE takes at most 512 x 512; try --image_size 64x64",
+         s.height, s.width);
+  }
   const std::int64_t height = fitting(s.height), width = fitting(s.width);
   if (height != s.height || width != s.width) {
     fail("model",
          "images are {} x {}: AE needs height and width that are multiples of 4, at least 8; the "
          "nearest is --image_size {}x{}",
          s.height, s.width, height, width);
-  }
-  if (s.height > 512 || s.width > 512) {
-    fail("model", "images are {} x {}: AE takes at most 512 x 512; try --image_size 64x64",
-         s.height, s.width);
   }
   return s;
 }
@@ -65,6 +65,17 @@ Autoencoder::Autoencoder(const ImageShape& shape, std::int64_t latent_dim)
       latent_gradient_(plan_.kept.add(latent_dim_)),
       parameters_({plan_.parameters.engine_count()}),
       derived_({plan_.derived.size()}) {}
+
+std::int64_t Autoencoder::parameter_count(const ImageShape& shape, std::int64_t latent_dim) {
+  const std::int64_t channels = checked(shape).channels, latents = checked_latent(latent_dim);
+  constexpr std::int64_t kTaps = 9;
+  const std::int64_t features = 64 * (shape.height / 4) * (shape.width / 4);
+  const std::int64_t encoder = (channels * kTaps + 1) * 32 + 2 * 32 + (32 * kTaps + 1) * 64 +
+                               2 * 64 + (features + 1) * latents;
+  const std::int64_t decoder =
+      (latents + 1) * features + (64 * kTaps + 1) * 32 + 2 * 32 + (32 * kTaps + 1) * channels;
+  return encoder + decoder;
+}
 
 nlohmann::json Autoencoder::describe() const {
   return {{"model", kKind},

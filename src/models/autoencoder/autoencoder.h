@@ -20,6 +20,9 @@ class Autoencoder : public Model {
   /// Error otherwise. Parameters are zero until they are set.
   Autoencoder(const ImageShape& shape, std::int64_t latent_dim);
 
+  /// Parameters in state-dict order, told without making the model. Throws Error as making it does.
+  static std::int64_t parameter_count(const ImageShape& shape, std::int64_t latent_dim);
+
   /// recognise_model() for this kind.
   static nlohmann::json recognise(const StateShapes& shapes, std::int64_t height,
                                   std::int64_t width, std::string_view source);

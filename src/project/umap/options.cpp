@@ -7,8 +7,6 @@
 namespace hourglass {
 namespace {
 
-constexpr int kMostEpochs = 1000000;
-
 void check(bool good, std::string_view name, double value, std::string_view wanted) {
   if (!good) fail("umap", "{} is {}: must be {}", name, value, wanted);
 }

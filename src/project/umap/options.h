@@ -5,6 +5,8 @@
 
 namespace hourglass {
 
+inline constexpr int kMostEpochs = 1000000;
+
 /// Throws Error "[umap] NAME is VALUE: must be ..." for the first option that is out of range.
 void check_umap_options(const UmapOptions& options);
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/error.h"
+#include "base/printable.h"
 #include "project/umap/model.h"
 #include "project/umap/options.h"
 
@@ -120,7 +121,7 @@ UmapModel umap_from_parts(std::map<std::string, Tensor> tensors,
     const auto found = metadata.find(key);
     if (found == metadata.end()) fail("umap", "the model does not say its {}", key);
     if (!read(found->second, field)) {
-      fail("umap", "the model's {} is \"{}\", which makes no sense", key, found->second);
+      fail("umap", "the model's {} is \"{}\", which makes no sense", key, printable(found->second));
     }
   });
   model.data = taken(tensors, "data");
@@ -133,8 +134,9 @@ UmapModel umap_from_parts(std::map<std::string, Tensor> tensors,
   check_umap_options(model.options);
   const auto& fitted = model.fitted;
   if (data.size(0) < 2 || data.size(1) < 1 || fitted.n_neighbors < 2 ||
-      fitted.n_neighbors > data.size(0) || fitted.n_epochs < 1 || fitted.graph_components < 1 ||
-      !(fitted.curve.a > 0) || !(fitted.curve.b > 0) || fitted.curve.b > 50) {
+      fitted.n_neighbors > data.size(0) || fitted.n_epochs < 1 || fitted.n_epochs > kMostEpochs ||
+      fitted.graph_components < 1 || !(fitted.curve.a > 0) || !(fitted.curve.b > 0) ||
+      fitted.curve.b > 50) {
     fail("umap",
          "the model's facts do not fit together: {} rows, n_neighbors {}, n_epochs {}, a {}, b {}",
          data.size(0), fitted.n_neighbors, fitted.n_epochs, fitted.curve.a, fitted.curve.b);

@@ -1,0 +1,26 @@
+// Matrices and labels from .npy and .npz files.
+#include "interop/matrix.h"
+
+#include <cmath>
+
+#include "fuzz.h"
+
+using namespace hourglass;
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const fuzz::MemoryFile file({data, size});
+  fuzz::reads([&] {
+    const Matrix matrix = read_matrix(file.path());
+    fuzz::check(matrix.rows() > 0 && matrix.columns() > 0, "a matrix without elements");
+    fuzz::check(matrix.view().count() == matrix.rows() * matrix.columns(), "not true to its size");
+    for (const float value : matrix.view().span()) {
+      fuzz::check(std::isfinite(value), "a number that is not finite");
+    }
+  });
+  fuzz::reads([&] {
+    const std::int64_t rows = 1 + static_cast<std::int64_t>(size % 3);
+    const auto labels = read_labels(file.path(), rows);
+    fuzz::check(std::ssize(labels) == rows, "another number of labels");
+  });
+  return 0;
+}

@@ -1,0 +1,56 @@
+// PNG files; every other one with its chunks' checksums made right, which damage would not get
+// past.
+#include "data/png.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+
+#include "data/samples_test.h"
+#include "fuzz.h"
+
+using namespace hourglass;
+
+namespace {
+
+/// The file with the CRC of each of its chunks written anew.
+fuzz::Bytes with_right_checksums(fuzz::ByteView file) {
+  fuzz::Bytes bytes(file.begin(), file.end());
+  const auto number_at = [&](std::size_t at) {
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < 4; ++i) number = (number << 8) | bytes[at + i];
+    return std::size_t{number};
+  };
+  for (std::size_t at = 8; bytes.size() - std::min(at, bytes.size()) >= 12;) {
+    const std::size_t length = number_at(at);
+    if (length > bytes.size() - at - 12) break;
+    const uLong crc = crc32_z(crc32(0, nullptr, 0), bytes.data() + at + 4, length + 4);
+    for (std::size_t i = 0; i < 4; ++i) {
+      bytes[at + 8 + length + i] = static_cast<std::uint8_t>(crc >> (24 - 8 * i));
+    }
+    at += length + 12;
+  }
+  return bytes;
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const fuzz::ByteView raw(data, size);
+  const fuzz::Bytes bytes =
+      size % 2 == 0 ? with_right_checksums(raw) : fuzz::Bytes(raw.begin(), raw.end());
+  fuzz::reads([&] {
+    const ByteImage image = decode_png(bytes, "f");
+    const ImageShape& s = image.shape;
+    fuzz::check((s.channels == 1 || s.channels == 3) && s.height > 0 && s.width > 0 &&
+                    s.height <= kMaxImageSide && s.width <= kMaxImageSide,
+                "an image of no such shape");
+    fuzz::check(image.pixels.size() == static_cast<std::size_t>(s.pixels()),
+                "an image not true to its size");
+    is_grey(image);
+    if (image.pixels.size() > 1 << 14) return;  // pressing larger ones again would take long
+    const ByteImage again = decode_png(png_bytes(image), "f");
+    fuzz::check(again.shape == s && again.pixels == image.pixels, "an image read twice differs");
+  });
+  return 0;
+}

@@ -1,0 +1,88 @@
+// Runs a target over files and the files in folders, where there is no libFuzzer: so that what was
+// found once is looked for in every build, and that nothing asks for much memory. Not a fuzzer.
+//   PROGRAM PATH...
+#include <fmt/format.h>
+
+#include <malloc.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <new>
+
+#include "base/file.h"
+#include "fuzz.h"
+
+namespace {
+
+/// The limits of script/fuzz, watched here through the operators new: what an input holds at a
+/// time.
+constexpr std::size_t kMostAtOnce = std::size_t{256} << 20;
+std::atomic<std::size_t> held{0};
+
+void* counted(std::size_t size, std::size_t alignment) {
+  if (size > kMostAtOnce) std::abort();
+  void* memory = std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  if (!memory) throw std::bad_alloc();
+  if (held.fetch_add(::malloc_usable_size(memory)) > 2 * kMostAtOnce) std::abort();
+  return memory;
+}
+
+void release(void* memory) {
+  held.fetch_sub(::malloc_usable_size(memory));
+  std::free(memory);
+}
+
+}  // namespace
+
+// The array forms and those that do not throw call these.
+void* operator new(std::size_t size) {
+  return counted(size, alignof(std::max_align_t));
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+  return counted(size, static_cast<std::size_t>(alignment));
+}
+void operator delete(void* memory) noexcept {
+  release(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+  release(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+  release(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+  release(memory);
+}
+
+namespace {
+
+namespace fs = std::filesystem;
+
+std::vector<fs::path> files_of(const fs::path& path) {
+  if (!fs::is_directory(path)) return {path};
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(path)) {
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  int runs = 0;
+  for (int i = 1; i < count; ++i) {
+    for (const fs::path& file : files_of(arguments[i])) {
+      fmt::print("{}\n", file.string());
+      std::fflush(stdout);  // the last one named is the one that did it
+      const auto bytes = hourglass::read_file(file);
+      LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
+      ++runs;
+    }
+  }
+  fmt::print("{} inputs\n", runs);
+  return runs > 0 ? 0 : 1;
+}

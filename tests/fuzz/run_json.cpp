@@ -1,0 +1,31 @@
+// run.json beside figures, and JSON as such: never deeper than kDeepestJson.
+#include "base/json.h"
+
+#include <algorithm>
+
+#include "figure_folder.h"
+#include "fuzz.h"
+
+using namespace hourglass;
+
+namespace {
+
+int depth_of(const nlohmann::json& value) {
+  int deepest = 0;
+  if (!value.is_structured()) return 0;
+  for (const auto& part : value) deepest = std::max(deepest, depth_of(part));
+  return deepest + 1;
+}
+
+}  // namespace
+
+int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text = fuzz::text_of({data, size});
+  parse_figure_owner(text);
+  const auto json = parse_json(text);
+  if (!json) return 0;
+  fuzz::check(depth_of(*json) <= kDeepestJson, "JSON deeper than the limit");
+  const auto again = parse_json(json->dump());
+  fuzz::check(again && *again == *json, "JSON written again differs");
+  return 0;
+}

@@ -1,0 +1,233 @@
+// Writes seeds for the fuzz targets: small whole files of every kind, FOLDER/TARGET/NAME.
+//   fuzz_seeds GOLDEN FOLDER
+#include <png.h>
+
+#include <array>
+#include <filesystem>
+#include <limits>
+#include <nlohmann/json.hpp>
+
+#include "base/file.h"
+#include "data/samples_test.h"
+#include "fuzz.h"
+#include "interop/bytes.h"
+#include "interop/npy.h"
+#include "interop/npz.h"
+#include "interop/safetensors.h"
+#include "interop/torch_file.h"
+#include "interop/zip.h"
+#include "project/saved.h"
+#include "train/checkpoint.h"
+#include "train/metrics_log.h"
+#include "train/run_state.h"
+
+namespace {
+
+using namespace hourglass;
+namespace fs = std::filesystem;
+
+class Seeds {
+ public:
+  Seeds(fs::path golden, fs::path folder) : golden_(std::move(golden)), root_(std::move(folder)) {}
+
+  void write(const std::string& target, const std::string& name, fuzz::ByteView bytes) const {
+    fs::create_directories(root_ / target);
+    write_quickly(root_ / target / name, {bytes.begin(), bytes.end()});
+  }
+  void write(const std::string& target, const std::string& name, const std::string& text) const {
+    write(target, name, fuzz::bytes_of(text));
+  }
+  Bytes golden(const std::string& target, const std::string& name) const {
+    Bytes bytes = read_file(golden_ / name);
+    write(target, name, bytes);
+    return bytes;
+  }
+
+ private:
+  fs::path golden_, root_;
+};
+
+void idx(const Seeds& seeds) {
+  const Bytes grey = idx_bytes({2, 1, 3}, {1, 2, 3, 4, 5, 6});
+  const Bytes colour = idx_bytes({1, 1, 2, 3}, {1, 2, 3, 4, 5, 6});
+  const Bytes labels = idx_bytes({3}, {7, 0, 255});
+  const Bytes packed = gzip_bytes(grey);
+  Bytes twice = gzip_bytes(std::span(grey).first(9));
+  const Bytes second = gzip_bytes(std::span(grey).subspan(9));
+  twice.insert(twice.end(), second.begin(), second.end());
+  seeds.write("idx_images", "grey", grey);
+  seeds.write("idx_images", "colour", colour);
+  seeds.write("idx_images", "gzip", packed);
+  seeds.write("idx_images", "zeros", gzip_bytes(idx_bytes({100, 28, 28}, Bytes(78400, 0))));
+  seeds.write("idx_labels", "labels", labels);
+  seeds.write("idx_labels", "gzip", gzip_bytes(labels));
+  seeds.write("gzip", "one", packed);
+  seeds.write("gzip", "two", twice);
+  seeds.write("gzip", "zeros", gzip_bytes(Bytes(200000, 0)));
+  seeds.write("gzip", "plain", Bytes{1, 2, 3});
+}
+
+void png(const Seeds& seeds) {
+  Rng rng(1);
+  seeds.write("png", "grey", png_bytes(ByteImage{{1, 4, 4}, random_bytes(16, rng)}));
+  seeds.write("png", "rgb", png_bytes(ByteImage{{3, 3, 3}, random_bytes(27, rng)}));
+  PngSpec palette{2, 3, PNG_COLOR_TYPE_PALETTE, 2, true, {{0b00011000}, {0b01001000}}, {}, {}};
+  palette.palette = {{255, 0, 0}, {0, 255, 0}, {1, 2, 3}};
+  palette.palette_alpha = {0, 51};
+  seeds.write("png", "palette", png_bytes(palette));
+  seeds.write("png", "deep",
+              png_bytes(PngSpec{
+                  1, 2, PNG_COLOR_TYPE_RGB_ALPHA, 16, false, {random_bytes(16, rng)}, {}, {}}));
+  seeds.write("png", "bit",
+              png_bytes(PngSpec{1, 8, PNG_COLOR_TYPE_GRAY, 1, false, {{0b10110000}}, {}, {}}));
+}
+
+void numpy(const Seeds& seeds) {
+  for (const char* name : {"empty.npy", "float32.npy", "float32_big_fortran.npy", "int64_big.npy",
+                           "float64_fortran.npy", "scalar.npy", "uint8.npy"}) {
+    seeds.golden("npy", name);
+    seeds.golden("matrix", name);
+  }
+  for (const char* name : {"stored.npz", "deflated.npz"}) {
+    seeds.golden("npz", name);
+    seeds.golden("zip", name);
+    seeds.golden("matrix", name);
+  }
+  const fs::path& place = fuzz::scratch_file();
+  const std::vector<std::int64_t> labels{3, 1, 4};
+  for (const bool deflate : {false, true}) {
+    NpzOptions options;
+    options.deflate = deflate;
+    NpzWriter npz(place, options);
+    npz.add("codes", Tensor(Shape{3, 2}));
+    npz.add("../labels", std::span<const std::int64_t>(labels), Shape{3});
+    npz.commit();
+    const auto bytes = read_file(place);
+    for (const char* target : {"npz", "zip", "matrix"}) {
+      seeds.write(target, deflate ? "pressed" : "plain", bytes);
+    }
+  }
+}
+
+/// The pickle alone of a .pth.
+void pickle(const Seeds& seeds, const std::string& name, fuzz::ByteView archive) {
+  for (const ZipEntry& entry : read_zip_directory(archive, name, 1 << 20)) {
+    if (!entry.name.ends_with("data.pkl")) continue;
+    const auto bytes = unpack(entry, name);
+    seeds.write("pickle", name, bytes);
+    seeds.write("torch_pickle", name, bytes);
+  }
+}
+
+void torch(const Seeds& seeds) {
+  const fs::path& place = fuzz::scratch_file();
+  const Tensor weight(Shape{2, 3}), none(Shape{0});
+  const std::vector<std::int64_t> labels{1, 2, 3};
+  const std::vector<NamedArrayView> arrays{
+      {"weight", weight},
+      {"labels", {std::span<const std::int64_t>(labels), Shape{3}}},
+      {"none", none}};
+  write_torch(place, arrays);
+  const auto small = read_file(place);
+  seeds.write("torch", "small", small);
+  pickle(seeds, "small", small);
+  write_safetensors(place, arrays, {{"config", "{\"latent_dim\":32}"}, {"seed", "0"}});
+  seeds.write("safetensors", "small", read_file(place));
+  seeds.golden("safetensors", "reference.safetensors");
+  for (const char* name :
+       {"types.pth", "nested.pth", "module_state.pth", "whole_module.pth", "before_1_6.pth"}) {
+    const auto bytes = seeds.golden("torch", name);
+    if (bytes[0] == 'P') pickle(seeds, name, bytes);
+  }
+}
+
+/// The header of a safetensors file, as the targets take it that make up the data.
+std::string header_of(fuzz::ByteView file) {
+  const auto length = load_little<std::uint64_t>(file, 0);
+  return std::string(fuzz::text_of(file.subspan(8, length)));
+}
+
+/// Without its data, which are zeros: a header and a model as small as there are.
+void checkpoints(const Seeds& seeds) {
+  const fs::path& place = fuzz::scratch_file();
+  const auto model = make_model("AE", {1, 8, 8}, {1}, 0);
+  CheckpointFacts facts;
+  facts.dataset = "strokes";
+  facts.dataset_sha256 = facts.version = facts.kernels = "abc";
+  facts.class_names = {"0", "1"};
+  save_checkpoint(place, *model, facts);
+  seeds.write("checkpoint", "small", header_of(read_file(place)));
+  facts.recipe = "fast: batch 64";
+  facts.imported = "a.pth";
+  facts.train_loss = std::numeric_limits<double>::quiet_NaN();
+  facts.others = {{"format", "pt"}};
+  save_checkpoint(place, *model, facts);
+  seeds.write("checkpoint", "imported", header_of(read_file(place)));
+
+  const Adam adam{std::ssize(model->parameters()), {}};
+  RunState state;
+  state.identity.model = model->describe().dump();
+  state.identity.dataset_sha256 = "abc";
+  state.position = {3, 4, 0.5, 0.0};
+  state.kernels = "avx2";
+  save_run_state(place, state, *model, adam);
+  seeds.write("resume", "small", header_of(read_file(place)));
+  seeds.write(
+      "resume", "old",
+      R"({"__metadata__":{"hourglass.resume_format":"1","run":"{\"model\":{},\"dataset_sha256\":\"\",\"epochs\":5,\"batch_size\":128,\"learning_rate\":0.1,\"seed\":0,\"validation\":0,\"epochs_done\":1,\"step\":2,\"kernels\":\"\"}"},"sums":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}})");
+
+  std::string lines, halves;
+  for (const Parameter& p : model->parameter_list().parameters()) {
+    std::string sizes;
+    for (int axis = 0; axis < p.shape.rank(); ++axis) {
+      sizes += fmt::format("{}{}", axis > 0 ? "x" : "", p.shape[axis]);
+    }
+    lines += fmt::format("module.{} F32 {} 0\n", p.name, sizes);
+    if (p.name == "decoder.linear.weight") halves += "-\n";
+    halves += fmt::format("{} F16 {} 60\n", p.name.substr(8), sizes);
+  }
+  seeds.write("import", "one", lines + "=8x8\n");
+  seeds.write("import", "two", halves);
+}
+
+void projections(const Seeds& seeds) {
+  const fs::path& place = fuzz::scratch_file();
+  save_projection(place, Pca{Tensor(Shape{3}), Tensor(Shape{1, 3}), {1.0}, {0.5}});
+  seeds.write("projection", "pca", header_of(read_file(place)));
+  UmapModel model;
+  model.data = Tensor(Shape{4, 3});
+  model.fitted.map = Tensor(Shape{4, 2});
+  model.fitted.n_neighbors = 2;
+  model.fitted.n_epochs = 9;
+  model.fitted.search = "exact";
+  save_projection(place, model);
+  seeds.write("projection", "umap", header_of(read_file(place)));
+}
+
+void texts(const Seeds& seeds) {
+  EpochResult line{1, 0.25, 0.125, 9.0, {}, {}, 1.5, 100.0, "abc"};
+  std::string text = metrics_line(line);
+  line.validation_mse = line.learning_rate = 0.5;
+  text += metrics_line(line);
+  seeds.write("metrics", "two", text);
+  seeds.write("metrics", "torn", text.substr(0, text.size() - 20));
+  seeds.write(
+      "run_json", "run",
+      R"({"run":"mnist_32","model":"AE","dataset":"mnist","dataset_sha256":"abc","latent_dim":32,"seed":0})");
+  seeds.write("run_json", "values", R"([null, true, -1.5e3, "a\u00e9\n", {"a": {"b": []}}])");
+}
+
+}  // namespace
+
+int main(int count, char** arguments) {
+  if (count != 3) return 2;
+  const Seeds seeds(arguments[1], arguments[2]);
+  idx(seeds);
+  png(seeds);
+  numpy(seeds);
+  torch(seeds);
+  checkpoints(seeds);
+  projections(seeds);
+  texts(seeds);
+  return 0;
+}

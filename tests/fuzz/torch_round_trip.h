@@ -1,0 +1,32 @@
+// What both targets of .pth files ask of what was read.
+#pragma once
+
+#include <set>
+#include <span>
+
+#include "fuzz.h"
+#include "interop/torch_file.h"
+
+namespace hourglass::fuzz {
+
+/// That the arrays are true to their sizes and, where every name is there once, are the same when
+/// written and read again.
+inline void check_torch_round_trip(std::span<const NamedArray> arrays) {
+  std::set<std::string_view> names;
+  std::vector<NamedArrayView> views;
+  for (const NamedArray& named : arrays) {
+    check_true_to_size(named.array);
+    names.insert(named.name);
+    views.push_back({named.name, named.array});
+  }
+  if (names.size() != arrays.size()) return;
+  write_torch(scratch_file(), views);
+  const std::vector<NamedArray> again = read_torch(scratch_file());
+  check(again.size() == arrays.size(), "another number of arrays");
+  for (std::size_t i = 0; i < again.size(); ++i) {
+    check(again[i].name == arrays[i].name, "another name");
+    check_same(arrays[i].array, again[i].array, again[i].name);
+  }
+}
+
+}  // namespace hourglass::fuzz
