@@ -195,7 +195,7 @@ TEST_F(CliDamagedCheckpoint, AnotherProgramsFileIsRefused) {
 TEST_F(CliDamagedCheckpoint, ANewerFormatIsRefused) {
   Parts parts(whole);
   parts.replace("\"hourglass.format\":\"1\"", "\"hourglass.format\":\"9\"");
-  expect_refused(parts.together(), "has format 9");
+  expect_refused(parts.together(), "in format 9, and this one reads up to 1");
 }
 
 }  // namespace

@@ -158,7 +158,7 @@ TEST_F(CliExchange, WrongCallsAreRefused) {
   expect_refused({"export", "mnist_4", "--format", "onxn"}, 2,
                  "[export] --format is 'onxn': did you mean onnx?");
   expect_refused({"export", "mnist_4", "--format", "tensorflow"}, 2,
-                 "[export] --format is 'tensorflow': there is pth, onnx");
+                 "[export] --format is 'tensorflow': there is pth, onnx, projector");
 }
 
 TEST_F(CliExchange, WhatCannotBeReadOrWrittenIsNamedAndNothingIsLeftBehind) {

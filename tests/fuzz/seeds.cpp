@@ -134,8 +134,8 @@ void torch(const Seeds& seeds) {
   write_safetensors(place, arrays, {{"config", "{\"latent_dim\":32}"}, {"seed", "0"}});
   seeds.write("safetensors", "small", read_file(place));
   seeds.golden("safetensors", "reference.safetensors");
-  for (const char* name :
-       {"types.pth", "nested.pth", "module_state.pth", "whole_module.pth", "before_1_6.pth"}) {
+  for (const char* name : {"types_1_13.pth", "types_2_15.pth", "nested.pth", "module_state.pth",
+                           "whole_module.pth", "before_1_6.pth"}) {
     const auto bytes = seeds.golden("torch", name);
     if (bytes[0] == 'P') pickle(seeds, name, bytes);
   }

@@ -73,7 +73,7 @@ HWY_INLINE Vector exp2(Vector x) {
 }
 
 struct Constants {
-  Vector a, b, pull, push, rate, n;
+  Vector a, b, pull, push, rate, n, farthest;
 };
 
 /// Several vectors of vertices in turn, so that one's long chain of operations hides behind the
@@ -100,7 +100,9 @@ struct Moving {
     const Vector power = exp2(hn::Mul(c.b, log2(hn::Max(square, all(kLeastSquare)))));
     const Vector curve = times_plus(c.a, power, all(1.0f));
     const Vector coefficient =
-        pulls ? hn::Div(hn::Mul(c.pull, power), hn::Mul(hn::Max(square, all(kLeastSquare)), curve))
+        pulls ? hn::Max(hn::Div(hn::Mul(c.pull, power),
+                                hn::Mul(hn::Max(square, all(kLeastSquare)), curve)),
+                        c.farthest)
               : hn::Div(c.push, hn::Mul(hn::Add(square, all(kNearest)), curve));
     for (std::int64_t d = 0; d < dims(); ++d) {
       float* own = block.own + d * kForceBlock + lane;
@@ -157,7 +159,8 @@ void feel(const Field& f, ForceBlock& block) {
                             all(-2 * a * b * f.pull),
                             all(2 * b * f.repulsion_strength),
                             all(f.rate),
-                            all(static_cast<float>(f.n) * 0x1p-24f)};
+                            all(static_cast<float>(f.n) * 0x1p-24f),
+                            all(-kFarthestPull / f.rate)};
   if (f.dims == 2) {
     Moving<2>{f, block, constants}.move();
   } else {

@@ -13,6 +13,10 @@ namespace hourglass {
 /// product is fused with a sum. So the bits are the same in any company and on every machine.
 inline constexpr int kForceBlock = 32;
 inline constexpr int kMostMapDims = 64;
+/// A pull carries a vertex at most so many times the way to the other end. From 2 on two points
+/// that are tied to each other and hardly to others, taking turns, would leap over each other again
+/// and again, and away from the map.
+inline constexpr float kFarthestPull = 1.5f;
 
 /// What is the same for all vertices in an epoch.
 struct Field {
@@ -42,7 +46,8 @@ struct ForceBlock {
 /// vertex stands by then. With x the difference, r its length and p = r^(2b), they are the gradient
 /// of the cross entropy (McInnes, Healy, Melville 2018, section 3.2),
 ///   -2ab pull p / (r^2 (1 + a p)) x   and   2b repulsion_strength / ((0.001 + r^2) (1 + a p)) x,
-/// each coordinate within -4 .. 4, times the rate. p is good to four digits.
+/// each coordinate within -4 .. 4, times the rate; a pull reaches kFarthestPull x at most. p is
+/// good to four digits.
 void feel(const Field& field, ForceBlock& block);
 
 /// Of the edges [begin, end), lists the targets of those that are due, in order, and returns their

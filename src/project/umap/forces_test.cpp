@@ -27,8 +27,10 @@ std::vector<double> moved_plainly(const Field& f, std::vector<double> own,
     }
     if (square == 0) return;
     const double p = std::pow(square, b);
+    const double farthest = -static_cast<double>(kFarthestPull) / static_cast<double>(f.rate);
     const double strength =
-        pull ? -2 * a * b * static_cast<double>(f.pull) * p / (square * (1 + a * p))
+        pull ? std::max(-2 * a * b * static_cast<double>(f.pull) * p / (square * (1 + a * p)),
+                        farthest)
              : 2 * b * static_cast<double>(f.repulsion_strength) / ((0.001 + square) * (1 + a * p));
     for (std::size_t d = 0; d < own.size(); ++d) {
       own[d] += static_cast<double>(f.rate) * std::clamp(strength * difference[d], -4.0, 4.0);
@@ -58,7 +60,7 @@ struct Scene {
   explicit Scene(std::int64_t dims) : places(golden::noise(5, Shape{100, dims})) {
     for (float& v : places.span()) v *= 8;
     field = {
-        .places = places.data(), .n = 100, .dims = dims, .curve = kCurve, .pull = 2, .rate = 0.1f};
+        .places = places.data(), .n = 100, .dims = dims, .curve = kCurve, .pull = 2, .rate = 0.5f};
     for (int lane = 0; lane < kForceBlock; ++lane) {
       block.first[lane] = static_cast<std::int32_t>(targets.size());
       block.count[lane] = lane % 5;

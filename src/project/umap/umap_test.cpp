@@ -83,6 +83,23 @@ TEST(Umap, GroupsFarApartMakeADisconnectedGraphAndStayApart) {
   }
 }
 
+TEST(Umap, PairsOfPointsDoNotFlyOff) {
+  // A cloud of which some points have a twin: tied to it in full, and to the others hardly.
+  Tensor x = golden::noise(42, Shape{1000, 16});
+  for (std::int64_t i = 0; i < 40; i += 2) {
+    for (std::size_t j = 0; j < 16; ++j) x.row(i + 1)[j] = x.row(i)[j] + (j == 3 ? 0.01f : 0.0f);
+  }
+  for (const std::uint64_t seed : {1u, 2u, 3u}) {
+    const Tensor map = map_of(x, {.n_neighbors = 5, .seed = seed}).map;
+    std::vector<float> reach;
+    for (std::int64_t i = 0; i < 1000; ++i) {
+      reach.push_back(std::max(std::abs(map[2 * i] - 5), std::abs(map[2 * i + 1] - 5)));
+    }
+    std::ranges::sort(reach);
+    EXPECT_LT(reach.back(), 6 * reach[500]) << "the farthest, and the median; seed " << seed;
+  }
+}
+
 TEST(Umap, TenPlantedClustersStayTen) {
   Tensor x = golden::noise(41, Shape{800, 12});
   for (std::int64_t i = 0; i < 800; ++i) x.row(i)[static_cast<std::size_t>(i % 10)] += 2;
