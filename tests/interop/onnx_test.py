@@ -13,7 +13,7 @@ from state import random_state  # noqa: E402
 
 class Onnx(counterpart.TestCase):
     def export(self, checkpoint):
-        """The sessions of the three files of a checkpoint, after the checker has seen them."""
+        """The three files of a checkpoint, ready to run, after the checker has seen them."""
         self.hourglass("export", checkpoint, "--format", "onnx", "-o", "out")
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
