@@ -37,11 +37,10 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   ::_exit(127);
 }
 
-/// Asks `holds` every few milliseconds, for half a minute.
+/// Asks `holds` every few milliseconds, for four minutes: a sanitizer, a busy machine.
 template <typename F>
 bool eventually(const F& holds) {
-  const auto end =
-      Clock::now() + std::chrono::seconds(240);  // under a sanitizer, on a busy machine
+  const auto end = Clock::now() + std::chrono::seconds(240);
   while (Clock::now() < end) {
     if (holds()) return true;
     std::this_thread::sleep_for(std::chrono::milliseconds(2));

@@ -36,14 +36,22 @@ void release(void* memory) {
 
 }  // namespace
 
-// The array forms and those that do not throw call these.
+// The array forms call these. So do those that do not throw, except under a sanitizer, which has
+// its own: here they are named, since std::stable_sort takes memory by one and gives it back by
+// another.
 void* operator new(std::size_t size) {
   return counted(size, alignof(std::max_align_t));
 }
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return counted(size, static_cast<std::size_t>(alignment));
 }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  return counted(size, alignof(std::max_align_t));
+}
 void operator delete(void* memory) noexcept {
+  release(memory);
+}
+void operator delete(void* memory, const std::nothrow_t&) noexcept {
   release(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
