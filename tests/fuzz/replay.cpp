@@ -36,9 +36,8 @@ void release(void* memory) {
 
 }  // namespace
 
-// The array forms call these. So do those that do not throw, except under a sanitizer, which has
-// its own: here they are named, since std::stable_sort takes memory by one and gives it back by
-// another.
+// The array forms call these. Those that do not throw stand here as well: a sanitizer has its own,
+// and std::stable_sort takes memory by one of them that it gives back by one of ours.
 void* operator new(std::size_t size) {
   return counted(size, alignof(std::max_align_t));
 }
