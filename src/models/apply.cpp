@@ -61,7 +61,7 @@ Tensor encode(const Model& model, std::span<const std::uint8_t> images, ThreadPo
     const View chunk = loan.images(end - begin);
     bytes_to_floats(chunk.span(), images.subspan(static_cast<std::size_t>(begin * pixels),
                                                  static_cast<std::size_t>(chunk.count())));
-    model.encode_chunk(loan.workspace(), latents.view().rows(begin, end), chunk);
+    model.encode(loan.workspace(), latents.view().rows(begin, end), {chunk});
   });
   return latents;
 }
@@ -70,8 +70,8 @@ Tensor encode(const Model& model, ConstView images, ThreadPool& pool) {
   Tensor latents({images.size(0), model.latent_dim()});
   for_each_chunk(model, images.size(0), pool,
                  [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
-                   model.encode_chunk(loan.workspace(), latents.view().rows(begin, end),
-                                      images.rows(begin, end));
+                   model.encode(loan.workspace(), latents.view().rows(begin, end),
+                                {images.rows(begin, end)});
                  });
   return latents;
 }
@@ -80,8 +80,8 @@ Tensor decode(const Model& model, ConstView latents, ThreadPool& pool) {
   Tensor images({latents.size(0), model.image_shape().pixels()});
   for_each_chunk(model, latents.size(0), pool,
                  [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
-                   model.decode_chunk(loan.workspace(), images.view().rows(begin, end),
-                                      latents.rows(begin, end));
+                   model.decode(loan.workspace(), images.view().rows(begin, end),
+                                latents.rows(begin, end), {});
                  });
   return images;
 }
@@ -102,8 +102,8 @@ void reconstruct(const Model& model, std::span<const std::uint8_t> images, Threa
                       images.subspan(static_cast<std::size_t>((first + begin) * pixels),
                                      static_cast<std::size_t>(chunk.count())));
       const View codes = latents.view().rows(begin, end);
-      model.encode_chunk(loan.workspace(), codes, chunk);
-      model.decode_chunk(loan.workspace(), reconstructions.view().rows(begin, end), codes);
+      model.encode(loan.workspace(), codes, {chunk});
+      model.decode(loan.workspace(), reconstructions.view().rows(begin, end), codes, {});
     });
     each(originals.view().rows(0, count), reconstructions.view().rows(0, count));
   }

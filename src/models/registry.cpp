@@ -1,69 +1,123 @@
-// The models by name. A new model is a new folder and a line here.
+// The models by name. A new kind is a new folder and a line here.
+
+#include "models/registry.h"
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <limits>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
-#include <string>
-#include <vector>
 
 #include "base/error.h"
-#include "base/hash.h"
 #include "base/json.h"
 #include "base/printable.h"
 #include "models/autoencoder/autoencoder.h"
-#include "models/model.h"
+#include "models/linear/linear_autoencoder.h"
 
 namespace hourglass {
 namespace {
 
-using Build = std::unique_ptr<Model> (*)(const ImageShape&, std::int64_t latent_dim,
-                                         std::int64_t most);
+constexpr std::array<std::string_view, 3> kNotYet{"VAE", "CVAE", "VQ-VAE"};
+constexpr std::int64_t kMostLatents = 4096;
+
+std::vector<ModelKind>& kinds() {
+  static std::vector<ModelKind> all{Autoencoder::model_kind(), LinearAutoencoder::model_kind()};
+  return all;
+}
+
+std::string names_of_kinds() {
+  std::vector<std::string> names;
+  for (const ModelKind& kind : kinds()) names.push_back(kind.name);
+  return fmt::format("{}", fmt::join(names, ", "));
+}
 
 /// Counts first: planning a model takes memory for each parameter.
-template <typename M>
-std::unique_ptr<Model> build(const ImageShape& shape, std::int64_t latent_dim, std::int64_t most) {
-  const std::int64_t count = M::parameter_count(shape, latent_dim);
+std::unique_ptr<Model> build(const ModelConfig& config, std::int64_t most) {
+  const ModelKind& kind = model_kind(config.kind);
+  if (config.latent_dim < 1 || config.latent_dim > kMostLatents) {
+    fail("model", "latent_dim is {}: must be from 1 to {}", config.latent_dim, kMostLatents);
+  }
+  const std::int64_t count =
+      kind.build(config, ParameterList::Mode::counting)->parameter_list().state_count();
   if (count > most) {
     fail("model",
          "{} for images of {} and latent_dim {} has {} parameters, and at most {} are possible "
-         "here: "
-         "use smaller images or a smaller latent_dim",
-         M::kKind, shape.text(), latent_dim, count, most);
+         "here: use smaller images or a smaller latent_dim",
+         config.kind, config.shape.text(), config.latent_dim, count, most);
   }
-  return std::make_unique<M>(shape, latent_dim);
+  auto model = kind.build(config, ParameterList::Mode::indexed);
+  model->allocate();
+  return model;
 }
 
-struct Entry {
-  std::string_view kind;
-  Build build;  // nullptr: a name known, not in this version
-};
-constexpr std::array kModels{
-    Entry{Autoencoder::kKind, build<Autoencoder>},
-    Entry{"VAE", nullptr},
-    Entry{"CVAE", nullptr},
-    Entry{"VQ-VAE", nullptr},
-};
-
-const Entry& find_entry(std::string_view kind) {
-  for (const Entry& entry : kModels) {
-    if (entry.kind != kind) continue;
-    if (!entry.build) fail("model", "{} is not in this version yet: use --model AE", kind);
-    return entry;
+/// Every line of the table: as chosen, or as a description without it means.
+OptionValues with_unsaid(const ModelKind& kind, const OptionValues& chosen) {
+  for (const auto& [name, value] : chosen) {
+    check_option(find_option(kind.options, kind.name, name), value);
   }
-  fail("model", "no model is called '{}': use --model AE", printable(kind));
+  OptionValues all = chosen;
+  for (const OptionSpec& spec : kind.options) all.emplace(spec.name, spec.unsaid);
+  return all;
+}
+
+ModelConfig config_of(const nlohmann::json& description) {
+  ModelConfig config;
+  config.kind = description.at("model").get<std::string>();
+  config.shape = {whole_number(description, "channels"), whole_number(description, "height"),
+                  whole_number(description, "width")};
+  config.latent_dim = whole_number(description, "latent_dim");
+  if (description.contains("classes")) config.classes = whole_number(description, "classes");
+  const ModelKind& kind = model_kind(config.kind);
+  OptionValues chosen;
+  if (const auto options = description.find("options"); options != description.end()) {
+    for (const auto& [name, value] : options->get_ref<const nlohmann::json::object_t&>()) {
+      const OptionSpec& spec = find_option(kind.options, kind.name, name);
+      chosen.emplace(name, option_of_json(spec, value));
+    }
+  }
+  config.options = with_unsaid(kind, chosen);
+  return config;
 }
 
 }  // namespace
 
-void check_model_kind(std::string_view kind) {
-  find_entry(kind);
+const Shape* StateShapes::find(const std::string& name) const {
+  const auto found = arrays.find(name);
+  return found == arrays.end() ? nullptr : &found->second;
 }
 
-std::unique_ptr<Model> make_model(std::string_view kind, const ImageShape& shape,
+const std::vector<ModelKind>& model_kinds() {
+  return kinds();
+}
+
+const ModelKind& model_kind(std::string_view name) {
+  const auto found = std::ranges::find(kinds(), name, &ModelKind::name);
+  if (found != kinds().end()) return *found;
+  if (std::ranges::find(kNotYet, name) != kNotYet.end()) {
+    fail("model", "{} is not in this version yet: there are {}", name, names_of_kinds());
+  }
+  fail("model", "no model is called '{}': there are {}", printable(name), names_of_kinds());
+}
+
+void add_model_kind(ModelKind kind) {
+  const auto found = std::ranges::find(kinds(), kind.name, &ModelKind::name);
+  if (found == kinds().end()) {
+    kinds().push_back(std::move(kind));
+  } else {
+    *found = std::move(kind);
+  }
+}
+
+std::unique_ptr<Model> make_model(std::string_view kind_name, const ImageShape& shape,
                                   const ModelOptions& options, std::uint64_t seed) {
-  auto model = find_entry(kind).build(shape, options.latent_dim, kMostParameters);
+  const ModelKind& kind = model_kind(kind_name);
+  ModelConfig config{kind.name, shape, options.latent_dim, with_unsaid(kind, options.options),
+                     kind.takes_labels ? options.classes : 0};
+  if (kind.choose) kind.choose(config, options.options);
+  return make_model(config, seed);
+}
+
+std::unique_ptr<Model> make_model(const ModelConfig& config, std::uint64_t seed) {
+  auto model = build(config, kMostParameters);
   Rng rng(seed, 0);
   model->parameter_list().initialise(model->parameters(), rng);
   model->prepare();
@@ -72,28 +126,25 @@ std::unique_ptr<Model> make_model(std::string_view kind, const ImageShape& shape
 
 std::unique_ptr<Model> make_model(const nlohmann::json& description, std::int64_t most) {
   try {
-    const ImageShape shape{whole_number(description, "channels"),
-                           whole_number(description, "height"), whole_number(description, "width")};
-    return find_entry(description.at("model").get<std::string>())
-        .build(shape, whole_number(description, "latent_dim"), most);
+    return build(config_of(description), most);
   } catch (const nlohmann::json::exception&) {
     fail("model",
-         "the model's description lacks one of model, latent_dim, channels, height, width");
+         "the model's description lacks one of model, latent_dim, channels, height, width, or one "
+         "is of the wrong type");
   }
 }
 
-nlohmann::json recognise_model(const StateShapes& shapes, std::int64_t height, std::int64_t width,
-                               std::string_view source) {
-  return Autoencoder::recognise(shapes, height, width, source);  // the only kind so far
-}
-
-std::string weights_sha256(const Model& model) {
-  static_assert(std::endian::native == std::endian::little && sizeof(float) == 4 &&
-                std::numeric_limits<float>::is_iec559);
-  std::vector<float> state(static_cast<std::size_t>(model.parameter_list().state_count()));
-  model.parameter_list().to_state(state, model.parameters());
-  return sha256_hex(
-      {reinterpret_cast<const std::uint8_t*>(state.data()), state.size() * sizeof(float)});
+std::unique_ptr<Model> recognise_model(const StateShapes& shapes) {
+  for (const ModelKind& kind : kinds()) {
+    if (!kind.recognise) continue;
+    if (auto config = kind.recognise(shapes)) {
+      config->kind = kind.name;
+      config->options = with_unsaid(kind, config->options);
+      return build(*config, kMostParameters);
+    }
+  }
+  fail("model", "{}: these are not the parameters of any of {}: encoder.linear.weight is missing",
+       shapes.source, names_of_kinds());
 }
 
 }  // namespace hourglass

@@ -13,38 +13,27 @@ inline constexpr float kNormEpsilon = 1e-5f;  // PyTorch's default
 /// The largest of 32, 16, 8, 4, 2, 1 that divides the channels.
 std::int64_t group_count(std::int64_t channels);
 
-class GroupNormLeakyRelu {
+class GroupNormLeakyRelu : public ImageLayer {
  public:
-  /// Writes its output, and its input's gradient, with a border where asked to, as the convolution
-  /// beside it reads them.
+  /// Writes its output with a border where the layer that follows reads one. Its input's gradient
+  /// has a border, as the convolution before it reads that.
   GroupNormLeakyRelu(LayerPlan& plan, const std::string& name, Extent extent, float slope,
                      bool bordered_out);
 
-  /// Floats an image that `moments` needs.
-  std::int64_t moment_count() const { return 2 * extent_.channels; }
+  /// Mean and scale of each channel.
+  std::int64_t scratch_count() const override { return 2 * shape_.channels; }
 
-  /// Floats from one image's output to the next, where they follow each other.
-  std::int64_t out_stride() const {
-    return bordered_out_ ? extent_.bordered().count() : extent_.count();
-  }
-
-  /// `in` [images, pixels, channels]; image i of `out` is at i * stride. The border of `out`, if it
-  /// has one, is left as it is.
-  void forward(float* out, std::int64_t stride, float* moments, const float* in,
-               const float* parameters, std::int64_t images) const;
-  /// in_gradient [images, bordered extent], its border left as it is; out_gradient [images, pixels,
-  /// channels].
-  void backward(float* in_gradient, float* gradients, const float* out_gradient, const float* in,
-                const float* moments, const float* parameters, std::int64_t images) const;
-  void fold(float* parameter_gradients, const float* gradients) const;
+  void forward(const ForwardPass& pass) const override;
+  void backward(const BackwardPass& pass) const override;
+  void fold(float* parameter_gradients, const float* gradients) const override;
+  std::string emit(GraphBuilder& graph, const std::string& x) const override;
 
  private:
-  Extent extent_;
+  std::string name_;
   NormShape shape_;
-  bool bordered_out_;
   std::int64_t gamma_, beta_;
   std::int64_t gamma_gradient_, beta_gradient_;
-  std::vector<std::int32_t> plain_offset_, bordered_offset_;  // [pixels], of one image
+  std::vector<std::int32_t> out_offset_, in_gradient_offset_;  // [pixels], of one image
 };
 
 }  // namespace hourglass

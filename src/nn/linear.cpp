@@ -4,6 +4,8 @@
 #include <array>
 #include <cassert>
 
+#include "nn/graph.h"
+
 namespace hourglass {
 namespace {
 
@@ -59,7 +61,7 @@ void dense(Rows out, ConstRows in, const float* weights, const float* bias, std:
 }  // namespace
 
 Linear::Linear(LayerPlan& plan, const std::string& name, Extent in, Extent out)
-    : in_(in), out_(out) {
+    : name_(name), in_(in), out_(out) {
   const std::int64_t n_in = in.count(), n_out = out.count();
   const Initialiser uniform = fan_in_uniform(n_in);
   weight_ = plan.parameters.add(name + ".weight", {n_out, n_in}, uniform, n_in * out_columns(),
@@ -70,6 +72,8 @@ Linear::Linear(LayerPlan& plan, const std::string& name, Extent in, Extent out)
   bias_ = plan.parameters.add(name + ".bias", {n_out}, uniform, out_columns(),
                               [&](std::int64_t i) { return channels_last(i, out); });
   transposed_ = plan.derived.add(n_out * in_columns());
+  input_ = plan.kept.add(in_columns());
+  out_gradient_ = plan.kept.add(out_columns());
 }
 
 void Linear::prepare(float* derived, const float* parameters) const {
@@ -102,24 +106,28 @@ void Linear::backward_input(Rows in_gradient, ConstRows out_gradient, const floa
         in_columns());
 }
 
-std::int64_t Linear::weight_pieces() const {
+std::int64_t Linear::deferred_pieces() const {
   return panel_count(out_columns()) * ((in_.count() + kPieceInputs - 1) / kPieceInputs);
 }
 
-void Linear::backward_weights(std::int64_t piece, float* parameter_gradients,
-                              ConstRows out_gradient, ConstRows in, std::int64_t images) const {
+void Linear::add_deferred(std::int64_t piece, float* parameter_gradients, ConstRows kept,
+                          std::int64_t images) const {
   const std::int64_t panels = panel_count(out_columns()), panel = piece % panels;
   const std::int64_t begin = piece / panels * kPieceInputs;
   const std::int64_t width = panel_width(panel, out_columns());
-  const Offsets in_offset(images, in.stride), out_offset(images, out_gradient.stride);
-  const Gather rows{in_offset.data(), images, kOneTap, 1,
+  const Offsets offset(images, kept.stride);
+  const Gather rows{offset.data(), images, kOneTap, 1,
                     std::min(kPieceInputs, in_.count() - begin)};
-  const float* right = out_gradient.data + panel * kPanel;
+  const float* right = kept.data + out_gradient_ + panel * kPanel;
   kernels().gram({parameter_gradients + weight_ + panel * kPanel * in_.count() + begin * width,
-                  in.data + begin, rows, right, out_offset.data(), width});
+                  kept.data + input_ + begin, rows, right, offset.data(), width});
   if (begin > 0) return;
-  kernels().column_sums(parameter_gradients + bias_ + panel * kPanel, right, out_offset.data(),
-                        images, width);
+  kernels().column_sums(parameter_gradients + bias_ + panel * kPanel, right, offset.data(), images,
+                        width);
+}
+
+std::string Linear::emit(GraphBuilder& graph, const std::string& x) const {
+  return graph.linear(x, name_);
 }
 
 }  // namespace hourglass

@@ -6,12 +6,6 @@
 
 namespace hourglass {
 
-std::int64_t ParameterList::state_count() const {
-  std::int64_t count = 0;
-  for (const Parameter& p : parameters_) count += p.shape.count();
-  return count;
-}
-
 void ParameterList::to_state(std::span<float> state, std::span<const float> engine) const {
   assert(std::ssize(state) == state_count() && std::ssize(engine) == engine_count());
   auto out = state.begin();

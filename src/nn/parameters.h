@@ -46,12 +46,19 @@ struct Parameter {
 /// The parameters of a model in state-dict order, planned as layers are built.
 class ParameterList {
  public:
+  /// An index takes memory for each parameter: a list that only counts tells first how many there
+  /// will be.
+  enum class Mode { indexed, counting };
+  explicit ParameterList(Mode mode = Mode::indexed) : mode_(mode) {}
+
   /// Reserves `engine_count` floats and returns their offset; `place(i)` says where in them element
   /// i of PyTorch's order lies. The rest stays zero.
   template <typename Place>
   std::int64_t add(std::string name, Shape shape, Initialiser initialiser,
                    std::int64_t engine_count, const Place& place) {
     const std::int64_t offset = planner_.add(engine_count);
+    state_count_ += shape.count();
+    if (mode_ == Mode::counting) return offset;
     std::vector<std::int32_t> index(static_cast<std::size_t>(shape.count()));
     for (std::size_t i = 0; i < index.size(); ++i) {
       index[i] = static_cast<std::int32_t>(offset + place(static_cast<std::int64_t>(i)));
@@ -62,7 +69,8 @@ class ParameterList {
 
   const std::vector<Parameter>& parameters() const { return parameters_; }
   std::int64_t engine_count() const { return planner_.size(); }
-  std::int64_t state_count() const;  ///< Floats in PyTorch's order, all parameters together.
+  /// Floats in PyTorch's order, all parameters together.
+  std::int64_t state_count() const { return state_count_; }
 
   /// From the engine's layout to PyTorch's, parameters one after another; and back, surplus set to
   /// zero.
@@ -73,7 +81,9 @@ class ParameterList {
   void initialise(std::span<float> engine, Rng& rng) const;
 
  private:
+  Mode mode_;
   Planner planner_;
+  std::int64_t state_count_ = 0;
   std::vector<Parameter> parameters_;
 };
 

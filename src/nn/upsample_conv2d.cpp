@@ -3,13 +3,19 @@
 #include <algorithm>
 #include <cassert>
 
+#include "nn/graph.h"
 #include "nn/phases.h"
 
 namespace hourglass {
 
 UpsampleConv2d::UpsampleConv2d(LayerPlan& plan, const std::string& name, Extent in,
                                std::int64_t out_channels, bool normalised)
-    : in_(in), out_{2 * in.height, 2 * in.width, out_channels}, normalised_(normalised) {
+    : ImageLayer({.in = {in, true},
+                  .out = {{2 * in.height, 2 * in.width, out_channels}},
+                  .out_gradient = {{2 * in.height, 2 * in.width, out_channels}, true},
+                  .in_gradient = {in}}),
+      name_(name),
+      normalised_(normalised) {
   assert(in.channels % kLanes == 0 && out_channels % kLanes == 0);
   const std::int64_t c_in = in.channels, c_out = out_channels;
   weight_ = add_conv_weight(plan, name + ".weight", c_in, c_out);
@@ -20,12 +26,12 @@ UpsampleConv2d::UpsampleConv2d(LayerPlan& plan, const std::string& name, Extent 
   phase_gradient_ = plan.gradients.add(4 * phase_weights());
   bias_gradient_ = plan.gradients.add(c_out);
 
-  const Extent small = in.bordered(), large = out_.bordered();
+  const Extent out = this->out().extent, small = in.bordered(), large = out.bordered();
   for (int p = 0; p < 4; ++p) {
     const int y = p / 2, x = p % 2;
     phase_[static_cast<std::size_t>(p)] = {
         pixel_offsets(plan.chunk, in.height, in.width, small, 1, y, x),
-        pixel_offsets(plan.chunk, in.height, in.width, out_, 2, y, x),
+        pixel_offsets(plan.chunk, in.height, in.width, out, 2, y, x),
         pixel_offsets(plan.chunk, in.height, in.width, large, 2, y + 1, x + 1)};
     tap_offset_.push_back(static_cast<std::int32_t>((y * small.width + x) * c_in));
   }
@@ -35,11 +41,12 @@ UpsampleConv2d::UpsampleConv2d(LayerPlan& plan, const std::string& name, Extent 
     gather_tap_offset_.push_back(static_cast<std::int32_t>((u / 4 * large.width + u % 4) * c_out));
   }
   in_offset_ = plain_offsets(plan.chunk, in);
-  bordered_out_offset_ = bordered_offsets(plan.chunk, out_);
+  bordered_out_offset_ = bordered_offsets(plan.chunk, out);
 }
 
 void UpsampleConv2d::prepare(float* derived, const float* parameters) const {
-  const std::int64_t c_in = in_.channels, c_out = out_.channels, size = c_in * c_out;
+  const std::int64_t c_in = in().extent.channels, c_out = out().extent.channels;
+  const std::int64_t size = c_in * c_out;
   float* phases = derived + phases_;
   std::fill_n(phases, 4 * phase_weights(), 0.0f);
   for_each_phase_weight([&](int phase, int tap, int weight) {
@@ -61,40 +68,46 @@ void UpsampleConv2d::prepare(float* derived, const float* parameters) const {
   }
 }
 
-void UpsampleConv2d::forward(float* out, const float* in, const float* parameters,
-                             const float* derived, std::int64_t images) const {
-  for (std::size_t p = 0; p < 4; ++p) {
-    const Gather gather{phase_[p].in_offset.data(), images * in_.pixels(), tap_offset_.data(), 4,
-                        in_.channels};
-    kernels().product({out, phase_[p].out_offset.data(), in, gather,
-                       derived + phases_ + static_cast<std::int64_t>(p) * phase_weights(),
-                       parameters + bias_, out_.channels});
+Gather UpsampleConv2d::taps_of(const Phase& phase, std::int64_t images) const {
+  return {phase.in_offset.data(), images * in().extent.pixels(), tap_offset_.data(), 4,
+          in().extent.channels};
+}
+
+void UpsampleConv2d::forward(const ForwardPass& pass) const {
+  assert(pass.in.stride == in().count() && pass.out.stride == out().count());
+  const float* weights = pass.derived + phases_;
+  for (const Phase& phase : phase_) {
+    kernels().product({pass.out.data, phase.out_offset.data(), pass.in.data,
+                       taps_of(phase, pass.images), weights, pass.parameters + bias_,
+                       out().extent.channels});
+    weights += phase_weights();
   }
 }
 
-void UpsampleConv2d::backward_weights(float* gradients, const float* out_gradient, const float* in,
-                                      std::int64_t images) const {
-  for (std::size_t p = 0; p < 4; ++p) {
-    const Gather gather{phase_[p].in_offset.data(), images * in_.pixels(), tap_offset_.data(), 4,
-                        in_.channels};
-    kernels().gram({gradients + phase_gradient_ + static_cast<std::int64_t>(p) * phase_weights(),
-                    in, gather, out_gradient, phase_[p].gradient_offset.data(), out_.channels});
+void UpsampleConv2d::backward(const BackwardPass& pass) const {
+  assert(pass.out_gradient.stride == out_gradient().count());
+  const Extent small = in().extent, large = out().extent;
+  float* gradients = pass.gradients + phase_gradient_;
+  for (const Phase& phase : phase_) {
+    kernels().gram({gradients, pass.in.data, taps_of(phase, pass.images), pass.out_gradient.data,
+                    phase.gradient_offset.data(), large.channels});
+    gradients += phase_weights();
   }
-  if (normalised_) return;
-  kernels().column_sums(gradients + bias_gradient_, out_gradient, bordered_out_offset_.data(),
-                        images * out_.pixels(), out_.channels);
-}
-
-void UpsampleConv2d::backward_input(float* in_gradient, const float* out_gradient,
-                                    const float* derived, std::int64_t images) const {
-  const Gather gather{gather_offset_.data(), images * in_.pixels(), gather_tap_offset_.data(), 16,
-                      out_.channels};
-  kernels().product({in_gradient, in_offset_.data(), out_gradient, gather, derived + transposed_,
-                     nullptr, in_.channels});
+  if (!normalised_) {
+    kernels().column_sums(pass.gradients + bias_gradient_, pass.out_gradient.data,
+                          bordered_out_offset_.data(), pass.images * large.pixels(),
+                          large.channels);
+  }
+  if (!pass.in_gradient.data) return;
+  assert(pass.in_gradient.stride == in_gradient().count());
+  const Gather gather{gather_offset_.data(), pass.images * small.pixels(),
+                      gather_tap_offset_.data(), 16, large.channels};
+  kernels().product({pass.in_gradient.data, in_offset_.data(), pass.out_gradient.data, gather,
+                     pass.derived + transposed_, nullptr, small.channels});
 }
 
 void UpsampleConv2d::fold(float* parameter_gradients, const float* gradients) const {
-  const std::int64_t size = in_.channels * out_.channels;
+  const std::int64_t size = in().extent.channels * out().extent.channels;
   float* weights = parameter_gradients + weight_;
   std::fill_n(weights, 9 * size, 0.0f);
   for_each_phase_weight([&](int phase, int tap, int weight) {
@@ -102,7 +115,11 @@ void UpsampleConv2d::fold(float* parameter_gradients, const float* gradients) co
     float* to = weights + weight * size;
     for (std::int64_t i = 0; i < size; ++i) to[i] += from[i];
   });
-  std::copy_n(gradients + bias_gradient_, out_.channels, parameter_gradients + bias_);
+  std::copy_n(gradients + bias_gradient_, out().extent.channels, parameter_gradients + bias_);
+}
+
+std::string UpsampleConv2d::emit(GraphBuilder& graph, const std::string& x) const {
+  return graph.conv2d(graph.upsample_twice(x), name_, 1);
 }
 
 }  // namespace hourglass

@@ -14,28 +14,18 @@
 
 namespace hourglass {
 
-/// For output channels of a multiple of kLanes.
-class UpsampleConv2d {
+/// For output channels of a multiple of kLanes; reads its input with a border.
+class UpsampleConv2d : public ImageLayer {
  public:
   /// `normalised` as in Conv2d.
   UpsampleConv2d(LayerPlan& plan, const std::string& name, Extent in, std::int64_t out_channels,
                  bool normalised);
 
-  Extent in() const { return in_; }
-  Extent out() const { return out_; }
-
-  void prepare(float* derived, const float* parameters) const;
-
-  /// out [images, out pixels, out channels] from in [images, bordered in].
-  void forward(float* out, const float* in, const float* parameters, const float* derived,
-               std::int64_t images) const;
-  /// out_gradient [images, bordered out].
-  void backward_weights(float* gradients, const float* out_gradient, const float* in,
-                        std::int64_t images) const;
-  /// in_gradient [images, in pixels, in channels].
-  void backward_input(float* in_gradient, const float* out_gradient, const float* derived,
-                      std::int64_t images) const;
-  void fold(float* parameter_gradients, const float* gradients) const;
+  void prepare(float* derived, const float* parameters) const override;
+  void forward(const ForwardPass& pass) const override;
+  void backward(const BackwardPass& pass) const override;
+  void fold(float* parameter_gradients, const float* gradients) const override;
+  std::string emit(GraphBuilder& graph, const std::string& x) const override;
 
  private:
   struct Phase {
@@ -43,9 +33,12 @@ class UpsampleConv2d {
     std::vector<std::int32_t> out_offset;       // in the output
     std::vector<std::int32_t> gradient_offset;  // in the bordered gradient of the output
   };
-  std::int64_t phase_weights() const { return 4 * in_.channels * out_.channels; }
+  std::int64_t phase_weights() const {
+    return 4 * in().extent.channels * out().extent.channels;
+  }
+  Gather taps_of(const Phase& phase, std::int64_t images) const;
 
-  Extent in_, out_;
+  std::string name_;
   bool normalised_;
   std::int64_t weight_, bias_;  // [9, in channels, out channels], [out channels]
   std::int64_t phases_;         // derived: [4 phases, 2 x 2 taps, in channels, out channels]
@@ -58,37 +51,32 @@ class UpsampleConv2d {
 
 /// For a few output channels, as an image has: one dense product gives each small pixel's share in
 /// the 16 taps it has in all phases, then each output adds its four shares.
-class ThinUpsampleConv2d {
+class ThinUpsampleConv2d : public ImageLayer {
  public:
   ThinUpsampleConv2d(LayerPlan& plan, const std::string& name, Extent in,
                      std::int64_t out_channels);
 
-  Extent in() const { return in_; }
-  Extent out() const { return out_; }
-  /// Floats an image of forward's shares, bordered; the border has to be zero. backward needs as
-  /// many.
-  std::int64_t share_count() const { return in_.bordered().pixels() * share_columns(); }
+  /// The shares, with a border.
+  std::int64_t scratch_count() const override {
+    return in().extent.bordered().pixels() * share_columns();
+  }
+  /// Their gradients, without.
+  std::int64_t room_count() const override { return in().extent.pixels() * share_columns(); }
 
-  void prepare(float* derived, const float* parameters) const;
-
-  /// out [images, out pixels, out channels] from in [images, in pixels, in channels].
-  void forward(float* out, float* shares, const float* in, const float* parameters,
-               const float* derived, std::int64_t images) const;
-  /// Collects out_gradient [images, out pixels, out channels] by shares, and adds to the lane's
-  /// gradients.
-  void backward_weights(float* gradients, float* share_gradients, const float* out_gradient,
-                        const float* in, std::int64_t images) const;
-  /// After backward_weights: in_gradient [images, in pixels, in channels].
-  void backward_input(float* in_gradient, const float* share_gradients, const float* derived,
-                      std::int64_t images) const;
-  void fold(float* parameter_gradients, const float* gradients) const;
+  void prepare(float* derived, const float* parameters) const override;
+  void forward(const ForwardPass& pass) const override;
+  void backward(const BackwardPass& pass) const override;
+  void fold(float* parameter_gradients, const float* gradients) const override;
+  std::string emit(GraphBuilder& graph, const std::string& x) const override;
 
  private:
-  std::int64_t share_columns() const { return 16 * out_.channels; }
+  std::int64_t share_columns() const { return 16 * out().extent.channels; }
+  /// Adds each output's four shares.
+  void add_shares(float* out, const float* shares, const float* bias, std::int64_t images) const;
   /// The gradients of the 16 shares of each small pixel of one image.
   void collect_shares(float* shares, const float* image) const;
 
-  Extent in_, out_;
+  std::string name_;
   std::int64_t weight_, bias_;  // [out channels, in channels, 9] as in PyTorch, [out channels]
   std::int64_t shares_;         // derived: [in channels, 16 * out channels]
   std::int64_t transposed_;     // derived: [16 * out channels, in channels]

@@ -1,177 +1,174 @@
 #include "models/autoencoder/autoencoder.h"
 
 #include <algorithm>
-#include <cassert>
-#include <nlohmann/json.hpp>
 
-#include "base/error.h"
+#include "models/pixel_loss.h"
 
 namespace hourglass {
 namespace {
 
-Extent extent_of(const ImageShape& shape) {
-  return {shape.height, shape.width, shape.channels};
+constexpr std::int64_t kParts = kChunk / kPart;
+
+/// A stack with its layers: constructed where the state dict has its parameters.
+Stack& filled(Stack& stack, void (*add)(Stack&, const ConvolutionalShape&),
+              const ConvolutionalShape& shape) {
+  add(stack, shape);
+  return stack;
 }
 
-/// The nearest size that fits the network.
-std::int64_t fitting(std::int64_t size) {
-  return std::max<std::int64_t>(8, (size + 2) / 4 * 4);
+/// Calls f(first, n) for the parts of n images.
+template <typename F>
+void for_each_part(std::int64_t n, const F& f) {
+  for (std::int64_t first = 0; first < n; first += kPart) f(first, std::min(kPart, n - first));
 }
 
-const ImageShape& checked(const ImageShape& s) {
-  if (s.channels != 1 && s.channels != 3) {
-    fail("model", "images have {} channels: AE takes 1 (grey) or 3 (colour)", s.channels);
-  }
-  if (s.height > 512 || s.width > 512) {
-    fail("model", "images are {} x {}: AE takes at most 512 x 512; try --image_size 64x64",
-         s.height, s.width);
-  }
-  const std::int64_t height = fitting(s.height), width = fitting(s.width);
-  if (height != s.height || width != s.width) {
-    fail("model",
-         "images are {} x {}: AE needs height and width that are multiples of 4, at least 8; the "
-         "nearest is --image_size {}x{}",
-         s.height, s.width, height, width);
-  }
-  return s;
-}
-
-std::int64_t checked_latent(std::int64_t latent_dim) {
-  if (latent_dim < 1 || latent_dim > 4096) {
-    fail("model", "latent_dim is {}: must be from 1 to 4096", latent_dim);
-  }
-  return latent_dim;
+std::optional<ModelConfig> recognise(const StateShapes& shapes) {
+  auto config = recognise_halves(shapes, "encoder.linear.weight");
+  if (config) config->latent_dim = (*shapes.find("encoder.linear.weight"))[0];
+  return config;
 }
 
 }  // namespace
 
+ModelKind Autoencoder::model_kind() {
+  ModelKind kind;
+  kind.name = "AE";
+  kind.folder = "autoencoder";
+  kind.summary = "convolutional autoencoder, squared error";
+  kind.options = convolutional_options();
+  kind.options.push_back(corruption_option());
+  kind.build = build_model<Autoencoder>;
+  kind.choose = choose_widths;
+  kind.recognise = recognise;
+  return kind;
+}
+
 struct Autoencoder::Buffers : Model::Workspace {
-  explicit Buffers(const Autoencoder& model)
-      : encoder(model.encoder_, kChunk),
-        decoder(model.decoder_, kChunk),
-        kept({kChunk, model.kept_count()}) {}
-  Encoder::Buffers encoder;
-  Decoder::Buffers decoder;
-  Tensor kept;  // where nobody asks for it
+  explicit Buffers(const Autoencoder& m)
+      : encoder(m.encoder_, kParts),
+        decoder(m.decoder_, 1),
+        features({kChunk, m.to_latents_.in_columns()}),
+        feature_gradient({kChunk, m.to_latents_.in_columns()}),
+        latents({kChunk, m.to_latents_.out_columns()}),
+        seed({kChunk, m.from_latents_.out_columns()}),
+        pixels({kPart, m.image_shape().pixels()}),
+        pixel_gradient({kPart, m.image_shape().pixels()}) {}
+  StackBuffers encoder, decoder;
+  Tensor features, feature_gradient, latents, seed;
+  Tensor pixels, pixel_gradient;  // of a part: logits, then reconstructions
 };
 
-Autoencoder::Autoencoder(const ImageShape& shape, std::int64_t latent_dim)
-    : shape_(checked(shape)),
-      latent_dim_(checked_latent(latent_dim)),
-      plan_{kPart, {}, {}, {}, {}},
-      encoder_(plan_, extent_of(shape_), latent_dim_),
-      decoder_(plan_, extent_of(shape_), latent_dim_),
-      latents_(plan_.kept.add(latent_dim_)),
-      latent_gradient_(plan_.kept.add(latent_dim_)),
-      parameters_({plan_.parameters.engine_count()}),
-      derived_({plan_.derived.size()}) {}
+Autoencoder::Autoencoder(const ModelConfig& config, ParameterList::Mode mode)
+    : Model(config, mode),
+      shape_(config),
+      encoder_(filled(network().add<Stack>(), add_encoder_layers, shape_)),
+      to_latents_(network().add<Linear>("encoder.linear", shape_.features(),
+                                        Extent{1, 1, config.latent_dim})),
+      from_latents_(network().add<Linear>("decoder.linear", Extent{1, 1, config.latent_dim},
+                                          shape_.features())),
+      decoder_(filled(network().add<Stack>(), add_decoder_layers, shape_)) {}
 
-std::int64_t Autoencoder::parameter_count(const ImageShape& shape, std::int64_t latent_dim) {
-  const std::int64_t channels = checked(shape).channels, latents = checked_latent(latent_dim);
-  constexpr std::int64_t kTaps = 9;
-  const std::int64_t features = 64 * (shape.height / 4) * (shape.width / 4);
-  const std::int64_t encoder = (channels * kTaps + 1) * 32 + 2 * 32 + (32 * kTaps + 1) * 64 +
-                               2 * 64 + (features + 1) * latents;
-  const std::int64_t decoder =
-      (latents + 1) * features + (64 * kTaps + 1) * 32 + 2 * 32 + (32 * kTaps + 1) * channels;
-  return encoder + decoder;
-}
-
-nlohmann::json Autoencoder::describe() const {
-  return {{"model", kKind},
-          {"latent_dim", latent_dim_},
-          {"channels", shape_.channels},
-          {"height", shape_.height},
-          {"width", shape_.width}};
-}
-
-void Autoencoder::prepare() {
-  encoder_.prepare(derived_.data(), parameters_.data());
-  decoder_.prepare(derived_.data(), parameters_.data());
-}
-
-std::unique_ptr<Model::Workspace> Autoencoder::make_workspace() const {
+std::unique_ptr<Model::Workspace> Autoencoder::new_workspace() const {
   return std::make_unique<Buffers>(*this);
 }
 
-void Autoencoder::fold_gradients(std::span<float> parameter_gradients,
-                                 std::span<const float> gradients) const {
-  encoder_.fold(parameter_gradients.data(), gradients.data());
-  decoder_.fold(parameter_gradients.data(), gradients.data());
+void Autoencoder::run_encoder(Buffers& b, Rows latents, Rows features, ConstView input) const {
+  const std::int64_t pixels = image_shape().pixels();
+  for_each_part(input.size(0), [&](std::int64_t first, std::int64_t n) {
+    encoder_.forward(b.encoder.memory(first / kPart), {features.row(first), features.stride},
+                     {input.row(first).data(), pixels}, parameter_data(), derived_data(), n);
+  });
+  to_latents_.forward(latents, features, parameter_data(), input.size(0));
 }
 
-std::int64_t Autoencoder::kept_pieces() const {
-  return encoder_.linear().weight_pieces() + decoder_.linear().weight_pieces();
+void Autoencoder::run_decoder_part(Buffers& b, std::int64_t first, std::int64_t n) const {
+  decoder_.forward(b.decoder.memory(0), {b.pixels.data(), b.pixels.size(1)},
+                   {b.seed.row(first).data(), b.seed.size(1)}, parameter_data(), derived_data(), n);
 }
 
-void Autoencoder::add_kept_gradients(std::int64_t piece, std::span<float> parameter_gradients,
-                                     ConstView kept) const {
-  const std::int64_t n = kept.size(0), encoder_pieces = encoder_.linear().weight_pieces();
-  const ConstRows rows{kept.data(), kept_count()};
-  if (piece < encoder_pieces) {
-    encoder_.linear().backward_weights(piece, parameter_gradients.data(),
-                                       {rows.data + latent_gradient_, rows.stride},
-                                       encoder_.features(rows), n);
-  } else {
-    decoder_.linear().backward_weights(piece - encoder_pieces, parameter_gradients.data(),
-                                       decoder_.seed_gradient(rows),
-                                       {rows.data + latents_, rows.stride}, n);
-  }
-}
-
-LossParts Autoencoder::train_chunk(Workspace& workspace, std::span<float> gradients, View kept,
-                                   ConstView images, float loss_scale) const {
+LossParts Autoencoder::train_input(Workspace& workspace, Lane lane, const Chunk& chunk,
+                                   ConstView input, const LossWeights& scale) const {
   auto& b = static_cast<Buffers&>(workspace);
-  const std::int64_t n = images.size(0);
-  assert(n <= kChunk && images.size(1) == shape_.pixels());
-  const float* parameters = parameters_.data();
-  const float* derived = derived_.data();
-  const Rows rows{kept.data(), kept_count()}, latents{kept.data() + latents_, kept_count()},
-      latent_gradient{kept.data() + latent_gradient_, kept_count()};
-  encoder_.forward(b.encoder, latents, rows, images.data(), parameters, n);
-  decoder_.forward(b.decoder, latents, parameters, n);
+  const std::int64_t n = input.size(0), pixels = image_shape().pixels();
+  const Rows kept{lane.kept.data(), kept_count()};
+  const Rows latents = from_latents_.input(kept);
+  run_encoder(b, latents, to_latents_.input(kept), input);
+  const Rows seed{b.seed.data(), b.seed.size(1)}, seed_gradient = from_latents_.out_gradient(kept);
+  from_latents_.forward(seed, latents, parameter_data(), n);
 
-  const std::int64_t pixels = shape_.pixels();
-  const float gradient_scale =
-      static_cast<float>(2.0 * static_cast<double>(loss_scale) / static_cast<double>(pixels));
-  double sum = 0;
-  for (std::int64_t first = 0; first < n; first += kPart) {
-    const std::int64_t count = std::min(kPart, n - first);
-    decoder_.forward_part(b.decoder, parameters, derived, first, count);
-    sum += kernels().sigmoid_loss({b.decoder.pixels.data(), b.decoder.pixel_gradient.data(),
-                                   images.data() + first * pixels, count * pixels, gradient_scale});
-    decoder_.backward_part(b.decoder, rows, gradients.data(), parameters, derived, first, count);
-  }
+  // The loss of an image is the mean over its pixels.
+  const auto gradient_scale = static_cast<float>(2.0 * scale[0] / static_cast<double>(pixels));
+  double sum = 0.0;
+  for_each_part(n, [&](std::int64_t first, std::int64_t count) {
+    run_decoder_part(b, first, count);
+    sum += sigmoid_squared_error(b.pixels.data(), b.pixel_gradient.data(),
+                                 chunk.rows.row(first).data(), count * pixels, gradient_scale);
+    decoder_.backward(b.decoder.memory(0), {seed_gradient.row(first), seed_gradient.stride},
+                      lane.gradients.data(), {b.pixel_gradient.data(), pixels},
+                      {seed.row(first), seed.stride}, parameter_data(), derived_data(), count);
+  });
 
-  decoder_.backward(latent_gradient, rows, derived, n);
-  encoder_.backward(b.encoder, gradients.data(), latent_gradient, parameters, derived, n);
-  return {sum / static_cast<double>(pixels)};
+  const Rows latent_gradient = to_latents_.out_gradient(kept);
+  from_latents_.backward_input(latent_gradient, seed_gradient, derived_data(), n);
+  const Rows feature_gradient{b.feature_gradient.data(), b.feature_gradient.size(1)};
+  to_latents_.backward_input(feature_gradient, latent_gradient, derived_data(), n);
+  for_each_part(n, [&](std::int64_t first, std::int64_t count) {
+    encoder_.backward(b.encoder.memory(first / kPart), {nullptr, 0}, lane.gradients.data(),
+                      {feature_gradient.row(first), feature_gradient.stride},
+                      {input.row(first).data(), pixels}, parameter_data(), derived_data(), count);
+  });
+  return {{sum / static_cast<double>(pixels)}};
 }
 
-void Autoencoder::encode_chunk(Workspace& workspace, View latents, ConstView images) const {
+LossParts Autoencoder::loss_of_input(Workspace& workspace, const Chunk& chunk,
+                                     ConstView input) const {
   auto& b = static_cast<Buffers&>(workspace);
-  const std::int64_t n = images.size(0);
-  assert(n <= kChunk && latents.size(1) == latent_dim_ && images.size(1) == shape_.pixels());
-  const Rows codes{b.kept.data() + latents_, kept_count()};
-  encoder_.forward(b.encoder, codes, {b.kept.data(), kept_count()}, images.data(),
-                   parameters_.data(), n);
-  for (std::int64_t i = 0; i < n; ++i) {
-    std::copy_n(codes.data + i * codes.stride, latent_dim_, latents.row(i).begin());
+  const std::int64_t n = input.size(0), pixels = image_shape().pixels();
+  const Rows latents{b.latents.data(), b.latents.size(1)};
+  run_encoder(b, latents, {b.features.data(), b.features.size(1)}, input);
+  from_latents_.forward({b.seed.data(), b.seed.size(1)}, latents, parameter_data(), n);
+  double sum = 0.0;
+  for_each_part(n, [&](std::int64_t first, std::int64_t count) {
+    run_decoder_part(b, first, count);
+    sum += sigmoid_squared_error(b.pixels.data(), b.pixel_gradient.data(),
+                                 chunk.rows.row(first).data(), count * pixels, 0.0f);
+  });
+  return {{sum / static_cast<double>(pixels)}};
+}
+
+void Autoencoder::encode_input(Workspace& workspace, View latents, const Chunk& /*chunk*/,
+                               ConstView input) const {
+  auto& b = static_cast<Buffers&>(workspace);
+  run_encoder(b, {b.latents.data(), b.latents.size(1)}, {b.features.data(), b.features.size(1)},
+              input);
+  for (std::int64_t i = 0; i < input.size(0); ++i) {
+    std::copy_n(b.latents.row(i).begin(), latents.size(1), latents.row(i).begin());
   }
 }
 
-void Autoencoder::decode_chunk(Workspace& workspace, View images, ConstView latents) const {
+void Autoencoder::decode(Workspace& workspace, View rows, ConstView latents,
+                         std::span<const std::int64_t> /*labels*/) const {
   auto& b = static_cast<Buffers&>(workspace);
-  const std::int64_t n = latents.size(0);
-  assert(n <= kChunk && latents.size(1) == latent_dim_ && images.size(1) == shape_.pixels());
-  const ConstRows codes{latents.data(), latent_dim_};
-  decoder_.forward(b.decoder, codes, parameters_.data(), n);
-  for (std::int64_t first = 0; first < n; first += kPart) {
-    const View part = images.rows(first, std::min(first + kPart, n));
-    decoder_.forward_part(b.decoder, parameters_.data(), derived_.data(), first, part.size(0));
-    kernels().sigmoid(b.decoder.pixels.data(), part.count());
-    std::copy_n(b.decoder.pixels.data(), part.count(), part.data());
-  }
+  from_latents_.forward({b.seed.data(), b.seed.size(1)}, {latents.data(), latents.size(1)},
+                        parameter_data(), latents.size(0));
+  for_each_part(latents.size(0), [&](std::int64_t first, std::int64_t n) {
+    run_decoder_part(b, first, n);
+    const std::int64_t count = n * image_shape().pixels();
+    sigmoid_values(b.pixels.data(), count);
+    std::copy_n(b.pixels.data(), count, rows.row(first).data());
+  });
+}
+
+std::string Autoencoder::emit_encoder(GraphBuilder& graph, const std::string& images,
+                                      const std::string& /*labels*/) const {
+  return to_latents_.emit(graph, graph.flatten(encoder_.emit(graph, images)));
+}
+
+std::string Autoencoder::emit_decoder(GraphBuilder& graph, const std::string& latents,
+                                      const std::string& /*labels*/) const {
+  const std::string seed =
+      graph.to_images(from_latents_.emit(graph, latents), shape_.features());
+  return graph.sigmoid(decoder_.emit(graph, seed));
 }
 
 }  // namespace hourglass

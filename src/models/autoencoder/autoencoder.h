@@ -1,66 +1,54 @@
 // The reference autoencoder: a deterministic convolutional encoder and decoder trained to minimise
-// the mean squared error of the reconstruction. Not variational: nothing asks the codes to follow a
-// distribution.
+// the mean squared error of the reconstruction. Not variational: nothing asks the latent vectors to
+// follow a distribution.
 #pragma once
 
 #include <memory>
-#include <vector>
+#include <optional>
 
-#include "models/autoencoder/decoder.h"
-#include "models/autoencoder/encoder.h"
-#include "models/model.h"
+#include "models/convolutional/halves.h"
+#include "models/registry.h"
+#include "nn/linear.h"
 
 namespace hourglass {
 
 class Autoencoder : public Model {
  public:
-  static constexpr std::string_view kKind = "AE";
+  static ModelKind model_kind();
 
-  /// Height and width multiples of 4, at least 8, channels 1 or 3; latent_dim in [1, 4096]. Throws
-  /// Error otherwise. Parameters are zero until they are set.
-  Autoencoder(const ImageShape& shape, std::int64_t latent_dim);
+  /// Throws Error for images or options that do not fit.
+  Autoencoder(const ModelConfig& config, ParameterList::Mode mode);
 
-  /// Parameters in state-dict order, told without making the model. Throws Error as making it does.
-  static std::int64_t parameter_count(const ImageShape& shape, std::int64_t latent_dim);
+  void decode(Workspace& workspace, View rows, ConstView latents,
+              std::span<const std::int64_t> labels) const override;
+  std::string emit_encoder(GraphBuilder& graph, const std::string& images,
+                           const std::string& labels) const override;
+  std::string emit_decoder(GraphBuilder& graph, const std::string& latents,
+                           const std::string& labels) const override;
 
-  /// recognise_model() for this kind.
-  static nlohmann::json recognise(const StateShapes& shapes, std::int64_t height,
-                                  std::int64_t width, std::string_view source);
-
-  std::string_view kind() const override { return kKind; }
-  ImageShape image_shape() const override { return shape_; }
-  std::int64_t latent_dim() const override { return latent_dim_; }
-  nlohmann::json describe() const override;
-
-  const ParameterList& parameter_list() const override { return plan_.parameters; }
-  std::span<float> parameters() override { return parameters_.span(); }
-  std::span<const float> parameters() const override { return parameters_.span(); }
-  void prepare() override;
-
-  std::unique_ptr<Workspace> make_workspace() const override;
-  std::int64_t gradient_count() const override { return plan_.gradients.size(); }
-  void fold_gradients(std::span<float> parameter_gradients,
-                      std::span<const float> gradients) const override;
-  std::int64_t kept_count() const override { return plan_.kept.size(); }
-  std::int64_t kept_pieces() const override;
-  void add_kept_gradients(std::int64_t piece, std::span<float> parameter_gradients,
-                          ConstView kept) const override;
-
-  LossParts train_chunk(Workspace& workspace, std::span<float> gradients, View kept,
-                        ConstView images, float loss_scale) const override;
-  void encode_chunk(Workspace& workspace, View latents, ConstView images) const override;
-  void decode_chunk(Workspace& workspace, View images, ConstView latents) const override;
+ protected:
+  std::unique_ptr<Workspace> new_workspace() const override;
+  LossParts train_input(Workspace& workspace, Lane lane, const Chunk& chunk, ConstView input,
+                        const LossWeights& scale) const override;
+  LossParts loss_of_input(Workspace& workspace, const Chunk& chunk,
+                          ConstView input) const override;
+  void encode_input(Workspace& workspace, View latents, const Chunk& chunk,
+                    ConstView input) const override;
 
  private:
   struct Buffers;
 
-  ImageShape shape_;
-  std::int64_t latent_dim_;
-  LayerPlan plan_;
-  Encoder encoder_;
-  Decoder decoder_;
-  std::int64_t latents_, latent_gradient_;  // in a kept row
-  Tensor parameters_, derived_;
+  /// Through the encoder, into latents; leaves the features of each row in `features`.
+  void run_encoder(Buffers& b, Rows latents, Rows features, ConstView input) const;
+  /// Through the decoder to logits in b.pixels, of the chunk's images from `first` on, n <= kPart;
+  /// b.seed holds what the linear layer makes of the latents.
+  void run_decoder_part(Buffers& b, std::int64_t first, std::int64_t n) const;
+
+  ConvolutionalShape shape_;
+  Stack& encoder_;
+  Linear& to_latents_;
+  Linear& from_latents_;
+  Stack& decoder_;
 };
 
 }  // namespace hourglass
