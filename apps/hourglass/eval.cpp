@@ -8,9 +8,9 @@
 
 #include "base/file.h"
 #include "base/hash.h"
-#include "baselines.h"
 #include "common.h"
 #include "generate/samplers.h"
+#include "lab/baselines.h"
 #include "measure/knn_accuracy.h"
 #include "models/apply.h"
 #include "train/trainer.h"

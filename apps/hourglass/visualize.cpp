@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "common.h"
-#include "figure_folder.h"
-#include "film.h"
-#include "gallery.h"
-#include "loss_figure.h"
+#include "lab/figure_folder.h"
+#include "lab/film.h"
+#include "lab/gallery.h"
+#include "lab/loss_figure.h"
 #include "terminal.h"
 #include "train/run.h"
 #include "train/trainer.h"

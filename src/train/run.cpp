@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/version.h"
+#include "train/kernels_text.h"
 #include "train/metrics_log.h"
 #include "train/run_record.h"
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/lock.h"
-#include "train/checkpoint.h"
+#include "models/checkpoint_file.h"
 #include "train/run_state.h"
 #include "train/trainer.h"
 

@@ -7,7 +7,7 @@
 
 #include "data/catalogue.h"
 #include "data/strokes.h"
-#include "train/checkpoint.h"
+#include "models/checkpoint_file.h"
 
 namespace hourglass {
 namespace {

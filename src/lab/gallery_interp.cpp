@@ -5,9 +5,9 @@
 #include <algorithm>
 
 #include "figures/interp.h"
-#include "gallery.h"
 #include "generate/interpolate.h"
 #include "interop/npz.h"
+#include "lab/gallery.h"
 #include "models/apply.h"
 #include "project/knn.h"
 #include "tensor/images.h"

@@ -5,8 +5,8 @@
 #include <algorithm>
 
 #include "figures/recon.h"
-#include "gallery.h"
 #include "interop/npz.h"
+#include "lab/gallery.h"
 #include "measure/reconstruction.h"
 #include "models/apply.h"
 #include "tensor/images.h"

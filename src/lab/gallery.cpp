@@ -1,4 +1,4 @@
-#include "gallery.h"
+#include "lab/gallery.h"
 
 #include <algorithm>
 #include <charconv>
@@ -6,8 +6,8 @@
 
 #include "base/error.h"
 #include "base/progress.h"
+#include "lab/stamp.h"
 #include "models/apply.h"
-#include "stamp.h"
 
 namespace hourglass {
 namespace {

@@ -1,4 +1,4 @@
-// The codes of a data set's images, by its splits. Not files: see encode.cpp and export.cpp.
+// The codes of a data set's images, by its splits. Writes no files.
 #pragma once
 
 #include <cstdint>
@@ -11,10 +11,10 @@
 #include "models/model.h"
 #include "tensor/tensor.h"
 
-namespace hourglass::cli {
+namespace hourglass {
 
-/// Throws CallError in the name of the verb unless every name is train or test, and there once.
-void check_splits(std::string_view verb, const std::vector<std::string>& names);
+/// Throws Error in the name of `operation` unless every name is train or test, and there once.
+void check_splits(std::string_view operation, const std::vector<std::string>& names);
 
 /// Of a data set: "train" or "test".
 const Split& split_of(const Dataset& data, const std::string& name);
@@ -28,4 +28,4 @@ struct Codes {
 Codes encode_splits(const Model& model, const Dataset& data, const std::vector<std::string>& names,
                     ThreadPool& pool);
 
-}  // namespace hourglass::cli
+}  // namespace hourglass

@@ -1,4 +1,4 @@
-#include "film.h"
+#include "lab/film.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "figures/apng.h"
 #include "figures/save.h"
 #include "interop/npz.h"
-#include "map_picture.h"
+#include "lab/map_picture.h"
 
 namespace hourglass {
 namespace {

@@ -1,24 +1,24 @@
-#include "codes.h"
+#include "lab/codes.h"
 
 #include <algorithm>
 #include <array>
 
+#include "base/error.h"
 #include "base/suggest.h"
-#include "cli.h"
 #include "models/apply.h"
 
-namespace hourglass::cli {
+namespace hourglass {
 
-void check_splits(std::string_view verb, const std::vector<std::string>& splits) {
+void check_splits(std::string_view operation, const std::vector<std::string>& names) {
   const std::array<std::string, 2> known{"train", "test"};
-  for (std::size_t i = 0; i < splits.size(); ++i) {
-    if (std::find(known.begin(), known.end(), splits[i]) == known.end()) {
-      const std::string near = suggestion(splits[i], known);
-      fail_call(verb, "no split is called '{}'{}", splits[i],
-                near.empty() ? ": choose train, test or train,test" : near);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (std::find(known.begin(), known.end(), names[i]) == known.end()) {
+      const std::string near = suggestion(names[i], known);
+      fail(operation, "no split is called '{}'{}", names[i],
+           near.empty() ? ": choose train, test or train,test" : near);
     }
-    if (std::count(splits.begin(), splits.end(), splits[i]) > 1) {
-      fail_call(verb, "--split names {} twice: name it once", splits[i]);
+    if (std::count(names.begin(), names.end(), names[i]) > 1) {
+      fail(operation, "the split {} is named twice: name it once", names[i]);
     }
   }
 }
@@ -45,4 +45,4 @@ Codes encode_splits(const Model& model, const Dataset& data, const std::vector<s
   return codes;
 }
 
-}  // namespace hourglass::cli
+}  // namespace hourglass

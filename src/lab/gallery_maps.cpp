@@ -5,10 +5,10 @@
 #include <optional>
 
 #include "base/progress.h"
-#include "gallery.h"
 #include "interop/npz.h"
-#include "map_picture.h"
-#include "map_scores.h"
+#include "lab/gallery.h"
+#include "lab/map_picture.h"
+#include "lab/map_scores.h"
 #include "project/pca.h"
 #include "project/procrustes.h"
 #include "project/umap/umap.h"

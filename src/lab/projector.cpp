@@ -1,12 +1,13 @@
-#include "export_projector.h"
+#include "lab/projector.h"
 
-#include "codes.h"
-#include "data/resize.h"
+#include <fmt/format.h>
+
 #include "figures/png.h"
 #include "figures/sprite.h"
 #include "interop/projector.h"
+#include "lab/codes.h"
 
-namespace hourglass::cli {
+namespace hourglass {
 namespace {
 
 namespace fs = std::filesystem;
@@ -39,40 +40,40 @@ std::vector<ProjectorColumn> columns_of(const Dataset& data,
   return columns;
 }
 
-/// The sprite's pixels and what is said of it.
+/// The images' pictures in one, for the projector.
 struct Sprite {
   std::vector<std::uint8_t> png;
   ImageSize picture;
 };
 
-Sprite draw_sprite(const Dataset& data, const std::vector<std::string>& splits, std::int64_t count,
-                   const Common& common) {
+Sprite draw_sprite(const Dataset& data, const std::vector<std::string>& splits,
+                   std::int64_t count) {
   std::vector<std::uint8_t> pixels = pixels_of(data, splits);
   const SpriteGrid grid = sprite_grid(count, data.shape, kMaxSpriteSide);
   const ImageShape small{data.shape.channels, grid.image_height, grid.image_width};
-  if (!(small == data.shape)) {
-    const ImageSize size{small.height, small.width};
-    pixels = resize_all(pixels, data.shape, size);
-    note(common, fmt::format("the projector takes pictures of {} x {} pixels in all: the {} images "
-                             "are shown at {}",
-                             kMaxSpriteSide, kMaxSpriteSide, count, size.text()));
-  }
+  const ImageSize size{small.height, small.width};
+  if (!(small == data.shape)) pixels = resize_all(pixels, data.shape, size);
   const std::vector<std::uint8_t> sprite = sprite_pixels(pixels, small, grid.side);
   return {image_png(sprite, {small.channels, grid.side * small.height, grid.side * small.width}),
-          {small.height, small.width}};
+          size};
 }
 
 }  // namespace
 
-std::vector<fs::path> export_projector(const Checkpoint& checkpoint, const ProjectorCall& call,
-                                       const fs::path& folder, const Common& common) {
-  ThreadPool pool = make_pool(common);
-  const Dataset data = open_data_for(checkpoint, call.dataset, common);
-  const Codes codes = encode_splits(*checkpoint.model, data, call.splits, pool);
-  const Sprite sprite = draw_sprite(data, call.splits, codes.latents.size(0), common);
-  return write_projector(folder, {fmt::format("{} of {}", call.name, data.name), codes.latents,
-                                  columns_of(data, call.splits), sprite.png, sprite.picture.width,
-                                  sprite.picture.height});
+ProjectorFiles export_projector(const Model& model, const std::string& name, const Dataset& data,
+                                const std::vector<std::string>& splits, const fs::path& folder,
+                                ThreadPool& pool) {
+  const Codes codes = encode_splits(model, data, splits, pool);
+  ProjectorFiles files;
+  files.images = codes.latents.size(0);
+  const Sprite sprite = draw_sprite(data, splits, files.images);
+  if (sprite.picture.height != data.shape.height || sprite.picture.width != data.shape.width) {
+    files.shown_at = sprite.picture;
+  }
+  files.paths = write_projector(
+      folder, {fmt::format("{} of {}", name, data.name), codes.latents, columns_of(data, splits),
+               sprite.png, sprite.picture.width, sprite.picture.height});
+  return files;
 }
 
-}  // namespace hourglass::cli
+}  // namespace hourglass

@@ -1,4 +1,4 @@
-#include "figure_folder.h"
+#include "lab/figure_folder.h"
 
 #include <nlohmann/json.hpp>
 #include <optional>
