@@ -64,7 +64,7 @@ void check_model_kind(std::string_view kind) {
 std::unique_ptr<Model> make_model(std::string_view kind, const ImageShape& shape,
                                   const ModelOptions& options, std::uint64_t seed) {
   auto model = find_entry(kind).build(shape, options.latent_dim, kMostParameters);
-  Rng rng(seed, 0);
+  Rng rng(seed, Stream::parameters);
   model->parameter_list().initialise(model->parameters(), rng);
   model->prepare();
   return model;
