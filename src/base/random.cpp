@@ -70,6 +70,14 @@ double Rng::normal() {
   return x * scale;
 }
 
+std::uint64_t noise_key(std::uint64_t seed, std::int64_t epoch, std::int64_t row) {
+  std::uint64_t mix = seed;
+  mix = splitmix(mix) ^ static_cast<std::uint64_t>(Stream::noise_key);
+  mix = splitmix(mix) ^ static_cast<std::uint64_t>(epoch);
+  mix = splitmix(mix) ^ static_cast<std::uint64_t>(row);
+  return splitmix(mix);
+}
+
 double portable_log(double x) {
   assert(x >= 0x1p-1022);
   // x = 2^e m with m in [sqrt(1/2), sqrt(2)); log m = 2 atanh((m - 1) / (m + 1)) by its series.

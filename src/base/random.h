@@ -9,11 +9,31 @@
 
 namespace hourglass {
 
+/// What one seed is drawn for. Each purpose has a stream of its own: two that shared one would draw
+/// the same numbers. The numbers are part of recorded results and stay.
+enum class Stream : std::uint64_t {
+  parameters = 0,    // of a new model
+  umap_start = 1,    // where the points of a map begin
+  umap_layout = 2,   // strangers that push them apart
+  umap_placing = 3,  // the same for new points of a map that exists
+  map_drawing_order = 101,
+  noise_codes = 102,  // the figure of random latent vectors
+  map_scatter = 103,  // the second coordinate of a map that has only one
+  quality_sample = 201,
+  recall_sample = 202,
+  noise_key = 0x6e6f6973655f6b65u,
+  augmentation = 0x6175676d656e7400u,  // of a noise key
+  corruption = 0x636f727275707400u,    // of a noise key
+  hold_out = 0x686f6c645f6f7574u,
+  epoch_order = 0x6f72646572000000u,  // the first of many: epoch e has this one + e
+};
+
 /// xoshiro256** (Blackman and Vigna 2018), seeded through SplitMix64 from a seed and a stream
 /// number, so that one seed gives as many independent streams as there are purposes.
 class Rng {
  public:
   explicit Rng(std::uint64_t seed, std::uint64_t stream = 0);
+  Rng(std::uint64_t seed, Stream stream) : Rng(seed, static_cast<std::uint64_t>(stream)) {}
 
   std::uint64_t next();                     ///< 64 random bits.
   std::uint64_t below(std::uint64_t n);     ///< Uniform in [0, n), without bias; n >= 1.
@@ -26,6 +46,11 @@ class Rng {
   double spare_ = 0.0;
   bool has_spare_ = false;
 };
+
+/// The seed of all that is random about one row in one epoch (from 1): of its augmentation and its
+/// noise. A function of these three alone, so that neither threads, nor a run that was stopped, nor
+/// the rows beside it change what a row is given.
+std::uint64_t noise_key(std::uint64_t seed, std::int64_t epoch, std::int64_t row);
 
 /// Natural logarithm of x > 0 (normal numbers), within 2 ulp, with the same bits on every machine.
 double portable_log(double x);

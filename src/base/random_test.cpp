@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <set>
 
 namespace hourglass {
 namespace {
@@ -15,6 +16,55 @@ TEST(Rng, GivesTheSameStreamOnEveryMachine) {
 
 TEST(Rng, StreamsOfOneSeedDiffer) {
   EXPECT_NE(Rng(7, 0).next(), Rng(7, 1).next());
+}
+
+/// Does not compile where two purposes have one number, or a purpose is missing here.
+bool has_a_number_of_its_own(Stream stream) {
+  switch (stream) {
+    case Stream::parameters:
+    case Stream::umap_start:
+    case Stream::umap_layout:
+    case Stream::umap_placing:
+    case Stream::map_drawing_order:
+    case Stream::noise_codes:
+    case Stream::map_scatter:
+    case Stream::quality_sample:
+    case Stream::recall_sample:
+    case Stream::noise_key:
+    case Stream::augmentation:
+    case Stream::hold_out:
+    case Stream::epoch_order:
+      return true;
+  }
+  return false;
+}
+
+TEST(Rng, EachPurposeHasAStreamOfItsOwn) {
+  EXPECT_TRUE(has_a_number_of_its_own(Stream::map_scatter));
+  EXPECT_NE(Rng(7, Stream::map_scatter).next(), Rng(7, Stream::noise_codes).next());
+  EXPECT_NE(Rng(7, Stream::recall_sample).next(), Rng(7, Stream::parameters).next());
+}
+
+TEST(NoiseKey, IsTheSameOnEveryMachineAndDiffersInSeedEpochAndRow) {
+  EXPECT_EQ(noise_key(1, 2, 3), noise_key(1, 2, 3));
+  std::set<std::uint64_t> keys;
+  for (std::uint64_t seed = 0; seed < 10; ++seed) {
+    for (std::int64_t epoch = 1; epoch <= 10; ++epoch) {
+      for (std::int64_t row = 0; row < 100; ++row) keys.insert(noise_key(seed, epoch, row));
+    }
+  }
+  EXPECT_EQ(keys.size(), 10000u);
+}
+
+TEST(NoiseKey, BitsAreEvenlySetAmongNeighbouringRows) {
+  constexpr int kRows = 4096;
+  for (int bit = 0; bit < 64; ++bit) {
+    int set = 0;
+    for (std::int64_t row = 0; row < kRows; ++row) {
+      set += static_cast<int>(noise_key(0, 1, row) >> bit & 1u);
+    }
+    EXPECT_NEAR(set, kRows / 2, 160) << "bit " << bit;  // five standard deviations
+  }
 }
 
 TEST(Rng, BelowReachesEveryValueAboutEquallyOften) {

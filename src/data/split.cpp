@@ -10,13 +10,9 @@
 namespace hourglass {
 namespace {
 
-// Streams of the user's one seed. Far from the small numbers that other purposes count from.
-constexpr std::uint64_t kHoldOutStream = 0x686f6c645f6f7574u;
-constexpr std::uint64_t kOrderStream = 0x6f72646572000000u;
-
 /// Which images are held out, in ascending order.
 std::vector<std::int64_t> choose(std::int64_t images, std::int64_t count, std::uint64_t seed) {
-  Rng rng(seed, kHoldOutStream);
+  Rng rng(seed, Stream::hold_out);
   auto order = random_permutation(images, rng);
   order.resize(static_cast<std::size_t>(count));
   std::sort(order.begin(), order.end());
@@ -56,7 +52,8 @@ Split hold_out(Split& train, const ImageShape& shape, std::int64_t count, std::u
 }
 
 void epoch_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t> order) {
-  Rng rng(seed, kOrderStream + static_cast<std::uint64_t>(epoch));
+  Rng rng(seed,
+          static_cast<std::uint64_t>(Stream::epoch_order) + static_cast<std::uint64_t>(epoch));
   random_permutation(order, rng);
 }
 

@@ -17,7 +17,6 @@ namespace {
 
 constexpr std::int64_t kShown = 10;
 constexpr std::int64_t kMeasured = 1000;  // codes of each source for norms and for the way back
-constexpr std::uint64_t kNoiseStream = 102;
 
 double norm(std::span<const float> code) {
   double sum = 0;
@@ -79,7 +78,7 @@ std::string conclusion(const Source& noise, const Source& fitted, const Source& 
 
 std::vector<std::filesystem::path> draw_noise(Gallery& g) {
   const std::int64_t d = g.model.latent_dim();
-  Rng rng(g.facts.seed, kNoiseStream);
+  Rng rng(g.facts.seed, Stream::noise_codes);
   const Tensor& test = g.test_codes();
   Tensor real({std::min(kMeasured, test.size(0)), d});
   std::ranges::copy(test.span().first(real.span().size()), real.span().begin());

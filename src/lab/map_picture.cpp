@@ -13,10 +13,6 @@
 namespace hourglass {
 namespace {
 
-/// Streams of the seed; 0 draws a run's parameters, the order of its images has its own.
-constexpr std::uint64_t kDrawingOrderStream = 101;
-constexpr std::uint64_t kScatterStream = 102;
-
 /// As many classes as colours and marks tell apart; more would cover the map with names.
 constexpr std::size_t kMostNames = 60;
 
@@ -40,7 +36,7 @@ Tensor in_the_plane(ConstView map, std::uint64_t seed) {
   }
   const auto [low, high] = std::ranges::minmax(map.span());
   const double band = std::isfinite(high - low) ? 0.1 * (double{high} - low) : 0.0;
-  Rng rng(seed, kScatterStream);
+  Rng rng(seed, Stream::map_scatter);
   for (std::int64_t i = 0; i < map.size(0); ++i) {
     plane[2 * i] = map[i];
     plane[2 * i + 1] = static_cast<float>(rng.uniform(-band, band));
@@ -77,7 +73,7 @@ MapPicture picture_in_order(ConstView plane, std::span<const std::int64_t> label
 }
 
 std::vector<std::int64_t> drawing_order(std::int64_t n, std::uint64_t seed) {
-  Rng rng(seed, kDrawingOrderStream);
+  Rng rng(seed, Stream::map_drawing_order);
   return random_permutation(n, rng);
 }
 

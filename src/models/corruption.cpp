@@ -57,7 +57,7 @@ Corruption parse_corruption(std::string_view text) {
 void corrupt(std::span<float> out, std::span<const float> in, const ImageShape& shape,
              const Corruption& corruption, std::uint64_t key) {
   assert(out.size() == in.size());
-  Rng rng(key);
+  Rng rng(key, Stream::corruption);
   if (corruption.kind == Corruption::Kind::gaussian) {
     for (std::size_t i = 0; i < in.size(); ++i) {
       const double noisy = static_cast<double>(in[i]) + corruption.amount * rng.normal();

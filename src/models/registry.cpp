@@ -118,7 +118,7 @@ std::unique_ptr<Model> make_model(std::string_view kind_name, const ImageShape& 
 
 std::unique_ptr<Model> make_model(const ModelConfig& config, std::uint64_t seed) {
   auto model = build(config, kMostParameters);
-  Rng rng(seed, 0);
+  Rng rng(seed, Stream::parameters);
   model->parameter_list().initialise(model->parameters(), rng);
   model->prepare();
   return model;

@@ -97,7 +97,7 @@ struct NeighbourIndex::State {
   /// The same, from candidates, with their recall.
   Neighbours from_candidates(int k, std::uint64_t seed, ThreadPool& pool) const {
     Neighbours found = of_each_other(k, kReach, pool);
-    Rng rng(seed);
+    Rng rng(seed, Stream::recall_sample);
     const std::int64_t n = rows.size(0), d = rows.size(1), m = std::min(n, kRecallRows);
     std::vector<std::int64_t> asked;
     Tensor sample(Shape{m, d});

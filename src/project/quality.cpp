@@ -13,8 +13,6 @@
 namespace hourglass {
 namespace {
 
-constexpr std::uint64_t kSampleStream = 201;
-
 void check(ConstView x, ConstView map, const MapQualityOptions& options, ThreadPool& pool) {
   check_finite("quality", x, pool);
   check_finite("quality", map, pool);
@@ -39,7 +37,7 @@ std::vector<std::int64_t> rows_asked(std::int64_t n, const MapQualityOptions& op
     rows.resize(static_cast<std::size_t>(n));
     std::iota(rows.begin(), rows.end(), 0);
   } else {
-    Rng rng(options.seed, kSampleStream);
+    Rng rng(options.seed, Stream::quality_sample);
     rows = random_permutation(n, rng);
     rows.resize(static_cast<std::size_t>(options.sample_rows));
     std::sort(rows.begin(), rows.end());

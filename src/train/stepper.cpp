@@ -76,8 +76,7 @@ void Stepper::run_slice(Losses& losses, const Split& split, std::span<const std:
       bytes_to_floats(images.row(i - first), split.image(rows[static_cast<std::size_t>(i)], shape));
     }
     const View kept = kept_.view().rows(first - begin, last - begin);
-    losses[lane].reconstruction +=
-        model_.train_chunk(loan.workspace(), gradients, kept, images, loss_scale).reconstruction;
+    losses[lane] += model_.train(loan.workspace(), {gradients, kept}, {images}, scale);
   });
 }
 
@@ -90,8 +89,8 @@ LossParts Stepper::accumulate(const Split& split, std::span<const std::int64_t> 
   for (std::int64_t begin = 0; begin < n; begin += kSlice) {
     const std::int64_t end = std::min(begin + kSlice, n);
     run_slice(losses, split, rows, begin, end);
-    pool_.run(model_.kept_pieces(), [&](std::int64_t piece) {
-      model_.add_kept_gradients(piece, gradients_.span(), kept_.view().rows(0, end - begin));
+    pool_.run(model_.deferred_pieces(), [&](std::int64_t piece) {
+      model_.add_deferred_gradients(piece, gradients_.span(), kept_.view().rows(0, end - begin));
     });
   }
   parallel_for(pool_, lane_sum_.count(), kPiece, [&](std::int64_t begin, std::int64_t end) {
@@ -100,7 +99,7 @@ LossParts Stepper::accumulate(const Split& split, std::span<const std::int64_t> 
   });
   model_.fold_gradients(gradients_.span(), lane_sum_.span());
   LossParts sum;
-  for (const LossParts& loss : losses) sum.reconstruction += loss.reconstruction;
+  for (const LossParts& loss : losses) sum += loss;
   return sum;
 }
 

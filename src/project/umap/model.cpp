@@ -13,8 +13,7 @@
 namespace hourglass {
 namespace {
 
-constexpr std::uint64_t kPlacingStream = 3;  // of random numbers; umap.cpp has 1 and 2
-constexpr int kShareOfEpochs = 3;            // of the fit's, for a new point
+constexpr int kShareOfEpochs = 3;  // of the fit's, for a new point
 constexpr float kShareOfRate = 4.0f;
 
 std::size_t at(std::int64_t i) {
@@ -67,7 +66,7 @@ class Placing {
       const float largest = share[0];  // the nearest one's
       for (float& s : share) s = largest > 0 ? s / largest : 1.0f;
     }
-    seed_ = Rng(model.options.seed, kPlacingStream).next();
+    seed_ = Rng(model.options.seed, Stream::umap_placing).next();
   }
 
   /// Rows [begin, end).

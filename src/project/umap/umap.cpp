@@ -17,8 +17,6 @@
 namespace hourglass {
 namespace {
 
-constexpr std::uint64_t kStartStream = 1;   // of random numbers: the start's
-constexpr std::uint64_t kLayoutStream = 2;  // and the layout's
 constexpr int kEpochsOfFew = 500, kEpochsOfMany = 200;
 constexpr std::int64_t kFew = 10000;
 // Vertices are numbered in 32 bits, and strangers drawn by 24 of them.
@@ -59,7 +57,7 @@ FuzzyGraph lasting_edges(FuzzyGraph graph, int epochs) {
 
 SpectralStart start_of(const FuzzyGraph& graph, ConstView x, const UmapOptions& options,
                        ThreadPool& pool) {
-  Rng rng(options.seed, kStartStream);
+  Rng rng(options.seed, Stream::umap_start);
   switch (options.init) {
     case UmapInit::pca:
       return pca_start(graph, x, options.n_components, rng, pool);
@@ -104,7 +102,7 @@ UmapResult umap(ConstView x, const UmapOptions& options, ThreadPool& pool, Progr
                                      .negative_sample_rate = options.negative_sample_rate,
                                      .repulsion_strength = options.repulsion_strength,
                                      .learning_rate = options.learning_rate,
-                                     .seed = Rng(options.seed, kLayoutStream).next()};
+                                     .seed = Rng(options.seed, Stream::umap_layout).next()};
   layout(result.map, graph, result.curve, layout_options, pool, progress, watch);
   return result;
 }
