@@ -47,12 +47,10 @@ void write_pixels(const std::string& dataset, const std::string& out, const std:
   const std::int64_t rows = std::min(most, data.train.count() + data.test.count());
   Tensor x({rows, columns});
   std::vector<std::int64_t> y;
-  for (const Split* split : {&data.train, &data.test}) {
+  for (const RowSource* split : {&data.train, &data.test}) {
     for (std::int64_t i = 0; i < split->count() && std::ssize(y) < rows; ++i) {
-      const auto image = split->image(i, data.shape);
-      float* row = x.data() + std::ssize(y) * columns;
-      for (std::size_t p = 0; p < image.size(); ++p) row[p] = static_cast<float>(image[p]) / 255;
-      y.push_back(split->labels[static_cast<std::size_t>(i)]);
+      split->fill(i, x.row(std::ssize(y)));
+      y.push_back(split->labels()[static_cast<std::size_t>(i)]);
     }
   }
   write_npy(out, x);

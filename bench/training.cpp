@@ -15,6 +15,7 @@
 #include <iostream>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <string>
 
 #include "base/error.h"
@@ -95,10 +96,11 @@ class Bench {
 
   double encode(std::int64_t images) {
     const std::int64_t n = std::min(images, data_.train.count());
-    const auto bytes =
-        std::span(data_.train.pixels).first(static_cast<std::size_t>(n * data_.shape.pixels()));
+    std::vector<std::int64_t> rows(static_cast<std::size_t>(n));
+    std::iota(rows.begin(), rows.end(), 0);
+    const RowSource first = data_.train.selected(std::move(rows));
     const double started = monotonic_seconds();
-    const Tensor codes = hourglass::encode(*model_, bytes, pool_);
+    const Tensor codes = hourglass::encode(*model_, first, pool_);
     return static_cast<double>(codes.size(0)) / (monotonic_seconds() - started);
   }
 

@@ -132,12 +132,13 @@ int main(int argc, char** argv) try {
     data.shape = strokes_shape();
     data.train = make_strokes(4000, 1);
     data.test = make_strokes(1000, 2);
+    const RowSource none;  // to validate with
     model = make_model("AE", data.shape, {.latent_dim = 16}, seed);
-    Trainer(*model, data, Split(), {.epochs = 4, .batch_size = 32}, pool).run(silent);
+    Trainer(*model, data, none, {.epochs = 4, .batch_size = 32}, pool).run(silent);
   }
-  const Tensor train = encode(*model, data.train.pixels, pool);
-  const Tensor test = encode(*model, data.test.pixels, pool);
-  const auto& labels = data.test.labels;
+  const Tensor train = encode(*model, data.train, pool);
+  const Tensor test = encode(*model, data.test, pool);
+  const auto labels = data.test.labels();
 
   std::printf("compact classes, %d test codes of %d numbers\n", int(test.size(0)),
               int(test.size(1)));

@@ -144,10 +144,10 @@ void draw_options(const std::filesystem::path& folder, const std::string& checkp
   const Dataset data = open_dataset(dataset);
   const std::int64_t n = std::min(kShown, data.test.count());
   Tensor pixels({n, data.shape.pixels()});
-  bytes_to_floats(pixels.span(),
-                  std::span(data.test.pixels).first(static_cast<std::size_t>(pixels.count())));
+  data.test.fill_rows(0, n, pixels);
   const Tensor codes = encode(*model.model, pixels, pool);
-  const std::vector<std::int64_t> labels(data.test.labels.begin(), data.test.labels.begin() + n);
+  const std::vector<std::int64_t> labels(data.test.labels().begin(),
+                                         data.test.labels().begin() + n);
 
   // Each map is laid onto the first, so that what differs is not how it is turned.
   const auto draw_sheet = [&](const std::string& name, std::string title,

@@ -10,17 +10,18 @@
 int main() {
   using namespace hourglass;
   constexpr int kColumns = 20, kCell = 30;
-  const Split digits = make_strokes(10 * kColumns, 7);
+  const RowSource digits = make_strokes(10 * kColumns, 7);
   const ImageShape shape = strokes_shape();
 
   Raster sheet{kColumns * kCell, 10 * kCell, {}};
   sheet.rgb.resize(static_cast<std::size_t>(sheet.width) * static_cast<std::size_t>(sheet.height) *
                    3);
+  std::vector<std::uint8_t> image(static_cast<std::size_t>(shape.pixels()));
   int drawn[10] = {};  // of each digit so far
   for (std::int64_t i = 0; i < digits.count(); ++i) {
-    const auto label = static_cast<int>(digits.labels[static_cast<std::size_t>(i)]);
+    const auto label = static_cast<int>(digits.labels()[static_cast<std::size_t>(i)]);
     const int left = drawn[label]++ * kCell + 1, top = label * kCell + 1;
-    const auto image = digits.image(i, shape);
+    digits.fill_bytes(i, image);
     for (int p = 0; p < shape.pixels(); ++p) {
       const int x = left + p % 28, y = top + p / 28;
       for (int c = 0; c < 3; ++c) {

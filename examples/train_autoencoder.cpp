@@ -27,16 +27,14 @@ int main() {
 
   ThreadPool pool(available_threads());
   const auto model = make_model("AE", digits.shape, {.latent_dim = 16}, /*seed=*/0);
-  const Split no_validation;
+  const RowSource no_validation;
   PrintEpochs observer;
   Trainer(*model, digits, no_validation, {.epochs = 5, .batch_size = 32}, pool).run(observer);
   const double ours = evaluate(*model, digits.test, pool).mse;
 
-  Tensor train({digits.train.count(), digits.shape.pixels()});
+  const Pca pca = fit_pca(digits.train, 16, pool);
   Tensor test({digits.test.count(), digits.shape.pixels()});
-  bytes_to_floats(train.span(), digits.train.pixels);
-  bytes_to_floats(test.span(), digits.test.pixels);
-  const Pca pca = fit_pca(train, 16, pool);
+  digits.test.fill_rows(0, digits.test.count(), test);
   const Tensor projected = pca.inverse_transform(pca.transform(test, pool), pool);
   const double linear = measure_reconstruction(test, projected, digits.shape, pool).mse;
 

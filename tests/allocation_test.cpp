@@ -63,7 +63,7 @@ TEST(Allocation, IsCounted) {
 class AllocationOfAStep : public testing::TestWithParam<int> {};
 
 TEST_P(AllocationOfAStep, IsNoneWithAShortLastBatchToo) {
-  const Split split = make_strokes(128, 0);
+  const RowSource split = make_strokes(128, 0);
   const auto model = make_model("AE", strokes_shape(), {32}, 0);
   ThreadPool pool(GetParam());
   Stepper stepper(*model, 128, {}, pool);

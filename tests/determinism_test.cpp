@@ -26,7 +26,7 @@ struct Outcome {
 
 /// Every step of `epochs` epochs on strokes, the short last batches included.
 Outcome train(std::int64_t images, std::int64_t batch_size, std::int64_t epochs, int threads) {
-  const Split split = make_strokes(images, 0);
+  const RowSource split = make_strokes(images, 0);
   const auto model = make_model("AE", strokes_shape(), {32}, 0);
   ThreadPool pool(threads);
   Stepper stepper(*model, batch_size, {}, pool);
@@ -59,11 +59,11 @@ TEST_P(Threads, DoNotChangeABitOfTrainingWithBatchesOf128And100) {
 }
 
 TEST_P(Threads, DoNotChangeABitOfCodesImagesAndScores) {
-  const Split split = make_strokes(203, 3);
+  const RowSource split = make_strokes(203, 3);
   const auto model = make_model("AE", strokes_shape(), {32}, 1);
   ThreadPool one(1), many(GetParam());
-  const Tensor codes = encode(*model, split.pixels, one);
-  EXPECT_TRUE(same_bits(encode(*model, split.pixels, many).span(), codes.span()));
+  const Tensor codes = encode(*model, split, one);
+  EXPECT_TRUE(same_bits(encode(*model, split, many).span(), codes.span()));
   EXPECT_TRUE(same_bits(decode(*model, codes, many).span(), decode(*model, codes, one).span()));
   const auto a = evaluate(*model, split, one), b = evaluate(*model, split, many);
   EXPECT_EQ(a.mse, b.mse);
@@ -72,9 +72,9 @@ TEST_P(Threads, DoNotChangeABitOfCodesImagesAndScores) {
 }
 
 TEST_P(Threads, DoNotChangeABitOfPrincipalComponents) {
-  const Split split = make_strokes(300, 3);
+  const RowSource split = make_strokes(300, 3);
   Tensor images({split.count(), strokes_shape().pixels()});
-  bytes_to_floats(images.span(), split.pixels);
+  split.fill_rows(0, split.count(), images);
   ThreadPool one(1), many(GetParam());
   const Pca a = fit_pca(images, 8, one), b = fit_pca(images, 8, many);
   EXPECT_TRUE(same_bits(a.mean.span(), b.mean.span()));

@@ -57,11 +57,11 @@ Scores measure(const Checkpoint& checkpoint, const Dataset& data, ThreadPool& po
   Scores s;
   s.model = evaluate(model, data.test, pool);
   s.baselines = measure_baselines(data, model.latent_dim(), pool);
-  const Tensor train = encode(model, data.train.pixels, pool);
-  const Tensor test = encode(model, data.test.pixels, pool);
+  const Tensor train = encode(model, data.train, pool);
+  const Tensor test = encode(model, data.test, pool);
   s.neighbours = static_cast<int>(std::min<std::int64_t>(10, data.train.count()));
   s.knn_accuracy =
-      knn_accuracy(train, data.train.labels, test, data.test.labels, pool, s.neighbours);
+      knn_accuracy(train, data.train.labels(), test, data.test.labels(), pool, s.neighbours);
   s.codes = lengths(test);
   Rng rng(0, 0);  // of no run: the lengths of N(0, I) are a fact of the dimension
   s.noise = lengths(sample_standard_normal(10000, model.latent_dim(), rng));

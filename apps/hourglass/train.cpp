@@ -147,7 +147,7 @@ std::string resume_call(const TrainFlags& f) {
 
 /// The log that --tensorboard asks for, or null.
 std::unique_ptr<TensorBoardLog> tensorboard_log(const TrainFlags& flags, const Model& model,
-                                                const Dataset& data, const Split& validation,
+                                                const Dataset& data, const RowSource& validation,
                                                 const RunPaths& paths, const Run& run) {
   if (flags.tensorboard.empty()) return nullptr;
   LoggedRun logged;
@@ -172,7 +172,7 @@ int train(const TrainFlags& given) {
   }
   ThreadPool pool(make_pool(flags.common));
   Dataset data = open_data(flags.dataset, flags.common);
-  const Split validation = hold_out(data.train, data.shape, flags.validation, flags.options.seed);
+  const RowSource validation = hold_out(data.train, flags.validation, flags.options.seed);
   const auto model = make_model(flags.model, data.shape, {flags.latent_dim}, flags.options.seed);
   const RunPaths paths =
       run_paths(flags.common.out, flags.model, data.name, flags.latent_dim, flags.name);

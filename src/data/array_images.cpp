@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "data/byte_images.h"
 #include "data/resize.h"
 #include "interop/npy.h"
 #include "interop/npz.h"
@@ -28,7 +29,7 @@ using Arrays = std::map<std::string, Array>;
 
 struct Images {
   ImageShape shape;
-  Split split;
+  ByteImages bytes;
 };
 
 bool may_be_channels(std::int64_t size) {
@@ -134,35 +135,35 @@ Images images_of(const Arrays& arrays, const char* images, const char* labels,
   const std::int64_t count = array.shape[0];
   if (count == 0) fail("data", "{} has no images", source);
   Images found{shape, {}};
-  found.split.pixels =
+  found.bytes.pixels =
       is_real(array.dtype) ? bytes_of_reals(array, source) : bytes_of_integers(array, source);
   if (!has_channels_last(array.shape)) {
-    found.split.pixels = channels_last(found.split.pixels, shape);
+    found.bytes.pixels = channels_last(found.bytes.pixels, shape);
   }
-  found.split.labels.assign(static_cast<std::size_t>(count), 0);
+  found.bytes.labels.assign(static_cast<std::size_t>(count), 0);
   if (arrays.contains(labels)) {
-    found.split.labels = labels_of(arrays.at(labels), count, file + ":" + labels);
+    found.bytes.labels = labels_of(arrays.at(labels), count, file + ":" + labels);
   }
   return found;
 }
 
 /// In every class each sixth image is test.
-void divide(const Images& all, Dataset& dataset) {
+void divide(Images all, Dataset& dataset) {
   std::array<std::int64_t, kMostClasses> seen{};
-  for (std::int64_t i = 0; i < all.split.count(); ++i) {
-    const std::int64_t label = all.split.labels[static_cast<std::size_t>(i)];
-    const std::int64_t place = seen[static_cast<std::size_t>(label)]++;
-    Split& split = place % kTestEvery == kTestEvery - 1 ? dataset.test : dataset.train;
-    const auto image = all.split.image(i, all.shape);
-    split.pixels.insert(split.pixels.end(), image.begin(), image.end());
-    split.labels.push_back(label);
+  const RowSource images = std::move(all.bytes).rows(all.shape);
+  std::vector<std::int64_t> train, test;
+  for (std::int64_t i = 0; i < images.count(); ++i) {
+    const auto label = static_cast<std::size_t>(images.labels()[static_cast<std::size_t>(i)]);
+    (seen[label]++ % kTestEvery == kTestEvery - 1 ? test : train).push_back(i);
   }
-  if (dataset.test.count() == 0) {
+  if (test.empty()) {
     fail("data",
          "{} leaves no image to test with: a class needs at least {}, of which the sixth is "
          "test",
          dataset.source, kTestEvery);
   }
+  dataset.train = images.selected(std::move(train));
+  dataset.test = images.selected(std::move(test));
 }
 
 void read_halves(const Arrays& arrays, const Names& names, Dataset& dataset) {
@@ -173,8 +174,8 @@ void read_halves(const Arrays& arrays, const Names& names, Dataset& dataset) {
          dataset.source, train.shape.text(), names[0], test.shape.text(), names[2]);
   }
   dataset.shape = train.shape;
-  dataset.train = std::move(train.split);
-  dataset.test = std::move(test.split);
+  dataset.train = std::move(train.bytes).rows(train.shape);
+  dataset.test = std::move(test.bytes).rows(test.shape);
 }
 
 void read_arrays(const Arrays& arrays, Dataset& dataset) {
@@ -187,9 +188,9 @@ void read_arrays(const Arrays& arrays, Dataset& dataset) {
          "train_labels, test_images and test_labels",
          dataset.source);
   }
-  const Images all = images_of(arrays, "images", "labels", dataset.source);
+  Images all = images_of(arrays, "images", "labels", dataset.source);
   dataset.shape = all.shape;
-  divide(all, dataset);
+  divide(std::move(all), dataset);
 }
 
 }  // namespace
@@ -206,8 +207,8 @@ Dataset read_array_images(const fs::path& file) {
     read_arrays(read_npz(file), dataset);
   }
   std::int64_t highest = 0;
-  for (const Split* split : {&dataset.train, &dataset.test}) {
-    highest = std::max(highest, *std::max_element(split->labels.begin(), split->labels.end()));
+  for (const RowSource* images : {&dataset.train, &dataset.test}) {
+    highest = std::max(highest, *std::ranges::max_element(images->labels()));
   }
   for (std::int64_t i = 0; i <= highest; ++i) dataset.class_names.push_back(std::to_string(i));
   return dataset;

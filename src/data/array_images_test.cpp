@@ -10,12 +10,14 @@
 #include "data/temporary_folder_test.h"
 #include "interop/npy.h"
 #include "interop/npz.h"
+#include "tensor/rows_test.h"
 
 namespace hourglass {
 namespace {
 
 namespace fs = std::filesystem;
 using testing::ElementsAre;
+using testing::ElementsAreArray;
 using testing::HasSubstr;
 
 using Bytes = std::vector<std::uint8_t>;
@@ -66,15 +68,15 @@ TEST_F(ArrayImages, EachSixthOfAClassIsTest) {
     EXPECT_EQ(data.shape, (ImageShape{1, 2, 3}));
     EXPECT_THAT(data.class_names, ElementsAre("0", "1", "2"));
     EXPECT_EQ(data.train.count(), 10);
-    EXPECT_THAT(data.test.labels, ElementsAre(0, 2));
-    EXPECT_THAT(data.test.pixels, ElementsAre(60, 61, 62, 63, 64, 65, 66, 67, 68, 69, 70, 71));
+    EXPECT_THAT(labels_of(data.test), ElementsAre(0, 2));
+    EXPECT_THAT(bytes_of(data.test), ElementsAre(60, 61, 62, 63, 64, 65, 66, 67, 68, 69, 70, 71));
   }
 }
 
 TEST_F(ArrayImages, WithoutLabelsAllAreOfOneClassAsInAnNpy) {
   const Dataset data = read_array_images(written({{"images", images()}}));
   EXPECT_THAT(data.class_names, ElementsAre("0"));
-  EXPECT_THAT(data.test.pixels, ElementsAre(30, 31, 32, 33, 34, 35, 66, 67, 68, 69, 70, 71));
+  EXPECT_THAT(bytes_of(data.test), ElementsAre(30, 31, 32, 33, 34, 35, 66, 67, 68, 69, 70, 71));
   write_npy(folder.path() / "faces.npy", images());
   EXPECT_EQ(open_dataset((folder.path() / "faces.npy").string()).sha256,
             open_dataset(file.string()).sha256);
@@ -88,25 +90,25 @@ TEST_F(ArrayImages, NamedHalvesAreTakenAsTheyAre) {
                                                     {names[1], labels_as()},
                                                     {names[2], images()},
                                                     {names[3], labels_as()}}));
-    EXPECT_EQ(data.train.labels, labels);
-    EXPECT_EQ(data.test.labels, labels);
-    EXPECT_EQ(data.test.pixels, counting());
+    EXPECT_EQ(labels_of(data.train), labels);
+    EXPECT_EQ(labels_of(data.test), labels);
+    EXPECT_EQ(bytes_of(data.test), counting());
   }
 }
 
 TEST_F(ArrayImages, ChannelsMayStandBehindOrBeforeHeightAndWidth) {
   const Dataset last = read_array_images(written({{"images", images({12, 2, 3, 3})}}));
   EXPECT_EQ(last.shape, (ImageShape{3, 2, 3}));
-  EXPECT_TRUE(
-      std::equal(last.train.pixels.begin(), last.train.pixels.begin() + 90, pixels.begin()));
+  EXPECT_THAT(bytes_of(last.train.selected({0, 1, 2, 3, 4})),
+              ElementsAreArray(std::span(pixels).first(90)));
   const Bytes two(pixels.begin(), pixels.begin() + 12 * 3 * 2 * 2);
   const Dataset first = read_array_images(
       written({{"images", {std::span<const std::uint8_t>(two), Shape{12, 3, 2, 2}}}}));
   EXPECT_EQ(first.shape, (ImageShape{3, 2, 2}));
-  EXPECT_THAT(Bytes(first.train.pixels.begin(), first.train.pixels.begin() + 12),
+  EXPECT_THAT(bytes_of(first.train.selected({0})),
               ElementsAre(0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11));
-  EXPECT_EQ(read_array_images(written({{"images", images({12, 1, 2, 3})}})).train.pixels,
-            read_array_images(written({{"images", images({12, 2, 3, 1})}})).train.pixels);
+  EXPECT_EQ(bytes_of(read_array_images(written({{"images", images({12, 1, 2, 3})}})).train),
+            bytes_of(read_array_images(written({{"images", images({12, 2, 3, 1})}})).train));
 }
 
 TEST_F(ArrayImages, RealNumbersFromZeroToOneAndOtherWholeOnesBecomeBytes) {
@@ -117,14 +119,12 @@ TEST_F(ArrayImages, RealNumbersFromZeroToOneAndOtherWholeOnesBecomeBytes) {
     wide.push_back(byte);
   }
   const Dataset bytes = read_array_images(written({{"images", images()}}));
-  EXPECT_EQ(
-      read_array_images(written({{"images", {std::span<const float>(reals), Shape{12, 2, 3}}}}))
-          .train.pixels,
-      bytes.train.pixels);
-  EXPECT_EQ(read_array_images(
-                written({{"images", {std::span<const std::int64_t>(wide), Shape{12, 2, 3}}}}))
-                .train.pixels,
-            bytes.train.pixels);
+  const auto train_of = [&](const ArrayView& array) {
+    return bytes_of(read_array_images(written({{"images", array}})).train);
+  };
+  EXPECT_EQ(train_of({std::span<const float>(reals), Shape{12, 2, 3}}), bytes_of(bytes.train));
+  EXPECT_EQ(train_of({std::span<const std::int64_t>(wide), Shape{12, 2, 3}}),
+            bytes_of(bytes.train));
   reals[40] = 1.5F;
   EXPECT_THAT(complaint({{"images", {std::span<const float>(reals), Shape{12, 2, 3}}}}),
               HasSubstr("faces.npz:images holds 1.5 in image 6 (from 0): real numbers have to be "

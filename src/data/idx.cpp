@@ -100,16 +100,13 @@ std::vector<std::int64_t> read_idx_labels(const std::filesystem::path& path) {
 }
 
 IdxSplit read_idx_split(const std::filesystem::path& images, const std::filesystem::path& labels) {
-  IdxSplit result;
-  result.split.labels = read_idx_labels(labels);
+  std::vector<std::int64_t> found = read_idx_labels(labels);
   IdxImages read = read_idx_images(images);
-  if (read.count != result.split.count()) {
+  if (read.count != std::ssize(found)) {
     fail("data", "{} has {} images but {} has {} labels: they do not belong together",
-         images.string(), read.count, labels.string(), result.split.count());
+         images.string(), read.count, labels.string(), found.size());
   }
-  result.shape = read.shape;
-  result.split.pixels = std::move(read.pixels);
-  return result;
+  return {read.shape, byte_rows(std::move(read.pixels), read.shape.pixels(), std::move(found))};
 }
 
 }  // namespace hourglass

@@ -6,7 +6,8 @@
 #include <filesystem>
 #include <vector>
 
-#include "data/dataset.h"
+#include "tensor/rows.h"
+#include "tensor/shape.h"
 
 namespace hourglass {
 
@@ -27,7 +28,7 @@ std::vector<std::int64_t> read_idx_labels(const std::filesystem::path& path);
 
 struct IdxSplit {
   ImageShape shape;
-  Split split;
+  RowSource images;
 };
 
 /// Both, and throws Error naming both files if there are not as many labels as images.

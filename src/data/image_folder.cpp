@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "data/byte_images.h"
 #include "data/png.h"
 
 namespace hourglass {
@@ -132,10 +133,10 @@ Plan make_plan(const fs::path& folder) {
 class Collector {
  public:
   /// Both splits are watched, as a coloured image changes all that came before it.
-  Collector(std::optional<ImageSize> size, Split& train, Split& test)
+  Collector(std::optional<ImageSize> size, ByteImages& train, ByteImages& test)
       : size_(size), splits_{&train, &test} {}
 
-  void add(const Item& item, Split& split) {
+  void add(const Item& item, ByteImages& split) {
     ByteImage image = read_png(item.path);
     if (size_) image = resize(image, *size_);
     if (first_.empty()) {
@@ -161,7 +162,7 @@ class Collector {
  private:
   void become_coloured() {
     shape_.channels = 3;
-    for (Split* split : splits_) {
+    for (ByteImages* split : splits_) {
       std::vector<std::uint8_t> wide;
       wide.reserve(split->pixels.size() * 3);
       for (const std::uint8_t value : split->pixels) wide.insert(wide.end(), 3, value);
@@ -169,7 +170,7 @@ class Collector {
     }
   }
 
-  void put(const ByteImage& image, bool grey, Split& split) const {
+  void put(const ByteImage& image, bool grey, ByteImages& split) const {
     auto& pixels = split.pixels;
     if (image.shape.channels == shape_.channels) {
       pixels.insert(pixels.end(), image.pixels.begin(), image.pixels.end());
@@ -181,7 +182,7 @@ class Collector {
   }
 
   std::optional<ImageSize> size_;
-  std::array<Split*, 2> splits_;
+  std::array<ByteImages*, 2> splits_;
   ImageShape shape_;
   fs::path first_;  // empty before the first image
 };
@@ -200,17 +201,20 @@ Dataset read_image_folder(const fs::path& folder, std::optional<ImageSize> image
   if (image_size) check_image_size(*image_size);
   const Plan plan = make_plan(folder);
   Dataset dataset;
-  Collector collector(image_size, dataset.train, dataset.test);
+  ByteImages train, test;
+  Collector collector(image_size, train, test);
   const auto all = static_cast<double>(plan.train.size() + plan.test.size());
   double done = 0.0;
   for (const bool training : {true, false}) {
     for (const Item& item : training ? plan.train : plan.test) {
-      collector.add(item, training ? dataset.train : dataset.test);
+      collector.add(item, training ? train : test);
       progress.update(++done / all, fmt::format("{:.0f} images", done));
     }
   }
   dataset.name = folder_name(folder);
   dataset.shape = collector.shape();
+  dataset.train = std::move(train).rows(dataset.shape);
+  dataset.test = std::move(test).rows(dataset.shape);
   dataset.class_names = plan.class_names;
   dataset.source = folder.string();
   if (plan.ignored > 0) {

@@ -4,6 +4,7 @@
 
 #include "data/samples_test.h"
 #include "data/temporary_folder_test.h"
+#include "tensor/rows_test.h"
 
 namespace hourglass {
 namespace {
@@ -35,10 +36,10 @@ TEST_F(ImageFolderTest, TakesEachSixthOfAClassForTestInSortedOrder) {
   }
   const Dataset data = read();
   EXPECT_THAT(data.class_names, ElementsAre("a", "b"));
-  EXPECT_THAT(data.test.pixels, ElementsAre(105, 111, 5, 11));
-  EXPECT_THAT(data.test.labels, ElementsAre(0, 0, 1, 1));
+  EXPECT_THAT(bytes_of(data.test), ElementsAre(105, 111, 5, 11));
+  EXPECT_THAT(labels_of(data.test), ElementsAre(0, 0, 1, 1));
   EXPECT_EQ(data.train.count(), 22);
-  EXPECT_EQ(data.train.pixels[5], 106);
+  EXPECT_EQ(bytes_of(data.train)[5], 106);
   EXPECT_EQ(data.name, folder.path().filename());
   EXPECT_EQ(data.shape, (ImageShape{1, 1, 1}));
 }
@@ -50,22 +51,22 @@ TEST_F(ImageFolderTest, KeepsToTrainAndTestIfBothExist) {
   put_grey("test/dog/1.png", 4);
   const Dataset data = read();
   EXPECT_THAT(data.class_names, ElementsAre("cat", "dog"));
-  EXPECT_THAT(data.train.pixels, ElementsAre(1, 2, 3));
-  EXPECT_THAT(data.train.labels, ElementsAre(0, 1, 1));
-  EXPECT_THAT(data.test.pixels, ElementsAre(4));
-  EXPECT_THAT(data.test.labels, ElementsAre(1));
+  EXPECT_THAT(bytes_of(data.train), ElementsAre(1, 2, 3));
+  EXPECT_THAT(labels_of(data.train), ElementsAre(0, 1, 1));
+  EXPECT_THAT(bytes_of(data.test), ElementsAre(4));
+  EXPECT_THAT(labels_of(data.test), ElementsAre(1));
 }
 
 TEST_F(ImageFolderTest, OneColouredImageMakesAllRgb) {
   for (int i = 0; i < 5; ++i) put_grey(fmt::format("a/{}.png", i), static_cast<std::uint8_t>(i));
   put("a/5.png", {{3, 1, 1}, {7, 7, 7}});  // RGB, but grey
   EXPECT_EQ(read().shape.channels, 1);
-  EXPECT_THAT(read().test.pixels, ElementsAre(7));
+  EXPECT_THAT(bytes_of(read().test), ElementsAre(7));
   put("a/3.png", {{3, 1, 1}, {1, 2, 3}});
   const Dataset data = read();
   EXPECT_EQ(data.shape.channels, 3);
-  EXPECT_THAT(data.train.pixels, ElementsAre(0, 0, 0, 1, 1, 1, 2, 2, 2, 1, 2, 3, 4, 4, 4));
-  EXPECT_THAT(data.test.pixels, ElementsAre(7, 7, 7));
+  EXPECT_THAT(bytes_of(data.train), ElementsAre(0, 0, 0, 1, 1, 1, 2, 2, 2, 1, 2, 3, 4, 4, 4));
+  EXPECT_THAT(bytes_of(data.test), ElementsAre(7, 7, 7));
 }
 
 TEST_F(ImageFolderTest, RefusesUnequalSizesNamingBothFilesUnlessASizeIsGiven) {
@@ -76,7 +77,7 @@ TEST_F(ImageFolderTest, RefusesUnequalSizesNamingBothFilesUnlessASizeIsGiven) {
                         (folder / "a/0.png").string(), (folder / "a/2.png").string()));
   const Dataset data = read(ImageSize{4, 8});
   EXPECT_EQ(data.shape, (ImageShape{1, 4, 8}));
-  EXPECT_EQ(data.train.pixels, Bytes(5 * 32, 50));
+  EXPECT_EQ(bytes_of(data.train), Bytes(5 * 32, 50));
 }
 
 TEST_F(ImageFolderTest, LeavesOutOtherFilesAndCountsThem) {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
+#include <span>
+#include <string_view>
 
 #include "base/error.h"
 #include "base/hash.h"
@@ -18,8 +21,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void check_labels(const Split& split, const fs::path& path, std::size_t classes) {
-  for (const std::int64_t label : split.labels) {
+void check_labels(const RowSource& images, const fs::path& path, std::size_t classes) {
+  for (const std::int64_t label : images.labels()) {
     if (label >= static_cast<std::int64_t>(classes)) {
       fail("data", "{} has the label {}, but there are only {} classes", path.string(), label,
            classes);
@@ -36,8 +39,8 @@ Dataset read_idx_dataset(const IdxFiles& files) {
   }
   Dataset dataset;
   dataset.shape = train.shape;
-  dataset.train = std::move(train.split);
-  dataset.test = std::move(test.split);
+  dataset.train = std::move(train.images);
+  dataset.test = std::move(test.images);
   dataset.source = files.folder.string();
   return dataset;
 }
@@ -59,8 +62,8 @@ Dataset read_idx_folder(const fs::path& folder) {
   Dataset dataset = read_idx_dataset(*files);
   dataset.name = folder_name(folder);
   std::int64_t highest = 0;
-  for (const Split* split : {&dataset.train, &dataset.test}) {
-    highest = std::max(highest, *std::max_element(split->labels.begin(), split->labels.end()));
+  for (const RowSource* images : {&dataset.train, &dataset.test}) {
+    highest = std::max(highest, *std::ranges::max_element(images->labels()));
   }
   for (std::int64_t i = 0; i <= highest; ++i) dataset.class_names.push_back(std::to_string(i));
   return dataset;
@@ -81,8 +84,26 @@ Dataset draw_strokes(const OpenOptions& options) {
   return dataset;
 }
 
-void resize_split(Split& split, const ImageShape& shape, ImageSize size) {
-  split.pixels = resize_all(split.pixels, shape, size);
+/// Every image at another size; every reader keeps bytes.
+RowSource resized(const RowSource& images, const ImageShape& shape, ImageSize size) {
+  assert(images.keeps_bytes());
+  constexpr std::int64_t kBlock = 64;
+  const auto pixels = static_cast<std::size_t>(shape.pixels());
+  const std::int64_t columns = shape.channels * size.height * size.width;
+  std::vector<std::uint8_t> block, out;
+  out.reserve(static_cast<std::size_t>(images.count() * columns));
+  for (std::int64_t begin = 0; begin < images.count(); begin += kBlock) {
+    const std::int64_t end = std::min(begin + kBlock, images.count());
+    block.resize(static_cast<std::size_t>(end - begin) * pixels);
+    for (std::int64_t i = begin; i < end; ++i) {
+      const auto at = static_cast<std::size_t>(i - begin) * pixels;
+      images.fill_bytes(i, std::span(block).subspan(at, pixels));
+    }
+    const std::vector<std::uint8_t> made = resize_all(block, shape, size);
+    out.insert(out.end(), made.begin(), made.end());
+  }
+  return byte_rows(std::move(out), columns, {images.labels().begin(), images.labels().end()},
+                   {images.names().begin(), images.names().end()});
 }
 
 bool is_folder(const fs::path& path) {
@@ -113,9 +134,34 @@ Dataset read_by_path(const std::string& path, const OpenOptions& options) {
 }
 
 template <typename T>
-void hash_values(Sha256& hash, const std::vector<T>& values) {
+void hash_values(Sha256& hash, std::span<const T> values) {
   static_assert(std::endian::native == std::endian::little, "the hash is over little-endian bytes");
-  hash.update({reinterpret_cast<const std::uint8_t*>(values.data()), values.size() * sizeof(T)});
+  hash.update({reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()});
+}
+
+/// What 0.1.0 did not know is told by eight letters in front, where it had the number of images.
+void hash_mark(Sha256& hash, std::string_view mark) {
+  assert(mark.size() == sizeof(std::int64_t));
+  hash.update({reinterpret_cast<const std::uint8_t*>(mark.data()), mark.size()});
+}
+
+void hash_images(Sha256& hash, const RowSource& images, const ImageShape& shape) {
+  if (!images.keeps_bytes() && images.count() > 0) hash_mark(hash, "float32 ");
+  if (images.labels().empty() && images.count() > 0) hash_mark(hash, "nolabels");
+  const std::int64_t sizes[] = {images.count(), shape.channels, shape.height, shape.width};
+  hash_values<std::int64_t>(hash, sizes);
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(shape.pixels()));
+  std::vector<float> values(bytes.size());
+  for (std::int64_t i = 0; i < images.count(); ++i) {
+    if (images.keeps_bytes()) {
+      images.fill_bytes(i, bytes);
+      hash_values<std::uint8_t>(hash, bytes);
+    } else {
+      images.fill(i, values);
+      hash_values<float>(hash, values);
+    }
+  }
+  hash_values(hash, images.labels());
 }
 
 }  // namespace
@@ -132,8 +178,8 @@ Dataset open_dataset(const std::string& name_or_path, const OpenOptions& options
   }
   const auto& size = options.image_size;
   if (size && *size != ImageSize{dataset.shape.height, dataset.shape.width}) {
-    resize_split(dataset.train, dataset.shape, *size);
-    resize_split(dataset.test, dataset.shape, *size);
+    dataset.train = resized(dataset.train, dataset.shape, *size);
+    dataset.test = resized(dataset.test, dataset.shape, *size);
     dataset.shape.height = size->height;
     dataset.shape.width = size->width;
   }
@@ -143,13 +189,8 @@ Dataset open_dataset(const std::string& name_or_path, const OpenOptions& options
 
 std::string dataset_sha256(const Dataset& dataset) {
   Sha256 hash;
-  const ImageShape& shape = dataset.shape;
-  for (const Split* split : {&dataset.train, &dataset.test}) {
-    hash_values(
-        hash, std::vector<std::int64_t>{split->count(), shape.channels, shape.height, shape.width});
-    hash_values(hash, split->pixels);
-    hash_values(hash, split->labels);
-  }
+  hash_images(hash, dataset.train, dataset.shape);
+  hash_images(hash, dataset.test, dataset.shape);
   return hash.hex();
 }
 

@@ -34,7 +34,8 @@ struct OpenOptions {
 /// known name for an unknown one. Checksums are not compared here: see manage.h.
 Dataset open_dataset(const std::string& name_or_path, const OpenOptions& options = {});
 
-/// SHA-256 over shape, pixels and labels of both splits, as Dataset.sha256 holds it.
+/// SHA-256 over shape, pixels and labels of both splits, as Dataset.sha256 holds it: pixels as they
+/// are kept, bytes or little-endian float32. Names do not count.
 std::string dataset_sha256(const Dataset& dataset);
 
 }  // namespace hourglass

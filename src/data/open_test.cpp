@@ -3,12 +3,14 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <set>
 
 #include "data/environment_test.h"
 #include "data/idx.h"
 #include "data/manage.h"
 #include "data/samples_test.h"
 #include "data/temporary_folder_test.h"
+#include "tensor/rows_test.h"
 
 namespace hourglass {
 namespace {
@@ -49,7 +51,7 @@ TEST_F(OpenTest, FindsTheFourFilesInEachPlace) {
       EXPECT_EQ(data.shape, (ImageShape{1, 4, 4}));
       EXPECT_EQ(data.train.count(), 5);
       EXPECT_EQ(data.test.count(), 3);
-      EXPECT_EQ(data.train.pixels.size(), 80u);
+      EXPECT_EQ(data.train.columns(), 16);
       EXPECT_EQ(data.classes(), 10);
       EXPECT_THAT(data.source, HasSubstr(place));
       fs::remove_all(place);
@@ -142,7 +144,7 @@ TEST_F(OpenTest, ReadsAFolderOfIdxFilesByItsPath) {
   fs::remove("mine/t10k-images-idx3-ubyte.gz");
   EXPECT_THAT(error("mine"), HasSubstr("lacks the file t10k-images-idx3-ubyte"));
   write_quickly("mine/t10k-images-idx4-ubyte", idx_bytes({2, 4, 4, 1}, Bytes(32, 9)));
-  EXPECT_THAT(open("mine").test.pixels, testing::Each(9));
+  EXPECT_THAT(bytes_of(open("mine").test), testing::Each(9));
 }
 
 TEST_F(OpenTest, ReadsOnesOwnImages) {
@@ -161,7 +163,7 @@ TEST_F(OpenTest, BringsAnyDataSetToTheSizeAskedFor) {
   options.image_size = ImageSize{8, 12};
   const Dataset data = open("mnist");
   EXPECT_EQ(data.shape, (ImageShape{1, 8, 12}));
-  EXPECT_EQ(data.train.pixels.size(), 5u * 96);
+  EXPECT_EQ(data.train.columns(), 96);
   options.image_size = ImageSize{0, 12};
   EXPECT_THAT(error("mnist"), HasSubstr("image size 0 x 12"));
 }
@@ -173,7 +175,9 @@ TEST_F(OpenTest, DrawsStrokesAnyNumberFromASeed) {
   EXPECT_EQ(data.train.count(), 30);
   EXPECT_EQ(data.test.count(), 10);
   EXPECT_EQ(data.source, "built in");
-  EXPECT_NE(Bytes(data.train.pixels.begin(), data.train.pixels.begin() + 7840), data.test.pixels);
+  Bytes first = bytes_of(data.train);
+  first.resize(7840);
+  EXPECT_NE(first, bytes_of(data.test));
   options.strokes_seed = 5;
   EXPECT_NE(open("strokes").sha256, data.sha256);
   options.strokes_test = 0;
@@ -193,14 +197,50 @@ TEST_F(OpenTest, HashCoversShapePixelsAndLabelsOfBothSplits) {
   EXPECT_EQ(dataset_sha256(other), data.sha256);
   std::swap(other.shape.height, other.shape.channels);
   expect_other();
-  other.train.pixels[7] ^= 1;
-  expect_other();
-  other.train.labels[0] ^= 1;
-  expect_other();
-  other.test.pixels[0] ^= 1;
-  expect_other();
-  other.test.labels[2] ^= 1;
-  expect_other();
+  for (RowSource* rows : {&other.train, &other.test}) {
+    Bytes bytes = bytes_of(*rows);
+    const std::vector<std::int64_t> labels = labels_of(*rows);
+    bytes[7] ^= 1;
+    *rows = byte_rows(bytes, 16, labels);
+    expect_other();
+  }
+  for (RowSource* rows : {&other.train, &other.test}) {
+    std::vector<std::int64_t> labels = labels_of(*rows);
+    labels[2] ^= 1;
+    *rows = byte_rows(bytes_of(*rows), 16, labels);
+    expect_other();
+  }
+}
+
+TEST_F(OpenTest, TheHashOfBytesIsThatOfVersion010) {
+  Dataset data;
+  data.shape = {1, 1, 2};
+  data.train = byte_rows({1, 2, 3, 4}, 2, {0, 1});
+  data.test = byte_rows({5, 6}, 2, {1});
+  EXPECT_EQ(dataset_sha256(data),
+            "fa236961e2c57ae26a390b5889d6fc099dba7b99a707488645546bc924495472");
+}
+
+TEST_F(OpenTest, TheHashTellsFloatsFromBytesAndNoLabelsFromLabelsAndForgetsNames) {
+  Dataset data;
+  data.shape = {1, 1, 2};
+  const auto hash_with = [&](RowSource train) {
+    data.train = std::move(train);
+    data.test = data.train;
+    return dataset_sha256(data);
+  };
+  Tensor ones(Shape{2, 2});
+  std::ranges::fill(ones.span(), 1.0f);
+  const Bytes bytes(4, 255);
+  std::set<std::string> hashes{
+      hash_with(byte_rows(bytes, 2, {0, 1})), hash_with(byte_rows(bytes, 2)),
+      hash_with(float_rows(ones.clone(), {0, 1})), hash_with(float_rows(ones.clone()))};
+  EXPECT_EQ(hashes.size(), 4u);
+  EXPECT_EQ(hash_with(ones), hash_with(ones.clone())) << "borrowed and owned";
+  EXPECT_EQ(hash_with(byte_rows(bytes, 2, {0, 1}, {"a", "b"})),
+            hash_with(byte_rows(bytes, 2, {0, 1})));
+  ones[3] = 0.5f;
+  EXPECT_FALSE(hashes.contains(hash_with(ones)));
 }
 
 TEST_F(OpenTest, ListSaysWhatIsHere) {
@@ -248,7 +288,7 @@ TEST(PublishedData, HasTheChecksumsOfTheCatalogue) {
     EXPECT_EQ(data.train.count(), entry.train_images);
     EXPECT_EQ(data.test.count(), entry.test_images);
     EXPECT_EQ(data.shape, entry.shape);
-    EXPECT_EQ(*std::max_element(data.train.labels.begin(), data.train.labels.end()), 9);
+    EXPECT_EQ(*std::ranges::max_element(data.train.labels()), 9);
   }
 }
 

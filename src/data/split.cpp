@@ -21,34 +21,24 @@ std::vector<std::int64_t> choose(std::int64_t images, std::int64_t count, std::u
 
 }  // namespace
 
-Split hold_out(Split& train, const ImageShape& shape, std::int64_t count, std::uint64_t seed) {
-  Split held;
+RowSource hold_out(RowSource& train, std::int64_t count, std::uint64_t seed) {
   if (count < 0 || (count > 0 && count >= train.count())) {
     fail("data", "{} images to be held out of {} training images: must be from 0 to {}", count,
          train.count(), train.count() - 1);
   }
-  if (count == 0) return held;
-  const auto chosen = choose(train.count(), count, seed);
-  const auto size = static_cast<std::size_t>(shape.pixels());
-  held.pixels.reserve(chosen.size() * size);
-  held.labels.reserve(chosen.size());
-  std::int64_t kept = 0;
-  auto next = chosen.begin();
+  if (count == 0) return {};
+  std::vector<std::int64_t> held = choose(train.count(), count, seed), left;
+  auto next = held.begin();
   for (std::int64_t i = 0; i < train.count(); ++i) {
-    const auto image = train.image(i, shape);
-    const std::int64_t label = train.labels[static_cast<std::size_t>(i)];
-    if (next != chosen.end() && *next == i) {
-      held.pixels.insert(held.pixels.end(), image.begin(), image.end());
-      held.labels.push_back(label);
+    if (next != held.end() && *next == i) {
       ++next;
     } else {
-      std::copy(image.begin(), image.end(), train.pixels.begin() + kept * shape.pixels());
-      train.labels[static_cast<std::size_t>(kept++)] = label;
+      left.push_back(i);
     }
   }
-  train.labels.resize(static_cast<std::size_t>(kept));
-  train.pixels.resize(static_cast<std::size_t>(kept) * size);
-  return held;
+  RowSource validation = train.selected(std::move(held));
+  train = train.selected(std::move(left));
+  return validation;
 }
 
 void epoch_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t> order) {

@@ -4,14 +4,13 @@
 #include <cstdint>
 #include <span>
 
-#include "data/dataset.h"
+#include "tensor/rows.h"
 
 namespace hourglass {
 
 /// Takes `count` images out of `train`, chosen by `seed` alone, and returns them; both keep their
-/// order. 0 takes none. Throws Error unless at least one image is left. The pixels are moved within
-/// the memory that they lie in.
-Split hold_out(Split& train, const ImageShape& shape, std::int64_t count, std::uint64_t seed);
+/// order. 0 takes none. Throws Error unless at least one image is left. No image is copied.
+RowSource hold_out(RowSource& train, std::int64_t count, std::uint64_t seed);
 
 /// The order in which epoch `epoch` (from 1) sees the images: a random permutation of 0 ..
 /// order.size() - 1 that depends on nothing but (seed, epoch, order.size()). Allocates nothing.

@@ -6,54 +6,54 @@
 #include <numeric>
 
 #include "data/temporary_folder_test.h"
+#include "tensor/rows_test.h"
 
 namespace hourglass {
 namespace {
 
-constexpr ImageShape kShape{1, 1, 2};
-
 /// Image i is [i, i + 1] and has the label i.
-Split numbered(std::int64_t count) {
-  Split split;
+RowSource numbered(std::int64_t count) {
+  std::vector<std::uint8_t> pixels;
+  std::vector<std::int64_t> labels;
   for (std::int64_t i = 0; i < count; ++i) {
-    split.pixels.push_back(static_cast<std::uint8_t>(i));
-    split.pixels.push_back(static_cast<std::uint8_t>(i + 1));
-    split.labels.push_back(i);
+    pixels.push_back(static_cast<std::uint8_t>(i));
+    pixels.push_back(static_cast<std::uint8_t>(i + 1));
+    labels.push_back(i);
   }
-  return split;
+  return byte_rows(pixels, 2, labels);
 }
 
 TEST(HoldOut, SharesOutEveryImageWithItsLabel) {
-  Split train = numbered(100);
-  const Split held = hold_out(train, kShape, 30, 7);
+  RowSource train = numbered(100);
+  const RowSource held = hold_out(train, 30, 7);
   EXPECT_EQ(held.count(), 30);
   EXPECT_EQ(train.count(), 70);
-  std::vector<std::int64_t> all = held.labels;
-  all.insert(all.end(), train.labels.begin(), train.labels.end());
+  std::vector<std::int64_t> all = labels_of(held);
+  all.insert(all.end(), train.labels().begin(), train.labels().end());
   std::sort(all.begin(), all.end());
   for (std::int64_t i = 0; i < 100; ++i) EXPECT_EQ(all[static_cast<std::size_t>(i)], i);
-  for (const Split* split : std::initializer_list<const Split*>{&train, &held}) {
-    EXPECT_TRUE(std::is_sorted(split->labels.begin(), split->labels.end()));
-    ASSERT_EQ(split->pixels.size(), split->labels.size() * 2);
-    for (std::int64_t i = 0; i < split->count(); ++i) {
-      EXPECT_EQ(split->image(i, kShape)[0], split->labels[static_cast<std::size_t>(i)]);
-    }
+  for (const RowSource* split : std::initializer_list<const RowSource*>{&train, &held}) {
+    const std::vector<std::int64_t> labels = labels_of(*split);
+    EXPECT_TRUE(std::ranges::is_sorted(labels));
+    const std::vector<std::uint8_t> bytes = bytes_of(*split);
+    ASSERT_EQ(bytes.size(), labels.size() * 2);
+    for (std::size_t i = 0; i < labels.size(); ++i) EXPECT_EQ(bytes[2 * i], labels[i]);
   }
 }
 
 TEST(HoldOut, DependsOnTheSeedAlone) {
-  Split a = numbered(100), b = numbered(100), c = numbered(100);
-  const auto first = hold_out(a, kShape, 30, 7).labels;
-  EXPECT_EQ(hold_out(b, kShape, 30, 7).labels, first);
-  EXPECT_NE(hold_out(c, kShape, 30, 8).labels, first);
+  RowSource a = numbered(100), b = numbered(100), c = numbered(100);
+  const auto first = labels_of(hold_out(a, 30, 7));
+  EXPECT_EQ(labels_of(hold_out(b, 30, 7)), first);
+  EXPECT_NE(labels_of(hold_out(c, 30, 8)), first);
 }
 
 TEST(HoldOut, RefusesToTakeAll) {
-  Split train = numbered(5);
-  EXPECT_EQ(hold_out(train, kShape, 0, 1).count(), 0);
-  EXPECT_EQ(error_of([&] { hold_out(train, kShape, 5, 1); }),
+  RowSource train = numbered(5);
+  EXPECT_EQ(hold_out(train, 0, 1).count(), 0);
+  EXPECT_EQ(error_of([&] { hold_out(train, 5, 1); }),
             "[data] 5 images to be held out of 5 training images: must be from 0 to 4");
-  EXPECT_THROW(hold_out(train, kShape, -1, 1), Error);
+  EXPECT_THROW(hold_out(train, -1, 1), Error);
   EXPECT_EQ(train.count(), 5);
 }
 

@@ -4,8 +4,10 @@
 #include <array>
 #include <cassert>
 #include <cstddef>
+#include <utility>
 
 #include "base/error.h"
+#include "data/byte_images.h"
 #include "data/strokes_raster.h"
 #include "data/strokes_skeletons.h"
 
@@ -210,22 +212,22 @@ void draw_stroke_digit(std::span<std::uint8_t> pixels, int digit, Rng& rng) {
   }
 }
 
-Split make_strokes(std::int64_t count, std::uint64_t seed) {
+RowSource make_strokes(std::int64_t count, std::uint64_t seed) {
   if (count < 0 || count > kMostImages) {
     fail("strokes", "{} images asked for: must be from 0 to {}", count, kMostImages);
   }
   constexpr std::size_t kPixels = kSide * kSide;
-  Split split;
-  split.pixels.resize(static_cast<std::size_t>(count) * kPixels);
-  split.labels.resize(static_cast<std::size_t>(count));
+  ByteImages images;
+  images.pixels.resize(static_cast<std::size_t>(count) * kPixels);
+  images.labels.resize(static_cast<std::size_t>(count));
   for (std::int64_t i = 0; i < count; ++i) {
     const auto at = static_cast<std::size_t>(i);
     const int label = label_of(i, seed);
-    split.labels[at] = label;
+    images.labels[at] = label;
     Rng rng(seed, 2 * static_cast<std::uint64_t>(i) + 1);  // odd: apart from the labels' streams
-    draw_stroke_digit(std::span(split.pixels).subspan(at * kPixels, kPixels), label, rng);
+    draw_stroke_digit(std::span(images.pixels).subspan(at * kPixels, kPixels), label, rng);
   }
-  return split;
+  return std::move(images).rows(strokes_shape());
 }
 
 }  // namespace hourglass

@@ -8,7 +8,8 @@
 #include <vector>
 
 #include "base/random.h"
-#include "data/dataset.h"
+#include "tensor/rows.h"
+#include "tensor/shape.h"
 
 namespace hourglass {
 
@@ -24,7 +25,7 @@ std::vector<std::string> strokes_class_names();
 /// Ten consecutive images from a multiple of ten hold each digit once, in random order. Integers
 /// and
 /// + - * / sqrt of doubles alone, so that the pixels are the same on every machine.
-Split make_strokes(std::int64_t count, std::uint64_t seed);
+RowSource make_strokes(std::int64_t count, std::uint64_t seed);
 
 /// Draws one `digit` in 0 .. 9 into `pixels` [28, 28], overwriting them: a hand-made skeleton
 /// chosen at random, with random slant, rotation, scale, proportions, bend, unsteadiness and

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "tensor/rows_test.h"
 
 namespace hourglass {
 namespace {
@@ -21,27 +22,29 @@ using testing::HasSubstr;
 using testing::ThrowsMessage;
 
 TEST(Strokes, ThePixelsAreTheSameOnEveryMachine) {
-  EXPECT_EQ(sha256_hex(make_strokes(1000, 0).pixels),
+  EXPECT_EQ(sha256_hex(bytes_of(make_strokes(1000, 0))),
             "a750602515a3114a7383572331bcf1729257826c797b4bb48f9f0a0482abd653");
 }
 
 TEST(Strokes, ASmallerCountIsAPrefixOfALargerOne) {
-  const Split large = make_strokes(57, 3);
-  const Split small = make_strokes(23, 3);
-  EXPECT_THAT(small.pixels, ElementsAreArray(std::span(large.pixels).first(23 * 784)));
-  EXPECT_THAT(small.labels, ElementsAreArray(std::span(large.labels).first(23)));
+  const RowSource large = make_strokes(57, 3);
+  const RowSource small = make_strokes(23, 3);
+  const auto bytes = bytes_of(large);
+  EXPECT_THAT(bytes_of(small), ElementsAreArray(std::span(bytes).first(23 * 784)));
+  EXPECT_THAT(labels_of(small), ElementsAreArray(large.labels().first(23)));
 }
 
 TEST(Strokes, AnotherSeedGivesOtherImagesAndAnotherOrder) {
-  const Split a = make_strokes(20, 0);
-  const Split b = make_strokes(20, 1);
-  EXPECT_NE(a.pixels, b.pixels);
-  EXPECT_NE(a.labels, b.labels);
+  const RowSource a = make_strokes(20, 0);
+  const RowSource b = make_strokes(20, 1);
+  EXPECT_NE(bytes_of(a), bytes_of(b));
+  EXPECT_NE(labels_of(a), labels_of(b));
 }
 
 TEST(Strokes, EveryDigitIsThereEquallyOften) {
   std::array<int, 10> counts{};
-  for (const auto label : make_strokes(200, 9).labels) ++counts.at(static_cast<std::size_t>(label));
+  for (const auto label : labels_of(make_strokes(200, 9)))
+    ++counts.at(static_cast<std::size_t>(label));
   EXPECT_THAT(counts, testing::Each(20));
 }
 
@@ -55,10 +58,11 @@ TEST(Strokes, ACountThatCannotBeIsRefusedWithItsRange) {
 }
 
 TEST(Strokes, TheInkIsCentredByMassInsideTheSheetAndAsBrightAsHandwriting) {
-  const Split split = make_strokes(500, 4);
+  const RowSource split = make_strokes(500, 4);
+  std::array<std::uint8_t, 784> image;
   double all_ink = 0.0;
   for (std::int64_t i = 0; i < split.count(); ++i) {
-    const auto image = split.image(i, strokes_shape());
+    split.fill_bytes(i, image);
     double mass = 0.0, x = 0.0, y = 0.0;
     int brightest = 0, border = 0;
     for (int p = 0; p < 784; ++p) {
@@ -125,11 +129,13 @@ TEST(SlowStrokes, TenNearestNeighboursTrainedOnMnistReadThem) {
   std::vector<std::int32_t> norms(kTrain);
   for (std::size_t j = 0; j < kTrain; ++j) norms[j] = dot(&train[j * 784], &train[j * 784]);
 
-  const Split strokes = make_strokes(500, 11);
-  const std::vector<std::int16_t> images(strokes.pixels.begin(), strokes.pixels.end());
+  const RowSource strokes = make_strokes(500, 11);
+  const auto bytes = bytes_of(strokes);
+  const std::vector<std::int16_t> images(bytes.begin(), bytes.end());
   int right = 0;
-  for (std::size_t i = 0; i < strokes.labels.size(); ++i) {
-    right += ten_nearest_vote(&images[i * 784], train, norms, labels) == strokes.labels[i] ? 1 : 0;
+  for (std::size_t i = 0; i < strokes.labels().size(); ++i) {
+    right +=
+        ten_nearest_vote(&images[i * 784], train, norms, labels) == strokes.labels()[i] ? 1 : 0;
   }
   const double accuracy = right / 500.0;
   RecordProperty("accuracy", std::to_string(accuracy));

@@ -9,25 +9,25 @@
 namespace hourglass {
 namespace {
 
-/// Rows [begin, end) of a split's images as floats.
-void fill_rows(const Split& split, std::int64_t begin, std::int64_t end, View out) {
-  const auto pixels = static_cast<std::size_t>(out.size(1));
-  bytes_to_floats(out.span(), std::span(split.pixels)
-                                  .subspan(static_cast<std::size_t>(begin) * pixels,
-                                           static_cast<std::size_t>(end - begin) * pixels));
-}
-
-Tensor mean_image(const Split& split, std::int64_t pixels) {
-  std::vector<std::int64_t> sums(static_cast<std::size_t>(pixels));
-  for (std::int64_t i = 0; i < split.count(); ++i) {
-    const std::uint8_t* image = split.pixels.data() + i * pixels;
-    for (std::int64_t p = 0; p < pixels; ++p) sums[static_cast<std::size_t>(p)] += image[p];
+/// Bytes are added as they are: their sums are whole numbers and exact.
+Tensor mean_image(const RowSource& images) {
+  const auto pixels = static_cast<std::size_t>(images.columns());
+  std::vector<double> sums(pixels);
+  std::vector<std::uint8_t> bytes(pixels);
+  std::vector<float> values(pixels);
+  for (std::int64_t i = 0; i < images.count(); ++i) {
+    if (images.keeps_bytes()) {
+      images.fill_bytes(i, bytes);
+      for (std::size_t p = 0; p < pixels; ++p) sums[p] += bytes[p];
+    } else {
+      images.fill(i, values);
+      for (std::size_t p = 0; p < pixels; ++p) sums[p] += 255.0 * values[p];
+    }
   }
-  Tensor mean({pixels});
-  for (std::int64_t p = 0; p < pixels; ++p) {
-    mean[p] = static_cast<float>(static_cast<double>(sums[static_cast<std::size_t>(p)]) /
-                                 (255.0 * static_cast<double>(split.count())));
-  }
+  Tensor mean({images.columns()});
+  const double scale = 255.0 * static_cast<double>(images.count());
+  std::ranges::transform(sums, mean.data(),
+                         [&](double sum) { return static_cast<float>(sum / scale); });
   return mean;
 }
 
@@ -39,19 +39,15 @@ Baselines measure_baselines(const Dataset& data, std::int64_t latent_dim, Thread
   std::optional<Pca> pca;
   if (pixels <= kMostPcaPixels && data.train.count() >= 2) {
     result.components = std::min({latent_dim, pixels, data.train.count()});
-    const RowSource images = [&](std::int64_t begin, std::int64_t end, View room) {
-      fill_rows(data.train, begin, end, room);
-      return ConstView(room);
-    };
-    pca = fit_pca(images, data.train.count(), pixels, static_cast<int>(result.components), pool);
+    pca = fit_pca(data.train, static_cast<int>(result.components), pool);
   }
-  const Tensor mean = mean_image(data.train, pixels);
+  const Tensor mean = mean_image(data.train);
 
   ReconstructionMeter by_pca(data.shape), by_mean(data.shape);
   for (std::int64_t begin = 0; begin < data.test.count(); begin += kReconstructBlock) {
     const std::int64_t end = std::min(begin + kReconstructBlock, data.test.count());
     Tensor originals({end - begin, pixels}), means({end - begin, pixels});
-    fill_rows(data.test, begin, end, originals);
+    data.test.fill_rows(begin, end, originals);
     for (std::int64_t i = 0; i < means.size(0); ++i) {
       std::ranges::copy(mean.span(), means.row(i).begin());
     }

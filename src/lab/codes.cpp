@@ -23,13 +23,13 @@ void check_splits(std::string_view operation, const std::vector<std::string>& na
   }
 }
 
-const Split& split_of(const Dataset& data, const std::string& name) {
+const RowSource& split_of(const Dataset& data, const std::string& name) {
   return name == "train" ? data.train : data.test;
 }
 
 Codes encode_splits(const Model& model, const Dataset& data, const std::vector<std::string>& names,
                     ThreadPool& pool) {
-  std::vector<const Split*> splits;
+  std::vector<const RowSource*> splits;
   std::int64_t count = 0;
   for (const std::string& name : names) {
     splits.push_back(&split_of(data, name));
@@ -37,10 +37,10 @@ Codes encode_splits(const Model& model, const Dataset& data, const std::vector<s
   }
   Codes codes{Tensor(Shape{count, model.latent_dim()}), {}};
   float* next = codes.latents.data();
-  for (const Split* split : splits) {
-    const Tensor part = encode(model, split->pixels, pool);
+  for (const RowSource* split : splits) {
+    const Tensor part = encode(model, *split, pool);
     next = std::copy(part.span().begin(), part.span().end(), next);
-    codes.labels.insert(codes.labels.end(), split->labels.begin(), split->labels.end());
+    codes.labels.insert(codes.labels.end(), split->labels().begin(), split->labels().end());
   }
   return codes;
 }

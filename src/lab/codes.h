@@ -17,7 +17,7 @@ namespace hourglass {
 void check_splits(std::string_view operation, const std::vector<std::string>& names);
 
 /// Of a data set: "train" or "test".
-const Split& split_of(const Dataset& data, const std::string& name);
+const RowSource& split_of(const Dataset& data, const std::string& name);
 
 /// Codes and labels of the splits, one behind the other.
 struct Codes {

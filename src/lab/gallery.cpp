@@ -88,12 +88,12 @@ std::vector<FigureFormat> parse_figure_formats(std::string_view list) {
 }
 
 const Tensor& Gallery::test_codes() {
-  if (!encoded_test) encoded_test = encode(model, data.test.pixels, pool);
+  if (!encoded_test) encoded_test = encode(model, data.test, pool);
   return *encoded_test;
 }
 
 const Tensor& Gallery::train_codes() {
-  if (!encoded_train) encoded_train = encode(model, data.train.pixels, pool);
+  if (!encoded_train) encoded_train = encode(model, data.train, pool);
   return *encoded_train;
 }
 
@@ -154,7 +154,7 @@ ImagePair parse_pair(const std::string& text, const Dataset& data) {
 std::vector<std::int64_t> first_of_each_class(const Dataset& data) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(data.classes()), -1);
   for (std::int64_t i = data.test.count() - 1; i >= 0; --i) {
-    rows[static_cast<std::size_t>(data.test.labels[static_cast<std::size_t>(i)])] = i;
+    rows[static_cast<std::size_t>(data.test.labels()[static_cast<std::size_t>(i)])] = i;
   }
   return rows;
 }
@@ -177,7 +177,7 @@ std::vector<fs::path> draw_figures(Gallery& gallery, std::span<const FigureKind>
 Tensor test_images(const Dataset& data, std::span<const std::int64_t> rows) {
   Tensor images({std::ssize(rows), data.shape.pixels()});
   for (std::int64_t i = 0; i < images.size(0); ++i) {
-    bytes_to_floats(images.row(i), data.test.image(rows[static_cast<std::size_t>(i)], data.shape));
+    data.test.fill(rows[static_cast<std::size_t>(i)], images.row(i));
   }
   return images;
 }

@@ -29,7 +29,7 @@ struct CodeMap {
 /// Too few codes have no neighbours to speak of.
 std::optional<MapScores> scores_of(Gallery& g, ConstView map) {
   if (map.size(0) < 3) return std::nullopt;
-  return score_map(g.test_codes(), map, g.data.test.labels, {}, g.pool);
+  return score_map(g.test_codes(), map, g.data.test.labels(), {}, g.pool);
 }
 
 void add_scores(NpzWriter& npz, const MapScores& scores) {
@@ -46,7 +46,7 @@ void add_scores(NpzWriter& npz, const MapScores& scores) {
 
 /// Draws the map by class and saves it with its labels and scores.
 void save_map(Gallery& g, const CodeMap& m, std::vector<std::filesystem::path>& written) {
-  const auto& labels = g.data.test.labels;
+  const std::span<const std::int64_t> labels = g.data.test.labels();
   MapPicture picture = picture_of(m.map, labels, g.data.class_names, g.facts.seed);
   picture.figure.text = m.text;
   if (m.scores) picture.figure.scores = score_line(*m.scores, "codes");
@@ -57,7 +57,7 @@ void save_map(Gallery& g, const CodeMap& m, std::vector<std::filesystem::path>& 
   written.push_back(g.place(m.kind, "npz"));
   NpzWriter npz(written.back());
   npz.add("map", m.map);
-  npz.add("labels", std::span<const std::int64_t>(labels), Shape{std::ssize(labels)});
+  npz.add("labels", labels, Shape{std::ssize(labels)});
   if (!m.variance_ratio.empty()) {
     npz.add("explained_variance_ratio", m.variance_ratio, Shape{std::ssize(m.variance_ratio)});
   }
@@ -69,8 +69,8 @@ void save_map(Gallery& g, const CodeMap& m, std::vector<std::filesystem::path>& 
 void save_trust(Gallery& g, const CodeMap& m, std::vector<std::filesystem::path>& written) {
   if (!m.scores || m.scores->quality.sampled) return;
   const MapQuality& q = m.scores->quality;
-  MapPicture picture = trust_picture_of(m.map, g.data.test.labels, g.data.class_names, g.facts.seed,
-                                        q.point_trustworthiness);
+  MapPicture picture = trust_picture_of(m.map, g.data.test.labels(), g.data.class_names,
+                                        g.facts.seed, q.point_trustworthiness);
   picture.figure.text = m.text;
   picture.figure.text.title += ": how far to believe it";
   picture.figure.text.caption = fmt::format(

@@ -19,7 +19,7 @@ std::vector<std::filesystem::path> draw_recon(Gallery& g) {
   for (const std::int64_t row : first_of_each_class(g.data)) {
     if (row < 0 || rows.size() == 10) continue;
     rows.push_back(row);
-    labels.push_back(g.data.test.labels[static_cast<std::size_t>(row)]);
+    labels.push_back(g.data.test.labels()[static_cast<std::size_t>(row)]);
     figure.names.push_back(g.data.class_names[static_cast<std::size_t>(labels.back())]);
   }
   const Tensor originals = test_images(g.data, rows);

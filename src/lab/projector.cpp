@@ -16,8 +16,12 @@ namespace fs = std::filesystem;
 std::vector<std::uint8_t> pixels_of(const Dataset& data, const std::vector<std::string>& splits) {
   std::vector<std::uint8_t> pixels;
   for (const std::string& name : splits) {
-    const auto& part = split_of(data, name).pixels;
-    pixels.insert(pixels.end(), part.begin(), part.end());
+    const RowSource& part = split_of(data, name);
+    const auto size = static_cast<std::size_t>(data.shape.pixels());
+    for (std::int64_t i = 0; i < part.count(); ++i) {
+      pixels.resize(pixels.size() + size);
+      part.fill_bytes(i, std::span(pixels).last(size));
+    }
   }
   return pixels;
 }
@@ -28,9 +32,10 @@ std::vector<ProjectorColumn> columns_of(const Dataset& data,
                                         const std::vector<std::string>& splits) {
   ProjectorColumn label{"label", {}}, index{"index", {}}, split{"split", {}};
   for (const std::string& name : splits) {
-    const Split& part = split_of(data, name);
-    for (std::size_t i = 0; i < part.labels.size(); ++i) {
-      label.values.push_back(data.class_names[static_cast<std::size_t>(part.labels[i])]);
+    const RowSource& part = split_of(data, name);
+    for (std::int64_t i = 0; i < part.count(); ++i) {
+      const std::int64_t of = part.labels()[static_cast<std::size_t>(i)];
+      label.values.push_back(data.class_names[static_cast<std::size_t>(of)]);
       index.values.push_back(std::to_string(i));
       split.values.push_back(name);
     }

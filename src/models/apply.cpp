@@ -1,16 +1,10 @@
 #include "models/apply.h"
 
 #include <algorithm>
-#include <array>
 #include <cassert>
 
 namespace hourglass {
 namespace {
-
-std::int64_t image_count(const Model& model, std::span<const std::uint8_t> images) {
-  assert(std::ssize(images) % model.image_shape().pixels() == 0);
-  return std::ssize(images) / model.image_shape().pixels();
-}
 
 /// Calls f(loan, begin, end) for the chunks of n images, on all threads.
 template <typename F>
@@ -44,35 +38,14 @@ Workspaces::Loan::~Loan() {
   owner_.free_.push_back(entry_);
 }
 
-void bytes_to_floats(std::span<float> out, std::span<const std::uint8_t> bytes) {
-  assert(out.size() == bytes.size());
-  static constexpr auto kTable = [] {
-    std::array<float, 256> table{};
-    for (std::size_t i = 0; i < table.size(); ++i) table[i] = static_cast<float>(i) / 255.0f;
-    return table;
-  }();
-  for (std::size_t i = 0; i < bytes.size(); ++i) out[i] = kTable[bytes[i]];
-}
-
-Tensor encode(const Model& model, std::span<const std::uint8_t> images, ThreadPool& pool) {
-  const std::int64_t n = image_count(model, images), pixels = model.image_shape().pixels();
+Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool) {
+  const std::int64_t n = images.count();
+  assert(n == 0 || images.columns() == model.image_shape().pixels());
   Tensor latents({n, model.latent_dim()});
   for_each_chunk(model, n, pool, [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
-    const View chunk = loan.images(end - begin);
-    bytes_to_floats(chunk.span(), images.subspan(static_cast<std::size_t>(begin * pixels),
-                                                 static_cast<std::size_t>(chunk.count())));
-    model.encode(loan.workspace(), latents.view().rows(begin, end), {chunk});
+    model.encode(loan.workspace(), latents.view().rows(begin, end),
+                 {images.rows(begin, end, loan.images(end - begin)), labels_of(model, images, begin, end)});
   });
-  return latents;
-}
-
-Tensor encode(const Model& model, ConstView images, ThreadPool& pool) {
-  Tensor latents({images.size(0), model.latent_dim()});
-  for_each_chunk(model, images.size(0), pool,
-                 [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
-                   model.encode(loan.workspace(), latents.view().rows(begin, end),
-                                {images.rows(begin, end)});
-                 });
   return latents;
 }
 
@@ -86,9 +59,10 @@ Tensor decode(const Model& model, ConstView latents, ThreadPool& pool) {
   return images;
 }
 
-void reconstruct(const Model& model, std::span<const std::uint8_t> images, ThreadPool& pool,
+void reconstruct(const Model& model, const RowSource& images, ThreadPool& pool,
                  const std::function<void(ConstView, ConstView)>& each) {
-  const std::int64_t n = image_count(model, images), pixels = model.image_shape().pixels();
+  const std::int64_t n = images.count(), pixels = model.image_shape().pixels();
+  assert(n == 0 || images.columns() == pixels);
   Workspaces workspaces(model, pool.size());
   const std::int64_t block = std::min(n, kReconstructBlock);
   Tensor originals({block, pixels}), reconstructions({block, pixels}),
@@ -98,9 +72,7 @@ void reconstruct(const Model& model, std::span<const std::uint8_t> images, Threa
     parallel_for(pool, count, kChunk, [&](std::int64_t begin, std::int64_t end) {
       Workspaces::Loan loan(workspaces);
       const View chunk = originals.view().rows(begin, end);
-      bytes_to_floats(chunk.span(),
-                      images.subspan(static_cast<std::size_t>((first + begin) * pixels),
-                                     static_cast<std::size_t>(chunk.count())));
+      images.fill_rows(first + begin, first + end, chunk);
       const View codes = latents.view().rows(begin, end);
       model.encode(loan.workspace(), codes, {chunk});
       model.decode(loan.workspace(), reconstructions.view().rows(begin, end), codes, {});

@@ -9,6 +9,7 @@
 
 #include "base/threads.h"
 #include "models/model.h"
+#include "tensor/rows.h"
 
 namespace hourglass {
 
@@ -47,21 +48,16 @@ class Workspaces {
   std::mutex mutex_;
 };
 
-/// Pixel bytes as floats in [0, 1], byte / 255.
-void bytes_to_floats(std::span<float> out, std::span<const std::uint8_t> bytes);
-
-/// latents [n, latent_dim] of images given as bytes [n, H, W, C] or as floats [n, H * W * C].
-Tensor encode(const Model& model, std::span<const std::uint8_t> images, ThreadPool& pool);
-Tensor encode(const Model& model, ConstView images, ThreadPool& pool);
+/// latents [n, latent_dim] of images [n, H * W * C].
+Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool);
 
 /// images [n, H * W * C], channels last, in [0, 1], from latents [n, latent_dim].
 Tensor decode(const Model& model, ConstView latents, ThreadPool& pool);
 
-/// Reconstructions of images given as bytes, in blocks of at most `kReconstructBlock`, in order;
-/// `each` is called with views [n, H * W * C] of originals and reconstructions that live until it
-/// returns.
+/// Reconstructions of images in blocks of at most `kReconstructBlock`, in order; `each` is called
+/// with views [n, H * W * C] of originals and reconstructions that live until it returns.
 inline constexpr std::int64_t kReconstructBlock = 1024;
-void reconstruct(const Model& model, std::span<const std::uint8_t> images, ThreadPool& pool,
+void reconstruct(const Model& model, const RowSource& images, ThreadPool& pool,
                  const std::function<void(ConstView originals, ConstView reconstructions)>& each);
 
 }  // namespace hourglass

@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <nlohmann/json.hpp>
+#include <numeric>
 
 #include "base/error.h"
 #include "base/random.h"
@@ -154,17 +155,17 @@ TEST_P(ModelContract, AnImageAloneHasTheBitsItHasAmongSevenAndAmongTenThousand) 
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(many * pixels()));
   Rng rng(3);
   for (std::uint8_t& byte : bytes) byte = static_cast<std::uint8_t>(rng.next() >> 56);
-  const auto size = static_cast<std::size_t>(pixels());
-  const Tensor all = encode(*model_, bytes, pool_);
+  const RowSource images = byte_rows(std::move(bytes), pixels());
+  const Tensor all = encode(*model_, images, pool_);
   const Tensor all_back = decode(*model_, all, pool_);
   for (const std::int64_t i : {0, 5, 8, 4321, 9999}) {
-    const auto at = static_cast<std::size_t>(i) * size;
-    const Tensor alone = encode(*model_, std::span(bytes).subspan(at, size), pool_);
+    const Tensor alone = encode(*model_, images.selected({i}), pool_);
     EXPECT_EQ(copy(alone.span()), copy(all.row(i))) << "code of image " << i;
     EXPECT_EQ(copy(decode(*model_, alone, pool_).span()), copy(all_back.row(i))) << "image " << i;
     const std::int64_t first = std::clamp<std::int64_t>(i - 3, 0, many - 7);
-    const Tensor seven = encode(
-        *model_, std::span(bytes).subspan(static_cast<std::size_t>(first) * size, 7 * size), pool_);
+    std::vector<std::int64_t> near(7);
+    std::iota(near.begin(), near.end(), first);
+    const Tensor seven = encode(*model_, images.selected(near), pool_);
     EXPECT_EQ(copy(seven.row(i - first)), copy(all.row(i))) << "code of image " << i;
     EXPECT_EQ(copy(decode(*model_, seven, pool_).row(i - first)), copy(all_back.row(i)));
   }

@@ -20,7 +20,7 @@ std::size_t index(std::int64_t i) {
 [[noreturn]] void name_bad_value(const RowSource& source, std::int64_t rows, std::int64_t columns) {
   Tensor room(Shape{1, columns});
   for (std::int64_t i = 0; i < rows; ++i) {
-    const ConstView row = source(i, i + 1, room);
+    const ConstView row = source.rows(i, i + 1, room);
     for (std::int64_t j = 0; j < columns; ++j) {
       if (std::isfinite(row[j])) continue;
       fail("pca", "row {}, column {} is {}: every value must be a finite number", i, j, row[j]);
@@ -57,7 +57,7 @@ struct Block {
             ThreadPool& pool) {
     rows = end - first;
     parallel_for(pool, rows, kFillRows, [&](std::int64_t from, std::int64_t to) {
-      const ConstView made = source(first + from, first + to, raw.view().rows(from, to));
+      const ConstView made = source.rows(first + from, first + to, raw.view().rows(from, to));
       for (std::int64_t p = 0; p < panels.count(); ++p) {
         const std::int64_t width = panels.size(p), left = panels.begin(p);
         float* out = panel_data(p);
@@ -85,7 +85,7 @@ std::vector<double> column_means(const RowSource& source, std::int64_t rows, std
     Tensor room(Shape{kFillRows, columns});
     for (std::int64_t i = begin; i < end; i += kFillRows) {
       const std::int64_t filled = std::min(kFillRows, end - i);
-      const ConstView made = source(i, i + filled, room.view().rows(0, filled));
+      const ConstView made = source.rows(i, i + filled, room.view().rows(0, filled));
       for (std::int64_t r = 0; r < filled; ++r) {
         const float* row = made.data() + r * columns;
         for (std::int64_t j = 0; j < columns; ++j) sum[j] += static_cast<double>(row[j]);

@@ -61,16 +61,8 @@ void check_columns(std::string_view what, std::int64_t wanted, ConstView x) {
 
 }  // namespace
 
-Pca fit_pca(ConstView x, int components, ThreadPool& pool) {
-  if (x.shape().rank() != 2) {
-    fail("pca", "the data have shape {}: a matrix of one row per point is needed",
-         x.shape().text());
-  }
-  return fit_pca(rows_of(x), x.size(0), x.size(1), components, pool);
-}
-
-Pca fit_pca(const RowSource& source, std::int64_t rows, std::int64_t columns, int components,
-            ThreadPool& pool) {
+Pca fit_pca(const RowSource& source, int components, ThreadPool& pool) {
+  const std::int64_t rows = source.count(), columns = source.columns();
   if (rows < 2) fail("pca", "there are {} rows: at least 2 are needed", rows);
   if (components < 1 || components > std::min(rows, columns)) {
     fail("pca", "{} components of {} rows and {} columns: from 1 to {} are possible", components,

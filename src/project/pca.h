@@ -27,14 +27,10 @@ struct Pca {
   Tensor inverse_transform(ConstView scores, ThreadPool& pool) const;
 };
 
-/// Fits `components` directions to the n rows of x [n, d]; each direction's loading of largest
+/// Fits `components` directions to n rows of d values; each direction's loading of largest
 /// magnitude is positive. Same bits for any number of threads. Throws Error unless
-/// 1 <= components <= min(n, d) and n >= 2, or if a value is not finite.
-Pca fit_pca(ConstView x, int components, ThreadPool& pool);
-
-/// The same for rows that are made on demand; they are asked for twice. Memory: d * d doubles and
-/// 1024 rows.
-Pca fit_pca(const RowSource& source, std::int64_t rows, std::int64_t columns, int components,
-            ThreadPool& pool);
+/// 1 <= components <= min(n, d) and n >= 2, or if a value is not finite. Rows are asked for twice.
+/// Memory: d * d doubles and 1024 rows.
+Pca fit_pca(const RowSource& source, int components, ThreadPool& pool);
 
 }  // namespace hourglass

@@ -8,10 +8,6 @@
 
 namespace hourglass {
 
-RowSource rows_of(ConstView x) {
-  return [x](std::int64_t begin, std::int64_t end, View) { return x.rows(begin, end); };
-}
-
 void check_finite(std::string_view operation, ConstView x, ThreadPool& pool) {
   if (x.shape().rank() != 2) {
     fail(operation, "the data have shape {}: a matrix of one row per point is needed",

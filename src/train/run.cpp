@@ -111,8 +111,8 @@ RunPaths run_paths(const fs::path& out, std::string_view model, const std::strin
   return paths;
 }
 
-Run::Run(Model& model, const Dataset& data, const Split& validation, const TrainOptions& options,
-         const RunPaths& paths, StartMode mode, ThreadPool& pool)
+Run::Run(Model& model, const Dataset& data, const RowSource& validation,
+         const TrainOptions& options, const RunPaths& paths, StartMode mode, ThreadPool& pool)
     : model_(model),
       data_(data),
       identity_{model.describe().dump(), data.sha256, options, validation.count()},

@@ -47,7 +47,7 @@ class Run : private TrainObserver {
   /// the first epoch ends or the run is stopped; halves of files that a killed run left are
   /// removed. Throws Error as described by StartMode, where the flags would change a resumed run,
   /// or if another process trains there.
-  Run(Model& model, const Dataset& data, const Split& validation, const TrainOptions& options,
+  Run(Model& model, const Dataset& data, const RowSource& validation, const TrainOptions& options,
       const RunPaths& paths, StartMode mode, ThreadPool& pool);
 
   /// What a person should know of the start, a sentence each: where it goes on from, what is kept.

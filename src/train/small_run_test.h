@@ -41,7 +41,7 @@ class StopAfter : public TrainObserver {
 /// What a person would give on the command line, with 5 latent numbers and batches of 16.
 struct SmallRun {
   Dataset data = small_data();
-  Split validation;
+  RowSource validation;
   TrainOptions options{.epochs = 3, .batch_size = 16, .learning_rate = 1e-3, .seed = 4};
   std::int64_t latent_dim = 5;
   int threads = 2;

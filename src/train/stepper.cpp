@@ -53,12 +53,11 @@ Stepper::Stepper(Model& model, std::int64_t batch_size, const AdamOptions& optio
       kept_({std::min(kSlice, batch_size), model.kept_count()}),
       gradients_({std::ssize(model.parameters())}) {}
 
-void Stepper::run_slice(Losses& losses, const Split& split, std::span<const std::int64_t> rows,
+void Stepper::run_slice(Losses& losses, const RowSource& source, std::span<const std::int64_t> rows,
                         std::int64_t begin, std::int64_t end) {
   static_assert(kSlice % (kChunk * kLaneCount) ==
                 0);  // so that lanes follow on from slice to slice
   const float loss_scale = 1.0f / static_cast<float>(rows.size());
-  const ImageShape shape = model_.image_shape();
   std::array<std::atomic<std::int64_t>, kLaneCount> finished{};  // chunks of each lane
   pool_.run(chunks_of(end - begin), [&](std::int64_t chunk) {
     const auto lane = static_cast<std::size_t>(chunk % kLaneCount);
@@ -73,14 +72,15 @@ void Stepper::run_slice(Losses& losses, const Split& split, std::span<const std:
     const std::int64_t first = begin + chunk * kChunk, last = std::min(first + kChunk, end);
     const View images = loan.images(last - first);
     for (std::int64_t i = first; i < last; ++i) {
-      bytes_to_floats(images.row(i - first), split.image(rows[static_cast<std::size_t>(i)], shape));
+      source.fill(rows[static_cast<std::size_t>(i)], images.row(i - first));
     }
     const View kept = kept_.view().rows(first - begin, last - begin);
-    losses[lane] += model_.train(loan.workspace(), {gradients, kept}, {images}, scale);
+    losses[lane].reconstruction +=
+        model_.train_chunk(loan.workspace(), gradients, kept, images, loss_scale).reconstruction;
   });
 }
 
-LossParts Stepper::accumulate(const Split& split, std::span<const std::int64_t> rows) {
+LossParts Stepper::accumulate(const RowSource& source, std::span<const std::int64_t> rows) {
   constexpr std::int64_t kPiece = 1024 * kLanes;
   const std::int64_t n = std::ssize(rows), lanes = std::min(kLaneCount, chunks_of(n));
   assert(lanes <= lanes_.size(0));
@@ -88,9 +88,9 @@ LossParts Stepper::accumulate(const Split& split, std::span<const std::int64_t> 
   Losses losses{};
   for (std::int64_t begin = 0; begin < n; begin += kSlice) {
     const std::int64_t end = std::min(begin + kSlice, n);
-    run_slice(losses, split, rows, begin, end);
-    pool_.run(model_.deferred_pieces(), [&](std::int64_t piece) {
-      model_.add_deferred_gradients(piece, gradients_.span(), kept_.view().rows(0, end - begin));
+    run_slice(losses, source, rows, begin, end);
+    pool_.run(model_.kept_pieces(), [&](std::int64_t piece) {
+      model_.add_kept_gradients(piece, gradients_.span(), kept_.view().rows(0, end - begin));
     });
   }
   parallel_for(pool_, lane_sum_.count(), kPiece, [&](std::int64_t begin, std::int64_t end) {
@@ -99,12 +99,12 @@ LossParts Stepper::accumulate(const Split& split, std::span<const std::int64_t> 
   });
   model_.fold_gradients(gradients_.span(), lane_sum_.span());
   LossParts sum;
-  for (const LossParts& loss : losses) sum += loss;
+  for (const LossParts& loss : losses) sum.reconstruction += loss.reconstruction;
   return sum;
 }
 
-LossParts Stepper::step(const Split& split, std::span<const std::int64_t> rows) {
-  LossParts loss = accumulate(split, rows);
+LossParts Stepper::step(const RowSource& source, std::span<const std::int64_t> rows) {
+  LossParts loss = accumulate(source, rows);
   if (!all_finite(gradients_.span())) {
     loss.reconstruction = std::numeric_limits<double>::quiet_NaN();
   }

@@ -7,10 +7,10 @@
 #include <span>
 
 #include "base/threads.h"
-#include "data/dataset.h"
 #include "models/apply.h"
 #include "models/model.h"
 #include "nn/adam.h"
+#include "tensor/rows.h"
 
 namespace hourglass {
 
@@ -24,10 +24,10 @@ class Stepper {
   /// Plans every buffer for batches of at most `batch_size`; step() allocates nothing.
   Stepper(Model& model, std::int64_t batch_size, const AdamOptions& options, ThreadPool& pool);
 
-  /// One step on images `rows` of the split, at most batch_size of them. Returns the sums of the
+  /// One step on images `rows` of the source, at most batch_size of them. Returns the sums of the
   /// images' losses before the step. Leaves the model as it was where a loss or a gradient is not
   /// finite; the sum of the losses is then not finite either.
-  LossParts step(const Split& split, std::span<const std::int64_t> rows);
+  LossParts step(const RowSource& source, std::span<const std::int64_t> rows);
 
   Adam& adam() { return adam_; }
   /// The gradient of the last step's mean loss, in the engine's layout.
@@ -37,9 +37,9 @@ class Stepper {
   using Losses = std::array<LossParts, kLaneCount>;
 
   /// Loss and gradients of the rows: a slice at a time, then the lanes together.
-  LossParts accumulate(const Split& split, std::span<const std::int64_t> rows);
+  LossParts accumulate(const RowSource& source, std::span<const std::int64_t> rows);
   /// Chunk by chunk rows [begin, end), one slice of them, into lanes_, kept_ and losses.
-  void run_slice(Losses& losses, const Split& split, std::span<const std::int64_t> rows,
+  void run_slice(Losses& losses, const RowSource& source, std::span<const std::int64_t> rows,
                  std::int64_t begin, std::int64_t end);
 
   Model& model_;

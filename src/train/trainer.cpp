@@ -9,7 +9,7 @@
 
 namespace hourglass {
 
-Trainer::Trainer(Model& model, const Dataset& data, const Split& validation,
+Trainer::Trainer(Model& model, const Dataset& data, const RowSource& validation,
                  const TrainOptions& options, ThreadPool& pool)
     : model_(model),
       data_(data),
@@ -97,9 +97,9 @@ EpochResult Trainer::finish_epoch() {
   return result;
 }
 
-ReconstructionScores evaluate(const Model& model, const Split& split, ThreadPool& pool) {
+ReconstructionScores evaluate(const Model& model, const RowSource& images, ThreadPool& pool) {
   ReconstructionMeter meter(model.image_shape());
-  reconstruct(model, split.pixels, pool, [&](ConstView originals, ConstView reconstructions) {
+  reconstruct(model, images, pool, [&](ConstView originals, ConstView reconstructions) {
     meter.add(originals, reconstructions, pool);
   });
   return meter.scores();

@@ -52,8 +52,8 @@ class TrainObserver {
 class Trainer {
  public:
   /// `validation` may be empty; `data.train` is what is trained on. All are borrowed.
-  Trainer(Model& model, const Dataset& data, const Split& validation, const TrainOptions& options,
-          ThreadPool& pool);
+  Trainer(Model& model, const Dataset& data, const RowSource& validation,
+          const TrainOptions& options, ThreadPool& pool);
 
   /// Trains until all epochs are done (true) or the observer asks to stop (false). Throws Error
   /// when a loss is no longer finite, naming epoch and step.
@@ -74,7 +74,7 @@ class Trainer {
 
   Model& model_;
   const Dataset& data_;
-  const Split& validation_;
+  const RowSource& validation_;
   TrainOptions options_;
   ThreadPool& pool_;
   Stepper stepper_;
@@ -82,7 +82,7 @@ class Trainer {
   TrainPosition position_;
 };
 
-/// Reconstructs a split's images and measures them.
-ReconstructionScores evaluate(const Model& model, const Split& split, ThreadPool& pool);
+/// Reconstructs images and measures the reconstructions.
+ReconstructionScores evaluate(const Model& model, const RowSource& images, ThreadPool& pool);
 
 }  // namespace hourglass

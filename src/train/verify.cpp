@@ -99,7 +99,7 @@ Verification verify_run(const Checkpoint& checkpoint, const std::vector<EpochRes
   record.options.seed = facts.seed;
   if (!record.options.schedule.needs_total()) record.options.epochs = facts.epochs;
   check_options(record.options);
-  const Split validation = hold_out(data.train, data.shape, record.validation, facts.seed);
+  const RowSource validation = hold_out(data.train, record.validation, facts.seed);
   const auto model = make_model(checkpoint.model->kind(), data.shape,
                                 {checkpoint.model->latent_dim()}, facts.seed);
   Trainer trainer(*model, data, validation, record.options, pool);

@@ -10,6 +10,7 @@
 #include "interop/npy.h"
 #include "models/apply.h"
 #include "samples.h"
+#include "tensor/rows_test.h"
 
 namespace hourglass {
 namespace {
@@ -53,13 +54,12 @@ TEST_F(CliCodes, EncodeWritesTheModelsCodesAndLabelsInDataSetOrder) {
             "50 images of mnist (test, then train) as codes of 4 numbers\nwrote Z.npy\nwrote "
             "L.npy\nnext: hourglass decode mnist_4 Z.npy -o sheet.png\n");
 
-  const Split train = make_strokes(kTrain, 1), test = make_strokes(kTest, 2);
+  const RowSource train = make_strokes(kTrain, 1), test = make_strokes(kTest, 2);
   const Array codes = read_npy(folder / "Z.npy");
   ASSERT_EQ(codes.dtype, DType::kF32);
   ASSERT_EQ(codes.shape, (Shape{kTrain + kTest, 4}));
   const Tensor found = codes.floats();
-  const Tensor first = encode(*model, test.pixels, pool),
-               second = encode(*model, train.pixels, pool);
+  const Tensor first = encode(*model, test, pool), second = encode(*model, train, pool);
   // The program may have chosen the same kernels or not; within rounding it has to be the same.
   for (std::int64_t i = 0; i < first.count(); ++i) ASSERT_NEAR(found[i], first[i], 1e-4) << i;
   for (std::int64_t i = 0; i < second.count(); ++i) {
@@ -68,8 +68,8 @@ TEST_F(CliCodes, EncodeWritesTheModelsCodesAndLabelsInDataSetOrder) {
 
   const Array labels = read_npy(folder / "L.npy");
   EXPECT_EQ(labels.dtype, DType::kI64);
-  std::vector<std::int64_t> expected = test.labels;
-  expected.insert(expected.end(), train.labels.begin(), train.labels.end());
+  std::vector<std::int64_t> expected = labels_of(test);
+  expected.insert(expected.end(), train.labels().begin(), train.labels().end());
   EXPECT_EQ(labels.integers("labels"), expected);
 }
 

@@ -8,6 +8,7 @@
 #include "data/catalogue.h"
 #include "data/strokes.h"
 #include "models/checkpoint_file.h"
+#include "tensor/rows_test.h"
 
 namespace hourglass {
 namespace {
@@ -20,12 +21,13 @@ std::string big_endian(std::uint32_t value) {
   return bytes;
 }
 
-void write_idx(const fs::path& images, const fs::path& labels, const Split& split) {
-  const auto n = static_cast<std::uint32_t>(split.count());
+void write_idx(const fs::path& images, const fs::path& labels, const RowSource& rows) {
+  const auto n = static_cast<std::uint32_t>(rows.count());
+  const std::vector<std::uint8_t> pixels = bytes_of(rows);
   write_text(images, big_endian(0x803) + big_endian(n) + big_endian(28) + big_endian(28) +
-                         std::string(split.pixels.begin(), split.pixels.end()));
+                         std::string(pixels.begin(), pixels.end()));
   std::string bytes = big_endian(0x801) + big_endian(n);
-  for (const std::int64_t label : split.labels) bytes += static_cast<char>(label);
+  for (const std::int64_t label : rows.labels()) bytes += static_cast<char>(label);
   write_text(labels, bytes);
 }
 

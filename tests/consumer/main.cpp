@@ -8,14 +8,12 @@
 
 int main() {
   using namespace hourglass;
-  const Split digits = make_strokes(20, 1);
+  const RowSource digits = make_strokes(20, 1);
   const std::int64_t pixels = strokes_shape().pixels();
   Tensor images(Shape{digits.count(), pixels});
+  digits.fill_rows(0, digits.count(), images);
   double ink = 0.0;
-  for (std::int64_t i = 0; i < images.count(); ++i) {
-    images[i] = static_cast<float>(digits.pixels[static_cast<std::size_t>(i)]) / 255.0f;
-    ink += images[i];
-  }
+  for (const float value : images.span()) ink += static_cast<double>(value);
   std::printf("%s, mean %.3f\n", images.shape().text().c_str(),
               ink / static_cast<double>(images.count()));
   if (!(ink > 0.0)) return 1;
