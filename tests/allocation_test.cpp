@@ -66,7 +66,7 @@ TEST_P(AllocationOfAStep, IsNoneWithAShortLastBatchToo) {
   const Split split = make_strokes(128, 0);
   const auto model = make_model("AE", strokes_shape(), {32}, 0);
   ThreadPool pool(GetParam());
-  Stepper stepper(*model, 128, {}, pool);
+  Stepper stepper(*model, {}, pool);
   std::vector<std::int64_t> rows(128);
   std::iota(rows.begin(), rows.end(), 0);
   for (const std::size_t batch : {128u, 128u, 100u, 33u, 8u, 1u}) {

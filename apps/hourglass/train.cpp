@@ -116,8 +116,9 @@ TrainOptions chosen_options(const TrainFlags& flags) {
   if (given.epochs > 0) options.epochs = given.epochs;
   if (given.batch_size > 0) options.batch_size = given.batch_size;
   if (given.learning_rate > 0.0) options.learning_rate = given.learning_rate;
+  options.lanes = given.lanes;
   options.seed = given.seed;
-  check_options(options);
+  as_call_error([&] { check_options(options); });
   return options;
 }
 
@@ -133,6 +134,7 @@ std::string resume_call(const TrainFlags& f) {
   add("recipe", f.recipe, usual.recipe);
   add("batch_size", f.options.batch_size, recipe.batch_size);
   add("learning_rate", f.options.learning_rate, recipe.learning_rate);
+  add("lanes", f.options.lanes, usual.options.lanes);
   add("seed", f.options.seed, usual.options.seed);
   add("validation", f.validation, usual.validation);
   add("name", f.name, usual.name);
@@ -284,6 +286,11 @@ Action add_train(CLI::App& app) {
                 {"--learning_rate", "RATE",
                  "of Adam, where it changes its peak; larger learns faster until it diverges",
                  learning_rate.c_str()});
+  count_flag(app, flags->options.lanes,
+             {"--lanes", "1|2|4|8|16",
+              "sums of gradients that a batch is cut into: how many threads can help; another "
+              "number is another run, as rounding differs"},
+             1, kMostLanes);
   seed_flag(app, flags->options.seed, {"--seed", "N", "one seed, one result, to the bit"});
   flag_group(app, "Files");
   switch_flag(app, flags->visualize, "--visualize",

@@ -12,10 +12,23 @@ std::int64_t image_count(const Model& model, std::span<const std::uint8_t> image
   return std::ssize(images) / model.image_shape().pixels();
 }
 
+/// Enough for the chunks of n images that can be under way at once.
+std::int64_t workspace_count(std::int64_t n, const ThreadPool& pool) {
+  return std::min({std::int64_t{pool.size()}, (n + kChunk - 1) / kChunk, kMostWorkspaces});
+}
+
+/// Images of a block of reconstruct(): no more than fill kBlockFloats, which large ones would go far
+/// beyond, but enough for every workspace.
+std::int64_t block_of(std::int64_t images, std::int64_t pixels) {
+  constexpr std::int64_t kBlockFloats = std::int64_t{1} << 21;
+  const std::int64_t fitting = std::max(kBlockFloats / pixels, kMostWorkspaces * kChunk);
+  return std::min({images, kReconstructBlock, fitting});
+}
+
 /// Calls f(loan, begin, end) for the chunks of n images, on all threads.
 template <typename F>
 void for_each_chunk(const Model& model, std::int64_t n, ThreadPool& pool, const F& f) {
-  Workspaces workspaces(model, pool.size());
+  Workspaces workspaces(model, workspace_count(n, pool));
   parallel_for(pool, n, kChunk, [&](std::int64_t begin, std::int64_t end) {
     Workspaces::Loan loan(workspaces);
     f(loan, begin, end);
@@ -24,8 +37,8 @@ void for_each_chunk(const Model& model, std::int64_t n, ThreadPool& pool, const 
 
 }  // namespace
 
-Workspaces::Workspaces(const Model& model, int count) {
-  for (int i = 0; i < count; ++i) {
+Workspaces::Workspaces(const Model& model, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) {
     entries_.push_back(std::make_unique<Loan::Entry>(
         Loan::Entry{model.make_workspace(), Tensor({kChunk, model.image_shape().pixels()})}));
     free_.push_back(entries_.back().get());
@@ -33,15 +46,18 @@ Workspaces::Workspaces(const Model& model, int count) {
 }
 
 Workspaces::Loan::Loan(Workspaces& owner) : owner_(owner) {
-  const std::lock_guard lock(owner.mutex_);
-  assert(!owner.free_.empty());  // as many as threads, and a thread borrows one at a time
+  std::unique_lock lock(owner.mutex_);
+  owner.given_back_.wait(lock, [&] { return !owner.free_.empty(); });
   entry_ = owner.free_.back();
   owner.free_.pop_back();
 }
 
 Workspaces::Loan::~Loan() {
-  const std::lock_guard lock(owner_.mutex_);
-  owner_.free_.push_back(entry_);
+  {
+    const std::lock_guard lock(owner_.mutex_);
+    owner_.free_.push_back(entry_);
+  }
+  owner_.given_back_.notify_one();
 }
 
 void bytes_to_floats(std::span<float> out, std::span<const std::uint8_t> bytes) {
@@ -89,8 +105,8 @@ Tensor decode(const Model& model, ConstView latents, ThreadPool& pool) {
 void reconstruct(const Model& model, std::span<const std::uint8_t> images, ThreadPool& pool,
                  const std::function<void(ConstView, ConstView)>& each) {
   const std::int64_t n = image_count(model, images), pixels = model.image_shape().pixels();
-  Workspaces workspaces(model, pool.size());
-  const std::int64_t block = std::min(n, kReconstructBlock);
+  const std::int64_t block = block_of(n, pixels);
+  Workspaces workspaces(model, workspace_count(block, pool));
   Tensor originals({block, pixels}), reconstructions({block, pixels}),
       latents({block, model.latent_dim()});
   for (std::int64_t first = 0; first < n; first += block) {

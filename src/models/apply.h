@@ -2,6 +2,7 @@
 // not depend on the images beside it, to the bit.
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -12,13 +13,13 @@
 
 namespace hourglass {
 
-/// One workspace for each thread of a pool, lent to whichever task asks. Which one a task gets
-/// changes nothing.
+/// Workspaces, lent to whichever task asks. Which one a task gets changes nothing. Where there are
+/// fewer than tasks at once, some wait.
 class Workspaces {
  public:
-  Workspaces(const Model& model, int count);
+  Workspaces(const Model& model, std::int64_t count);
 
-  /// Borrows one and gives it back when destroyed.
+  /// Borrows one, once there is one, and gives it back when destroyed.
   class Loan {
    public:
     explicit Loan(Workspaces& owner);
@@ -45,6 +46,7 @@ class Workspaces {
   std::vector<std::unique_ptr<Loan::Entry>> entries_;
   std::vector<Loan::Entry*> free_;
   std::mutex mutex_;
+  std::condition_variable given_back_;
 };
 
 /// Pixel bytes as floats in [0, 1], byte / 255.
@@ -56,6 +58,10 @@ Tensor encode(const Model& model, ConstView images, ThreadPool& pool);
 
 /// images [n, H * W * C], channels last, in [0, 1], from latents [n, latent_dim].
 Tensor decode(const Model& model, ConstView latents, ThreadPool& pool);
+
+/// Workspaces that these functions make at most, so that many threads do not take much memory: as
+/// many as the most lanes of a training step.
+inline constexpr std::int64_t kMostWorkspaces = 16;
 
 /// Reconstructions of images given as bytes, in blocks of at most `kReconstructBlock`, in order;
 /// `each` is called with views [n, H * W * C] of originals and reconstructions that live until it

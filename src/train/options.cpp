@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cmath>
 #include <vector>
 
@@ -26,6 +27,10 @@ void check_options(const TrainOptions& options) {
   }
   if (!(options.beta2 >= 0.0 && options.beta2 < 1.0)) {
     fail("train", "beta2 is {}: must be at least 0 and below 1", options.beta2);
+  }
+  if (options.lanes < 1 || options.lanes > kMostLanes ||
+      !std::has_single_bit(static_cast<std::uint64_t>(options.lanes))) {
+    fail("train", "lanes is {}: must be 1, 2, 4, 8 or 16", options.lanes);
   }
 }
 
@@ -62,6 +67,7 @@ std::string recipe_text(const TrainOptions& o) {
   }
   if (o.schedule.decays) text += fmt::format(", falling to 0 over {} epochs", o.epochs);
   if (o.beta2 != TrainOptions{}.beta2) text += fmt::format(", beta2 {}", o.beta2);
+  if (o.lanes != kUsualLanes) text += fmt::format(", {} lane{}", o.lanes, o.lanes == 1 ? "" : "s");
   return text;
 }
 

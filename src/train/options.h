@@ -11,6 +11,10 @@
 
 namespace hourglass {
 
+/// Sums of gradients that a batch is cut into (stepper.h).
+inline constexpr std::int64_t kUsualLanes = 8;
+inline constexpr std::int64_t kMostLanes = 16;
+
 /// The recipe "plain" as it stands here. The model is drawn from the same seed.
 struct TrainOptions {
   std::string recipe = "plain";   // the recipe that these began as
@@ -19,6 +23,7 @@ struct TrainOptions {
   double learning_rate = 1e-3;    // of Adam; where it changes, the largest
   Schedule schedule = {};         // how it changes
   double beta2 = 0.999;           // Adam's memory of squares; smaller follows them sooner
+  std::int64_t lanes = kUsualLanes;  // threads that can help; another number rounds otherwise
   std::uint64_t seed = 0;         // of the order of the images, too
 };
 

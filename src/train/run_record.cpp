@@ -14,6 +14,7 @@ nlohmann::json to_json(const RunRecord& record) {
                       {"warmup", o.schedule.warmup},
                       {"decays", o.schedule.decays},
                       {"beta2", o.beta2},
+                      {"lanes", o.lanes},
                       {"validation", record.validation}};
   if (o.schedule.needs_total()) json["epochs"] = o.epochs;
   return json;
@@ -29,6 +30,7 @@ RunRecord run_record(const nlohmann::json& json) {
     o.schedule = {json.at("warmup").get<double>(), json.at("decays").get<bool>()};
     o.beta2 = json.at("beta2").get<double>();
   }
+  if (json.contains("lanes")) o.lanes = whole_number(json, "lanes");
   if (o.schedule.needs_total()) o.epochs = whole_number(json, "epochs");
   record.validation = whole_number(json, "validation");
   return record;

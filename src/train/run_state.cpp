@@ -104,6 +104,7 @@ void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
   differs("--recipe", mine.recipe, theirs.recipe);
   differs("--batch_size", mine.batch_size, theirs.batch_size);
   differs("--learning_rate", mine.learning_rate, theirs.learning_rate);
+  differs("--lanes", mine.lanes, theirs.lanes);
   if (theirs.schedule.needs_total()) differs("--epochs", mine.epochs, theirs.epochs);
   if (recipe_text(mine) != recipe_text(theirs)) {
     fail("resume",

@@ -18,6 +18,11 @@ std::int64_t chunks_of(std::int64_t images) {
   return (images + kChunk - 1) / kChunk;
 }
 
+/// Lanes of a batch of so many images that have a chunk.
+std::int64_t lanes_of(const StepOptions& options, std::int64_t images) {
+  return std::min(options.lanes, chunks_of(images));
+}
+
 /// On the bits, so that the loop becomes vectors.
 bool all_finite(std::span<const float> values) {
   constexpr std::uint32_t kExponent = 0x7f800000u;
@@ -42,34 +47,35 @@ class Finish {
 
 }  // namespace
 
-Stepper::Stepper(Model& model, std::int64_t batch_size, const AdamOptions& options,
-                 ThreadPool& pool)
+// A lane works on one chunk at a time: there are never more chunks under way than lanes.
+Stepper::Stepper(Model& model, const StepOptions& options, ThreadPool& pool)
     : model_(model),
       pool_(pool),
-      adam_(std::ssize(model.parameters()), options),
-      workspaces_(model, pool.size()),
-      lanes_({std::min(kLaneCount, chunks_of(batch_size)), model.gradient_count()}),
+      options_(options),
+      adam_(std::ssize(model.parameters()), options.adam),
+      workspaces_(model, std::min<std::int64_t>(pool.size(), lanes_of(options, options.batch_size))),
+      lanes_({lanes_of(options, options.batch_size), model.gradient_count()}),
       lane_sum_({model.gradient_count()}),
-      kept_({std::min(kSlice, batch_size), model.kept_count()}),
+      kept_({std::min(kSlice, options.batch_size), model.kept_count()}),
       gradients_({std::ssize(model.parameters())}) {}
 
 void Stepper::run_slice(Losses& losses, const Split& split, std::span<const std::int64_t> rows,
                         std::int64_t begin, std::int64_t end) {
-  static_assert(kSlice % (kChunk * kLaneCount) ==
-                0);  // so that lanes follow on from slice to slice
+  static_assert(kSlice % (kChunk * kMostLanes) == 0);  // lanes follow on from slice to slice
   const float loss_scale = 1.0f / static_cast<float>(rows.size());
   const ImageShape shape = model_.image_shape();
-  std::array<std::atomic<std::int64_t>, kLaneCount> finished{};  // chunks of each lane
+  const std::int64_t lanes = options_.lanes;
+  std::array<std::atomic<std::int64_t>, kMostLanes> finished{};  // chunks of each lane
   pool_.run(chunks_of(end - begin), [&](std::int64_t chunk) {
-    const auto lane = static_cast<std::size_t>(chunk % kLaneCount);
+    const auto lane = static_cast<std::size_t>(chunk % lanes);
     // Chunks are begun in order, so this one's turn comes.
-    while (finished[lane].load(std::memory_order_acquire) < chunk / kLaneCount) {
+    while (finished[lane].load(std::memory_order_acquire) < chunk / lanes) {
       std::this_thread::yield();
     }
     const Finish finish(finished[lane]);
     Workspaces::Loan loan(workspaces_);
-    const std::span<float> gradients = lanes_.row(chunk % kLaneCount);
-    if (begin == 0 && chunk < kLaneCount) std::fill(gradients.begin(), gradients.end(), 0.0f);
+    const std::span<float> gradients = lanes_.row(chunk % lanes);
+    if (begin == 0 && chunk < lanes) std::fill(gradients.begin(), gradients.end(), 0.0f);
     const std::int64_t first = begin + chunk * kChunk, last = std::min(first + kChunk, end);
     const View images = loan.images(last - first);
     for (std::int64_t i = first; i < last; ++i) {
@@ -83,7 +89,7 @@ void Stepper::run_slice(Losses& losses, const Split& split, std::span<const std:
 
 LossParts Stepper::accumulate(const Split& split, std::span<const std::int64_t> rows) {
   constexpr std::int64_t kPiece = 1024 * kLanes;
-  const std::int64_t n = std::ssize(rows), lanes = std::min(kLaneCount, chunks_of(n));
+  const std::int64_t n = std::ssize(rows), lanes = lanes_of(options_, n);
   assert(lanes <= lanes_.size(0));
   std::fill(gradients_.span().begin(), gradients_.span().end(), 0.0f);
   Losses losses{};

@@ -11,18 +11,25 @@
 #include "models/apply.h"
 #include "models/model.h"
 #include "nn/adam.h"
+#include "train/options.h"
 
 namespace hourglass {
 
-/// Chunk k of a batch belongs to lane k mod kLaneCount, whatever the number of threads. A lane adds
-/// up its own gradients, its chunks in order, and lanes are added in lane order: so threads do not
-/// change a bit. Nor do they in what chunks keep for later: its pieces are cut by size.
-inline constexpr std::int64_t kLaneCount = 8;
+/// What a step depends on beside the model and the rows.
+struct StepOptions {
+  std::int64_t batch_size = 128;  // the largest there will be
+  /// Sums of gradients that a batch is cut into: 1, 2, 4, 8 or 16. Chunk k belongs to lane k mod
+  /// lanes, whatever the number of threads. A lane adds up its chunks in order, and lanes are added
+  /// in order: so threads do not change a bit, and more threads than lanes do not help. Nor do
+  /// threads change what chunks keep for later: its pieces are cut by size.
+  std::int64_t lanes = kUsualLanes;
+  AdamOptions adam = {};
+};
 
 class Stepper {
  public:
-  /// Plans every buffer for batches of at most `batch_size`; step() allocates nothing.
-  Stepper(Model& model, std::int64_t batch_size, const AdamOptions& options, ThreadPool& pool);
+  /// Plans every buffer; step() allocates nothing.
+  Stepper(Model& model, const StepOptions& options, ThreadPool& pool);
 
   /// One step on images `rows` of the split, at most batch_size of them. Returns the sums of the
   /// images' losses before the step. Leaves the model as it was where a loss or a gradient is not
@@ -34,7 +41,7 @@ class Stepper {
   std::span<const float> gradients() const { return gradients_.span(); }
 
  private:
-  using Losses = std::array<LossParts, kLaneCount>;
+  using Losses = std::array<LossParts, kMostLanes>;
 
   /// Loss and gradients of the rows: a slice at a time, then the lanes together.
   LossParts accumulate(const Split& split, std::span<const std::int64_t> rows);
@@ -44,6 +51,7 @@ class Stepper {
 
   Model& model_;
   ThreadPool& pool_;
+  StepOptions options_;
   Adam adam_;
   Workspaces workspaces_;
   Tensor lanes_;      // [lanes, gradient_count]

@@ -8,6 +8,16 @@
 #include "data/split.h"
 
 namespace hourglass {
+namespace {
+
+StepOptions step_options(const TrainOptions& options, std::int64_t images) {
+  check_options(options);
+  return {.batch_size = std::min(options.batch_size, images),
+          .lanes = options.lanes,
+          .adam = {.learning_rate = options.learning_rate, .beta2 = options.beta2}};
+}
+
+}  // namespace
 
 Trainer::Trainer(Model& model, const Dataset& data, const Split& validation,
                  const TrainOptions& options, ThreadPool& pool)
@@ -16,11 +26,8 @@ Trainer::Trainer(Model& model, const Dataset& data, const Split& validation,
       validation_(validation),
       options_(options),
       pool_(pool),
-      stepper_(model, std::min(options.batch_size, data.train.count()),
-               {.learning_rate = options.learning_rate, .beta2 = options.beta2}, pool),
-      order_(static_cast<std::size_t>(data.train.count())) {
-  check_options(options);
-}
+      stepper_(model, step_options(options, data.train.count()), pool),
+      order_(static_cast<std::size_t>(data.train.count())) {}
 
 bool Trainer::run(TrainObserver& observer) {
   while (position_.epochs_done < options_.epochs) {
