@@ -22,6 +22,7 @@
 #include "base/progress.h"
 #include "data/open.h"
 #include "data/split.h"
+#include "models/registry.h"
 #include "peak.h"
 #include "train/stepper.h"
 
@@ -68,7 +69,7 @@ class Bench {
       : data_(open_data(dataset)),
         model_(make_model("AE", data_.shape, {latent_dim}, 0)),
         pool_(threads),
-        stepper_(*model_, kBatch, AdamOptions{}, pool_),
+        stepper_(*model_, {.batch_size = kBatch}, pool_),
         order_(static_cast<std::size_t>(data_.train.count())) {
     epoch_order(0, 1, order_);
   }

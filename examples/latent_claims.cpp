@@ -15,6 +15,7 @@
 #include "measure/knn_accuracy.h"
 #include "models/apply.h"
 #include "models/checkpoint_file.h"
+#include "models/registry.h"
 #include "project/knn.h"
 #include "project/pca.h"
 #include "project/quality.h"

@@ -5,6 +5,7 @@
 
 #include "data/strokes.h"
 #include "models/apply.h"
+#include "models/registry.h"
 #include "project/pca.h"
 #include "train/trainer.h"
 

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "data/strokes.h"
+#include "models/registry.h"
 #include "train/stepper.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -66,7 +67,7 @@ TEST_P(AllocationOfAStep, IsNoneWithAShortLastBatchToo) {
   const RowSource split = make_strokes(128, 0);
   const auto model = make_model("AE", strokes_shape(), {32}, 0);
   ThreadPool pool(GetParam());
-  Stepper stepper(*model, 128, {}, pool);
+  Stepper stepper(*model, {}, pool);
   std::vector<std::int64_t> rows(128);
   std::iota(rows.begin(), rows.end(), 0);
   for (const std::size_t batch : {128u, 128u, 100u, 33u, 8u, 1u}) {

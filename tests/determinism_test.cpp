@@ -11,6 +11,7 @@
 #include "data/strokes.h"
 #include "kernels/each_set_test.h"
 #include "models/apply.h"
+#include "models/registry.h"
 #include "project/pca.h"
 #include "train/stepper.h"
 #include "train/trainer.h"
@@ -25,11 +26,12 @@ struct Outcome {
 };
 
 /// Every step of `epochs` epochs on strokes, the short last batches included.
-Outcome train(std::int64_t images, std::int64_t batch_size, std::int64_t epochs, int threads) {
+Outcome train(std::int64_t images, std::int64_t batch_size, std::int64_t epochs, int threads,
+              std::int64_t lanes = kUsualLanes) {
   const RowSource split = make_strokes(images, 0);
   const auto model = make_model("AE", strokes_shape(), {32}, 0);
   ThreadPool pool(threads);
-  Stepper stepper(*model, batch_size, {}, pool);
+  Stepper stepper(*model, {.batch_size = batch_size, .lanes = lanes}, pool);
   Outcome outcome;
   std::vector<std::int64_t> order(static_cast<std::size_t>(images));
   for (std::int64_t epoch = 1; epoch <= epochs; ++epoch) {
@@ -58,6 +60,14 @@ TEST_P(Threads, DoNotChangeABitOfTrainingWithBatchesOf128And100) {
   }
 }
 
+TEST_P(Threads, DoNotChangeABitForAnyNumberOfLanes) {
+  for (const std::int64_t lanes : {1, 2, 4, 16}) {
+    static std::map<std::int64_t, Outcome> alone;
+    if (!alone.contains(lanes)) alone[lanes] = train(150, 100, 1, 1, lanes);
+    EXPECT_EQ(train(150, 100, 1, GetParam(), lanes), alone[lanes]) << lanes << " lanes";
+  }
+}
+
 TEST_P(Threads, DoNotChangeABitOfCodesImagesAndScores) {
   const RowSource split = make_strokes(203, 3);
   const auto model = make_model("AE", strokes_shape(), {32}, 1);
@@ -65,7 +75,7 @@ TEST_P(Threads, DoNotChangeABitOfCodesImagesAndScores) {
   const Tensor codes = encode(*model, split, one);
   EXPECT_TRUE(same_bits(encode(*model, split, many).span(), codes.span()));
   EXPECT_TRUE(same_bits(decode(*model, codes, many).span(), decode(*model, codes, one).span()));
-  const auto a = evaluate(*model, split, one), b = evaluate(*model, split, many);
+  const auto a = model->evaluate(split, one).scores, b = model->evaluate(split, many).scores;
   EXPECT_EQ(a.mse, b.mse);
   EXPECT_EQ(a.psnr, b.psnr);
   EXPECT_EQ(a.ssim, b.ssim);
@@ -83,7 +93,8 @@ TEST_P(Threads, DoNotChangeABitOfPrincipalComponents) {
   EXPECT_TRUE(same_bits(a.transform(images, one).span(), a.transform(images, many).span()));
 }
 
-INSTANTIATE_TEST_SUITE_P(, Threads, testing::Values(2, 3, 8), testing::PrintToStringParamName());
+INSTANTIATE_TEST_SUITE_P(, Threads, testing::Values(2, 3, 8, 17),
+                         testing::PrintToStringParamName());
 
 /// Of train(100, 64, 2, any).
 constexpr const char* kFmaWeights =
@@ -111,6 +122,10 @@ TEST(Determinism, TrainingWithFmaGivesTheRecordedBits) {
     GTEST_SKIP() << "this processor has neither kernel set, avx2 nor avx512";
   }
   EXPECT_EQ(train(100, 64, 2, 2).weights, kFmaWeights);
+}
+
+TEST(Determinism, AnotherNumberOfLanesIsAnotherRun) {
+  EXPECT_NE(train(100, 64, 1, 2, 4).weights, train(100, 64, 1, 2).weights);
 }
 
 TEST(Determinism, PortableTrainsToTheSameBitsWithAndWithoutSse4) {

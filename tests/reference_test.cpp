@@ -15,6 +15,7 @@
 #include "interop/npz.h"
 #include "kernels/each_set_test.h"
 #include "models/apply.h"
+#include "models/registry.h"
 #include "train/stepper.h"
 
 namespace hourglass {
@@ -156,7 +157,7 @@ void expect_agreement(const Recording& r) {
   EXPECT_LE(latent, 1e-5);
   EXPECT_LE(image, 1e-5);
 
-  Stepper stepper(*model, r.batch, {}, pool);
+  Stepper stepper(*model, {.batch_size = r.batch}, pool);
   std::vector<std::int64_t> rows(static_cast<std::size_t>(r.batch));
   double worst_loss = 0, worst_gradient = 0, worst_weight = 0;
   for (std::size_t k = 0; k < r.losses.size(); ++k) {

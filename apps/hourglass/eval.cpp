@@ -55,7 +55,7 @@ struct Scores {
 Scores measure(const Checkpoint& checkpoint, const Dataset& data, ThreadPool& pool) {
   const Model& model = *checkpoint.model;
   Scores s;
-  s.model = evaluate(model, data.test, pool);
+  s.model = model.evaluate(data.test, pool).scores;
   s.baselines = measure_baselines(data, model.latent_dim(), pool);
   const Tensor train = encode(model, data.train, pool);
   const Tensor test = encode(model, data.test, pool);

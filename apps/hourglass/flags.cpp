@@ -121,6 +121,17 @@ void positive_flag(CLI::App& app, double& value, const FlagText& text) {
   declare(app, text, fmt::format("{}", value), set);
 }
 
+void nonnegative_flag(CLI::App& app, double& value, const FlagText& text) {
+  const auto set = [&value, flag = flag_of(text), verb = app.get_name()](const std::string& given) {
+    const auto number = parsed<double>(given);
+    if (!number || !std::isfinite(*number) || *number < 0.0) {
+      fail_call(verb, "{} is '{}': must be a number from 0 on", flag, given);
+    }
+    value = *number;
+  };
+  declare(app, text, fmt::format("{}", value), set);
+}
+
 void number_flag(CLI::App& app, double& value, const FlagText& text) {
   const auto set = [&value, flag = flag_of(text), verb = app.get_name()](const std::string& given) {
     const auto number = parsed<double>(given);

@@ -39,6 +39,8 @@ void count_flag(CLI::App& app, std::int64_t& value, const FlagText& text, std::i
 void seed_flag(CLI::App& app, std::uint64_t& value, const FlagText& text);
 /// A finite number above 0.
 void positive_flag(CLI::App& app, double& value, const FlagText& text);
+/// A finite number from 0 on.
+void nonnegative_flag(CLI::App& app, double& value, const FlagText& text);
 /// A finite number of any sign.
 void number_flag(CLI::App& app, double& value, const FlagText& text);
 /// "28x28", height first.

@@ -35,7 +35,7 @@ int import_files(const ImportFlags& flags) {
     facts.dataset = data.name;
     facts.dataset_sha256 = data.sha256;
     facts.class_names = data.class_names;
-    facts.test_mse = evaluate(*checkpoint.model, data.test, pool).mse;
+    facts.test_mse = checkpoint.model->evaluate(data.test, pool).scores.mse;
   }
   if (flags.output.has_parent_path()) make_folder(flags.output.parent_path());
   save_checkpoint(flags.output, *checkpoint.model, facts);

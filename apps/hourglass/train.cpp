@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -12,9 +13,12 @@
 #include "lab/gallery.h"
 #include "lab/loss_figure.h"
 #include "lab/tensorboard_log.h"
+#include "model_flags.h"
+#include "models/registry.h"
 #include "terminal.h"
 #include "train/metrics_log.h"
 #include "train/run.h"
+#include "train/run_state.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -25,10 +29,13 @@ namespace fs = std::filesystem;
 struct TrainFlags {
   Common common;
   std::string model = "AE";
+  std::map<std::string, std::string> model_options;  // by name; "": not given
   std::string dataset = "mnist";
   std::int64_t latent_dim = 32;
   std::string recipe = "plain";
-  TrainOptions options{.epochs = 0, .batch_size = 0, .learning_rate = 0.0};  // 0: the recipe's
+  // 0, -1 and no value: the recipe's.
+  TrainOptions options{.epochs = 0, .batch_size = 0, .learning_rate = 0.0, .weight_decay = -1.0};
+  std::string augment;
   std::int64_t validation = 0;
   bool visualize = false;
   fs::path tensorboard;  // empty: none
@@ -109,30 +116,64 @@ class Watcher : public TrainObserver {
   std::vector<fs::path> written_;
 };
 
-/// The recipe's options, with the flags that were given over them.
+/// The recipe's options, with the flags that were given over them; a recipe of so many steps is
+/// not yet told its epochs.
 TrainOptions chosen_options(const TrainFlags& flags) {
-  TrainOptions options = as_call_error([&] { return recipe_options(flags.recipe); });
+  TrainOptions options = as_call_error([&] { return find_recipe(flags.recipe).options; });
   const TrainOptions& given = flags.options;
   if (given.epochs > 0) options.epochs = given.epochs;
   if (given.batch_size > 0) options.batch_size = given.batch_size;
   if (given.learning_rate > 0.0) options.learning_rate = given.learning_rate;
+  if (given.weight_decay >= 0.0) options.weight_decay = given.weight_decay;
+  options.lanes = given.lanes;
   options.seed = given.seed;
-  check_options(options);
+  as_call_error([&] {
+    if (!flags.augment.empty()) options.augmentation = parse_augmentation(flags.augment);
+    TrainOptions checked = options;
+    if (checked.epochs == 0) checked.epochs = 1;  // told once the images are counted
+    check_options(checked);
+  });
   return options;
+}
+
+/// The options of the model that were given, as the kind's table has them; of a run that goes on,
+/// also those it began with.
+OptionValues chosen_model_options(const TrainFlags& flags, const fs::path& state) {
+  const ModelKind& kind = model_kind(flags.model);
+  OptionValues chosen;
+  if (flags.resume && fs::exists(state)) {
+    const ModelConfig recorded =
+        model_config(nlohmann::json::parse(peek_run_state(state).identity.model));
+    if (recorded.kind == kind.name) chosen = recorded.options;
+  }
+  for (const auto& [name, text] : flags.model_options) {
+    if (text.empty()) continue;
+    chosen[name] = parse_option(find_option(kind.options, kind.name, name), text);
+  }
+  return chosen;
 }
 
 /// The call that goes on with a run: the same flags, and --resume.
 std::string resume_call(const TrainFlags& f) {
   const TrainFlags usual;
-  const TrainOptions recipe = recipe_options(f.recipe);
+  const TrainOptions recipe = find_recipe(f.recipe).options;
   std::string call = fmt::format("hourglass train --dataset {} --latent_dim {} --epochs {}",
                                  quoted(f.dataset), f.latent_dim, f.options.epochs);
   const auto add = [&](std::string_view flag, const auto& value, const auto& fallback) {
     if (value != fallback) call += fmt::format(" --{} {}", flag, value);
   };
+  add("model", f.model, usual.model);
   add("recipe", f.recipe, usual.recipe);
   add("batch_size", f.options.batch_size, recipe.batch_size);
   add("learning_rate", f.options.learning_rate, recipe.learning_rate);
+  for (const auto& [name, text] : f.model_options) {
+    if (text.empty()) continue;
+    call += " --" + name;
+    if (text != "true") call += fmt::format(" {}", quoted(text));
+  }
+  add("weight_decay", f.options.weight_decay, recipe.weight_decay);
+  add("augment", augmentation_text(f.options.augmentation), augmentation_text(recipe.augmentation));
+  add("lanes", f.options.lanes, usual.options.lanes);
   add("seed", f.options.seed, usual.options.seed);
   add("validation", f.validation, usual.validation);
   add("name", f.name, usual.name);
@@ -164,7 +205,13 @@ std::unique_ptr<TensorBoardLog> tensorboard_log(const TrainFlags& flags, const M
 }
 
 int train(const TrainFlags& given) {
-  as_call_error([&] { check_model_kind(given.model); });
+  as_call_error([&] {
+    const ModelKind& kind = model_kind(given.model);
+    for (const auto& [name, text] : given.model_options) {
+      if (text.empty()) continue;
+      parse_option(find_option(kind.options, kind.name, name), text);
+    }
+  });
   TrainFlags flags = given;
   flags.options = chosen_options(given);
   if (flags.resume && flags.overwrite) {
@@ -173,9 +220,17 @@ int train(const TrainFlags& given) {
   ThreadPool pool(make_pool(flags.common));
   Dataset data = open_data(flags.dataset, flags.common);
   const RowSource validation = hold_out(data.train, flags.validation, flags.options.seed);
-  const auto model = make_model(flags.model, data.shape, {flags.latent_dim}, flags.options.seed);
+  if (flags.options.epochs == 0) {
+    flags.options.epochs =
+        recipe_epochs(find_recipe(flags.recipe), data.train.count(), flags.options.batch_size);
+  }
   const RunPaths paths =
       run_paths(flags.common.out, flags.model, data.name, flags.latent_dim, flags.name);
+  const auto model = make_model(flags.model, data.shape,
+                                {.latent_dim = flags.latent_dim,
+                                 .options = chosen_model_options(flags, paths.state),
+                                 .classes = data.classes()},
+                                flags.options.seed);
   const StartMode mode = flags.resume      ? StartMode::resume
                          : flags.overwrite ? StartMode::overwrite
                                            : StartMode::fresh;
@@ -193,6 +248,12 @@ int train(const TrainFlags& given) {
         flags.model, flags.latent_dim, data.name, data.train.count(), data.shape.text(),
         data.test.count(), model->parameter_list().state_count(), pool.size(), kernels().name);
     fmt::print("{}; {} epochs\n", recipe_text(flags.options), flags.options.epochs);
+    if (data.train.count() < kSmallSet && flags.recipe != "small") {
+      note(flags.common,
+           fmt::format("{} training images are few: --recipe small with --augment shift:2 (and "
+                       "flip, where left and right mean the same) likely gives a better model",
+                       data.train.count()));
+    }
   }
   for (const std::string& sentence : run.notes()) note(flags.common, sentence);
 
@@ -238,11 +299,21 @@ std::string recipe_help() {
   return text;
 }
 
+/// "AE: WHAT IT IS; linear: ...": every kind with its summary.
+std::string kinds_help() {
+  std::string text;
+  for (const ModelKind& kind : model_kinds()) {
+    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", kind.name, kind.summary);
+  }
+  return text;
+}
+
 /// What a flag is where it is not given, by recipe: "50; fast: 5".
 template <typename T>
 std::string recipe_defaults(T TrainOptions::*part) {
   std::string text;
   for (const Recipe& r : recipes()) {
+    if (r.steps > 0 && !(r.options.*part > T{})) continue;  // follows from the number of images
     text += text.empty() ? fmt::format("{}", r.options.*part)
                          : fmt::format("; {}: {}", r.options.recipe, r.options.*part);
   }
@@ -254,10 +325,11 @@ std::string recipe_defaults(T TrainOptions::*part) {
 Action add_train(CLI::App& app) {
   const auto flags = std::make_shared<TrainFlags>();
   flag_group(app, "Model");
-  text_flag(app, flags->model, {"--model", "KIND", "what to train; this version has AE"});
+  text_flag(app, flags->model, {"--model", "KIND", kinds_help().c_str()});
   count_flag(app, flags->latent_dim,
              {"--latent_dim", "D", "numbers in the code of an image; more keep more detail"}, 1,
              4096);
+  model_option_flags(app, flags->model_options);
   flag_group(app, "Data");
   text_flag(app, flags->dataset,
             {"--dataset", "NAME|PATH",
@@ -272,6 +344,7 @@ Action add_train(CLI::App& app) {
   const std::string epochs = recipe_defaults(&TrainOptions::epochs);
   const std::string batch_size = recipe_defaults(&TrainOptions::batch_size);
   const std::string learning_rate = recipe_defaults(&TrainOptions::learning_rate);
+  const std::string weight_decay = recipe_defaults(&TrainOptions::weight_decay);
   count_flag(app, flags->options.epochs,
              {"--epochs", "N", "passes over the data in all, those of a resumed run included",
               epochs.c_str()},
@@ -284,6 +357,18 @@ Action add_train(CLI::App& app) {
                 {"--learning_rate", "RATE",
                  "of Adam, where it changes its peak; larger learns faster until it diverges",
                  learning_rate.c_str()});
+  nonnegative_flag(
+      app, flags->options.weight_decay,
+      {"--weight_decay", "W", "share of the rate by which each step shrinks the weights (AdamW)",
+       weight_decay.c_str()});
+  text_flag(app, flags->augment,
+            {"--augment", "flip,shift:N",
+             "mirror half of the training images; shift each by up to N pixels", "none"});
+  count_flag(app, flags->options.lanes,
+             {"--lanes", "1|2|4|8|16",
+              "sums of gradients that a batch is cut into: how many threads can help; another "
+              "number is another run, as rounding differs"},
+             1, kMostLanes);
   seed_flag(app, flags->options.seed, {"--seed", "N", "one seed, one result, to the bit"});
   flag_group(app, "Files");
   switch_flag(app, flags->visualize, "--visualize",

@@ -10,6 +10,7 @@
 #include "lab/film.h"
 #include "lab/gallery.h"
 #include "lab/loss_figure.h"
+#include "models/registry.h"
 #include "terminal.h"
 #include "train/run.h"
 #include "train/trainer.h"
@@ -34,13 +35,14 @@ struct VisualizeFlags {
 /// visu/mnist_autoencoder_NAME; mnist_32.best in visu/mnist_autoencoder_best.
 fs::path figures_folder(const std::string& stem, const Checkpoint& checkpoint,
                         const std::string& dataset, const fs::path& out) {
+  const ModelKind& kind = model_kind(checkpoint.model->kind());
   const std::string run =
-      fmt::format("{}_{}", checkpoint.facts.dataset, checkpoint.model->latent_dim());
+      run_stem(kind, checkpoint.facts.dataset, checkpoint.model->config().latent_dim);
   std::string suffix = stem.starts_with(run) ? stem.substr(run.size()) : "_" + stem;
   for (char& c : suffix) {
     if (c == '.') c = '_';
   }
-  return out / "visu" / fmt::format("{}_autoencoder{}", dataset, suffix);
+  return out / "visu" / fmt::format("{}_{}{}", dataset, kind.folder, suffix);
 }
 
 /// The film of the maps that lie in the folder already; `path` names the run they have to be of.
@@ -77,7 +79,7 @@ int visualize(const VisualizeFlags& flags) {
     data = open_data_for(checkpoint, flags.dataset, flags.common);
   }
   if (data && std::isnan(facts.test_mse)) {
-    facts.test_mse = evaluate(*checkpoint.model, data->test, pool).mse;
+    facts.test_mse = checkpoint.model->evaluate(data->test, pool).scores.mse;
   }
   const std::string stem = checkpoint_stem(path);
   const FigureOwner owner{stem,

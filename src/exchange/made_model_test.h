@@ -13,6 +13,7 @@
 #include "base/file.h"
 #include "base/random.h"
 #include "models/checkpoint_file.h"
+#include "models/registry.h"
 
 namespace hourglass {
 

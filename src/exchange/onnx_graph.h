@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "interop/safetensors.h"
+#include "nn/graph.h"
 
 namespace hourglass {
 
 using Sizes = std::vector<std::int64_t>;
 
-/// Values are known by their names; the first axis of each is the batch.
-class OnnxGraph {
+class OnnxGraph : public GraphBuilder {
  public:
   /// `parameters` under their state-dict names are borrowed; those that operators ask for become
   /// the graph's initialisers.
@@ -23,22 +23,29 @@ class OnnxGraph {
   OnnxGraph(const OnnxGraph&) = delete;
   OnnxGraph& operator=(const OnnxGraph&) = delete;
 
-  /// A tensor that comes in or goes out, float32 [N, sizes...].
+  /// A tensor that comes in or goes out, float32 [N, sizes...]; labels come in as int64 [N].
   std::string input(const std::string& name, const Sizes& sizes);
+  std::string label_input(const std::string& name);
   void output(const std::string& name, const Sizes& sizes);
 
-  /// PyTorch's layers with the parameters LAYER.weight and LAYER.bias; each returns its value.
-  std::string conv2d(const std::string& x, const std::string& layer, std::int64_t stride);
-  /// GroupNorm of [N, C, H, W], sizes {C, H, W}: ONNX has it from opset 18 on only, so the groups
-  /// are laid out as an instance norm's channels and back.
+  std::string conv2d(const std::string& x, const std::string& layer, std::int64_t stride) override;
+  /// ONNX has it from opset 18 on only, so the groups are laid out as an instance norm's channels
+  /// and back.
   std::string group_norm(const std::string& x, const std::string& layer, std::int64_t groups,
-                         float epsilon, const Sizes& sizes);
-  std::string linear(const std::string& x, const std::string& layer);
-  std::string leaky_relu(const std::string& x, float slope);
-  std::string sigmoid(const std::string& x);
-  std::string upsample_twice(const std::string& x);  ///< nearest: each pixel becomes 2 x 2
-  std::string flatten(const std::string& x);         ///< [N, ...] to [N, count]
-  std::string reshape(const std::string& x, const Sizes& sizes);
+                         float epsilon, const Extent& extent) override;
+  std::string linear(const std::string& x, const std::string& layer) override;
+  std::string leaky_relu(const std::string& x, float slope) override;
+  std::string sigmoid(const std::string& x) override;
+  std::string clip(const std::string& x, float low, float high) override;
+  std::string add(const std::string& x, const std::string& y) override;
+  std::string one_hot(const std::string& labels, std::int64_t classes) override;
+  std::string join(const std::string& x, const std::string& y) override;
+  std::string upsample_twice(const std::string& x) override;
+  std::string flatten(const std::string& x) override;
+  std::string to_images(const std::string& x, const Extent& extent) override;
+  std::string pad_edge(const std::string& x, std::int64_t below, std::int64_t right) override;
+  std::string crop(const std::string& x, std::int64_t height, std::int64_t width) override;
+
   /// The same value under another name.
   void name(const std::string& x, const std::string& as);
 
@@ -46,12 +53,14 @@ class OnnxGraph {
   std::string finish(const std::string& producer_version);
 
  private:
-  onnx::NodeProto& add(const std::string& type, const std::vector<std::string>& inputs,
-                       const std::string& output);
+  std::string reshape(const std::string& x, const Sizes& sizes);
+  onnx::NodeProto& node(const std::string& type, const std::vector<std::string>& inputs,
+                        const std::string& output);
   std::string fresh(const std::string& what);
   std::string parameter(const std::string& name, const Sizes& as = {});
   std::string constant(const std::string& what, std::span<const float> values);
   std::string constant(const std::string& what, const Sizes& values);
+  std::string scalar(const std::string& what, float value);
 
   std::span<const NamedArrayView> parameters_;
   onnx::ModelProto model_;

@@ -1,7 +1,6 @@
 #include "exchange/torch.h"
 
 #include <algorithm>
-#include <cassert>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -11,6 +10,7 @@
 #include "base/version.h"
 #include "exchange/place.h"
 #include "interop/torch_file.h"
+#include "models/registry.h"
 
 namespace hourglass {
 namespace {
@@ -18,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kSides[] = {"encoder", "decoder"};
+constexpr std::string_view kBlock = "res";  // what residual blocks are called, before their number
 constexpr std::string_view kDecodersOwn = "deconv1.";  // no encoder has a layer of this name
 
 SafetensorsFile read_parameters(const fs::path& path) {
@@ -25,12 +26,15 @@ SafetensorsFile read_parameters(const fs::path& path) {
   return {read_torch(path), {}};
 }
 
-/// "layer.weight" of "module.encoder.layer.weight"; all of a name that has fewer parts.
+/// "layer.weight" of "module.encoder.layer.weight", and "res1.layer.weight" of a layer in a block;
+/// all of a name that has fewer parts.
 std::string_view layer_and_parameter(std::string_view name) {
   const std::size_t last = name.rfind('.');
   if (last == 0 || last == std::string_view::npos) return name;
   const std::size_t before = name.rfind('.', last - 1);
-  return before == std::string_view::npos ? name : name.substr(before + 1);
+  if (before == 0 || before == std::string_view::npos) return name;
+  const std::size_t block = name.rfind('.', before - 1) + 1;  // 0 behind no dot
+  return name.substr(block).starts_with(kBlock) ? name.substr(block) : name.substr(before + 1);
 }
 
 /// The last part before them that is "encoder" or "decoder"; "" if there is none.
@@ -108,9 +112,15 @@ SafetensorsFile joined(std::vector<ParameterFile> files) {
   return all;
 }
 
-StateShapes shapes_of(const SafetensorsFile& file) {
+StateShapes shapes_of(const SafetensorsFile& file, std::optional<ImageSize> image_size,
+                      const std::string& source) {
   StateShapes shapes;
-  for (const NamedArray& named : file.arrays) shapes.emplace(named.name, named.array.shape);
+  for (const NamedArray& named : file.arrays) shapes.arrays.emplace(named.name, named.array.shape);
+  if (image_size) {
+    shapes.height = image_size->height;
+    shapes.width = image_size->width;
+  }
+  shapes.source = source;
   return shapes;
 }
 
@@ -138,9 +148,7 @@ Checkpoint import_parameters(std::vector<ParameterFile> files,
   const std::string source = names_of(files);
   const SafetensorsFile file = joined(std::move(files));
   Checkpoint checkpoint;
-  checkpoint.model =
-      make_model(recognise_model(shapes_of(file), image_size ? image_size->height : 0,
-                                 image_size ? image_size->width : 0, source));
+  checkpoint.model = recognise_model(shapes_of(file, image_size, source));
   Model& model = *checkpoint.model;
   extract_parameters(model.parameters(), file, model, "", source);
   check_no_others(file, model, source);
@@ -160,21 +168,20 @@ std::vector<fs::path> export_torch(const Checkpoint& checkpoint, const fs::path&
   std::vector<NamedArrayView> arrays;
   std::vector<float> storage;
   append_parameters(arrays, storage, model, model.parameters(), "");
+  // A state dict for each part of the model, in the order in which its own has them.
+  std::vector<std::pair<std::string, std::vector<NamedArrayView>>> parts;
+  for (const NamedArrayView& named : arrays) {
+    const std::size_t dot = named.name.find('.');
+    const std::string part = named.name.substr(0, dot);
+    auto found = std::ranges::find(parts, part, &decltype(parts)::value_type::first);
+    if (found == parts.end()) found = parts.insert(parts.end(), {part, {}});
+    found->second.push_back({named.name.substr(dot + 1), named.array});
+  }
   std::vector<fs::path> written;
-  std::size_t taken = 0;
-  for (const std::string_view side : kSides) {
-    const std::string prefix = fmt::format("{}.", side);
-    std::vector<NamedArrayView> own;
-    for (const NamedArrayView& named : arrays) {
-      if (!named.name.starts_with(prefix)) continue;
-      own.push_back({named.name.substr(prefix.size()), named.array});
-    }
-    taken += own.size();
-    written.push_back(exported_place(folder, side, checkpoint, "pth"));
+  for (const auto& [part, own] : parts) {
+    written.push_back(exported_place(folder, part, checkpoint, "pth"));
     write_torch(written.back(), own);
   }
-  assert(taken == arrays.size() && "a model of more than an encoder and a decoder");
-  static_cast<void>(taken);
   return written;
 }
 

@@ -33,9 +33,9 @@ struct ParameterFile {
 };
 Checkpoint import_parameters(std::vector<ParameterFile> files, std::optional<ImageSize> image_size);
 
-/// Writes FOLDER/encoder_DATASET_D.pth and FOLDER/decoder_DATASET_D.pth: state dicts that
-/// torch.load reads and load_state_dict takes with strict=True. Returns their paths. Throws Error
-/// if one cannot be written.
+/// Writes FOLDER/PART_DATASET_D.pth for each part of the model that its parameters name, as encoder
+/// and decoder: state dicts that torch.load reads and load_state_dict takes with strict=True.
+/// Returns their paths. Throws Error if one cannot be written.
 std::vector<std::filesystem::path> export_torch(const Checkpoint& checkpoint,
                                                 const std::filesystem::path& folder);
 

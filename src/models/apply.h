@@ -2,9 +2,11 @@
 // not depend on the images beside it, to the bit.
 #pragma once
 
+#include <condition_variable>
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "base/threads.h"
@@ -13,13 +15,13 @@
 
 namespace hourglass {
 
-/// One workspace for each thread of a pool, lent to whichever task asks. Which one a task gets
-/// changes nothing.
+/// Workspaces, lent to whichever task asks. Which one a task gets changes nothing. Where there are
+/// fewer than tasks at once, some wait.
 class Workspaces {
  public:
-  Workspaces(const Model& model, int count);
+  Workspaces(const Model& model, std::int64_t count);
 
-  /// Borrows one and gives it back when destroyed.
+  /// Borrows one, once there is one, and gives it back when destroyed.
   class Loan {
    public:
     explicit Loan(Workspaces& owner);
@@ -46,18 +48,37 @@ class Workspaces {
   std::vector<std::unique_ptr<Loan::Entry>> entries_;
   std::vector<Loan::Entry*> free_;
   std::mutex mutex_;
+  std::condition_variable given_back_;
 };
 
-/// latents [n, latent_dim] of images [n, H * W * C].
+/// Workspaces that these functions make at most, so that many threads do not take much memory: as
+/// many as the most lanes of a training step.
+inline constexpr std::int64_t kMostWorkspaces = 16;
+
+/// The noise keys of evaluation are those of this seed and of this epoch, which no training has.
+inline constexpr std::uint64_t kEvaluationSeed = 0;
+inline constexpr std::int64_t kEvaluationEpoch = 0;
+
+/// latents [n, latent_dim] of images [n, H * W * C]; models that take labels take the images'.
 Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool);
 
-/// images [n, H * W * C], channels last, in [0, 1], from latents [n, latent_dim].
-Tensor decode(const Model& model, ConstView latents, ThreadPool& pool);
+/// images [n, H * W * C], channels last, in [0, 1], from latents [n, latent_dim] and, for models
+/// that take them, labels [n].
+Tensor decode(const Model& model, ConstView latents, ThreadPool& pool,
+              std::span<const std::int64_t> labels = {});
 
-/// Reconstructions of images in blocks of at most `kReconstructBlock`, in order; `each` is called
-/// with views [n, H * W * C] of originals and reconstructions that live until it returns.
+/// Images as they go through a model: what it is asked for, what it sees, and what it gives; views
+/// [n, H * W * C] that live until the function that was given them returns. `inputs` are
+/// `originals` where nothing is corrupted.
+struct ReconstructedBlock {
+  ConstView originals, inputs, reconstructions;
+};
+
+/// Reconstructions of images in blocks of at most `kReconstructBlock`, in order. With a seed each
+/// image is corrupted as the model's training does it, by the key of (seed, kEvaluationEpoch, row).
 inline constexpr std::int64_t kReconstructBlock = 1024;
 void reconstruct(const Model& model, const RowSource& images, ThreadPool& pool,
-                 const std::function<void(ConstView originals, ConstView reconstructions)>& each);
+                 const std::function<void(const ReconstructedBlock&)>& each,
+                 std::optional<std::uint64_t> corruption_seed = {});
 
 }  // namespace hourglass

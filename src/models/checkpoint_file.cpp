@@ -11,6 +11,7 @@
 #include "base/printable.h"
 #include "base/version.h"
 #include "interop/format_number.h"
+#include "models/registry.h"
 
 namespace hourglass {
 namespace {

@@ -10,10 +10,13 @@
 #include <string>
 #include <string_view>
 
+#include "base/threads.h"
 #include "models/corruption.h"
+#include "models/evaluate.h"
 #include "models/options.h"
 #include "nn/graph.h"
 #include "nn/network.h"
+#include "tensor/rows.h"
 #include "tensor/tensor.h"
 
 namespace hourglass {
@@ -45,9 +48,9 @@ struct ModelConfig {
 
 /// n <= kChunk rows that go through a model together.
 struct Chunk {
-  ConstView rows;                              // [n, H * W * C], channels last, in [0, 1]
-  std::span<const std::int64_t> labels = {};   // [n], or empty
-  std::span<const std::uint64_t> keys = {};    // [n]: each decides its row's noise; empty: none
+  ConstView rows;                             // [n, H * W * C], channels last, in [0, 1]
+  std::span<const std::int64_t> labels = {};  // [n], or empty
+  std::span<const std::uint64_t> keys = {};   // [n]: each decides its row's noise; empty: none
 };
 
 /// Sums over the images of a chunk, named by Model::loss_names().
@@ -116,9 +119,10 @@ class Model {
   std::int64_t gradient_count() const { return network_.plan().gradients.size(); }
   void fold_gradients(std::span<float> parameter_gradients, std::span<const float> gradients) const;
 
-  /// Deferred gradients: train() keeps a row of kept_count() floats for each image, and when a slice
-  /// of images is through, at most kSlice, the pieces of add_deferred_gradients() compute them, each
-  /// by itself and on any thread. They add to parameters that fold_gradients() leaves alone.
+  /// Deferred gradients: train() keeps a row of kept_count() floats for each image, and when a
+  /// slice of images is through, at most kSlice, the pieces of add_deferred_gradients() compute
+  /// them, each by itself and on any thread. They add to parameters that fold_gradients() leaves
+  /// alone.
   std::int64_t kept_count() const { return network_.plan().kept.size(); }
   std::int64_t deferred_pieces() const { return network_.deferred_pieces(); }
   void add_deferred_gradients(std::int64_t piece, std::span<float> parameter_gradients,
@@ -144,6 +148,10 @@ class Model {
   /// row.
   const Corruption& corruption() const { return corruption_; }
 
+  /// How well it reconstructs images: clean ones, and, where training corrupts its input, corrupted
+  /// ones too. Same numbers for any number of threads.
+  virtual Evaluation evaluate(const RowSource& images, ThreadPool& pool) const;
+
   /// After each step of the optimiser, with the sum of the lanes: for what is kept as a running
   /// mean and not learned by gradients. prepare() follows.
   virtual void after_step(std::span<const float> /*lane_sum*/) {}
@@ -155,7 +163,8 @@ class Model {
   virtual std::string emit_decoder(GraphBuilder& graph, const std::string& latents,
                                    const std::string& labels) const = 0;
 
-  /// Takes memory for the parameters; they are zero until they are set. The registry calls it, once.
+  /// Takes memory for the parameters; they are zero until they are set. The registry calls it,
+  /// once.
   void allocate();
 
  protected:

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "models/apply.h"
+#include "models/registry.h"
 #include "nn/adam.h"
 
 namespace hourglass {

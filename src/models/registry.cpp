@@ -2,9 +2,9 @@
 
 #include "models/registry.h"
 
+#include <fmt/ranges.h>
 #include <algorithm>
 #include <array>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -107,6 +107,11 @@ void add_model_kind(ModelKind kind) {
   }
 }
 
+std::string run_stem(const ModelKind& kind, std::string_view dataset, std::int64_t latent_dim) {
+  if (kind.run_infix.empty()) return fmt::format("{}_{}", dataset, latent_dim);
+  return fmt::format("{}_{}_{}", dataset, kind.run_infix, latent_dim);
+}
+
 std::unique_ptr<Model> make_model(std::string_view kind_name, const ImageShape& shape,
                                   const ModelOptions& options, std::uint64_t seed) {
   const ModelKind& kind = model_kind(kind_name);
@@ -124,14 +129,18 @@ std::unique_ptr<Model> make_model(const ModelConfig& config, std::uint64_t seed)
   return model;
 }
 
-std::unique_ptr<Model> make_model(const nlohmann::json& description, std::int64_t most) {
+ModelConfig model_config(const nlohmann::json& description) {
   try {
-    return build(config_of(description), most);
+    return config_of(description);
   } catch (const nlohmann::json::exception&) {
     fail("model",
          "the model's description lacks one of model, latent_dim, channels, height, width, or one "
          "is of the wrong type");
   }
+}
+
+std::unique_ptr<Model> make_model(const nlohmann::json& description, std::int64_t most) {
+  return build(model_config(description), most);
 }
 
 std::unique_ptr<Model> recognise_model(const StateShapes& shapes) {

@@ -29,10 +29,10 @@ struct StateShapes {
 };
 
 struct ModelKind {
-  std::string name;         // "AE": as --model, descriptions and the folder of checkpoints have it
-  std::string folder;       // "autoencoder": figures lie in visu/DATASET_FOLDER
-  std::string run_infix;    // between data set and latent dimension in a run's name: "linear"; ""
-  std::string summary;      // for --help, a clause
+  std::string name;       // "AE": as --model, descriptions and the folder of checkpoints have it
+  std::string folder;     // "autoencoder": figures lie in visu/DATASET_FOLDER
+  std::string run_infix;  // between data set and latent dimension in a run's name: "linear"; ""
+  std::string summary;    // for --help, a clause
   std::vector<OptionSpec> options;
   bool takes_labels = false;
 
@@ -54,6 +54,9 @@ const ModelKind& model_kind(std::string_view name);
 /// Adds a kind, or replaces the one of that name. Call it before work begins.
 void add_model_kind(ModelKind kind);
 
+/// What a run of this kind is called: "mnist_32", "mnist_linear_32".
+std::string run_stem(const ModelKind& kind, std::string_view dataset, std::int64_t latent_dim);
+
 template <typename M>
 std::unique_ptr<Model> build_model(const ModelConfig& config, ParameterList::Mode mode) {
   return std::make_unique<M>(config, mode);
@@ -66,6 +69,9 @@ std::unique_ptr<Model> make_model(std::string_view kind, const ImageShape& shape
 
 /// A new model of the same configuration.
 std::unique_ptr<Model> make_model(const ModelConfig& config, std::uint64_t seed);
+
+/// The configuration that describe() wrote. Throws Error if it is not understood.
+ModelConfig model_config(const nlohmann::json& description);
 
 /// The model that describe() described, parameters zero. Throws Error if the description is not
 /// understood, or is of more than `most` parameters: told before memory is taken for them.

@@ -28,7 +28,11 @@ void Adam::step(std::span<float> weights, std::span<const float> gradients, Thre
   const double correction1 = 1.0 - power(options_.beta1, steps);
   const double correction2 = 1.0 - power(options_.beta2, steps);
   constexpr std::int64_t kPiece = 1024 * kLanes;
+  const auto kept = static_cast<float>(1.0 - options_.learning_rate * options_.weight_decay);
   parallel_for(pool, m.count(), kPiece, [&](std::int64_t begin, std::int64_t end) {
+    if (kept != 1.0f) {
+      for (std::int64_t i = begin; i < end; ++i) weights[static_cast<std::size_t>(i)] *= kept;
+    }
     kernels().adam({weights.data() + begin, m.data() + begin, v.data() + begin,
                     gradients.data() + begin, end - begin, static_cast<float>(options_.beta1),
                     static_cast<float>(options_.beta2), static_cast<float>(options_.epsilon),

@@ -1,4 +1,4 @@
-// The Adam optimiser. Not AdamW: there is no weight decay.
+// The Adam optimiser, with decoupled weight decay where asked for (AdamW).
 #pragma once
 
 #include <cstdint>
@@ -13,10 +13,12 @@ struct AdamOptions {
   double beta1 = 0.9;           // memory of the gradient's mean
   double beta2 = 0.999;         // memory of its square's mean
   double epsilon = 1e-8;        // keeps steps finite where gradients vanish
+  double weight_decay = 0.0;    // a step first shrinks the weights by this times the rate
 };
 
-/// Kingma and Ba 2015, algorithm 1, in the form and order of operations of torch.optim.Adam. Its
-/// moments lie in the same layout as the weights.
+/// Kingma and Ba 2015, algorithm 1, in the form and order of operations of torch.optim.Adam; with
+/// weight decay as torch.optim.AdamW (Loshchilov and Hutter 2019, algorithm 2), of all parameters.
+/// Its moments lie in the same layout as the weights.
 class Adam {
  public:
   Adam(std::int64_t count, const AdamOptions& options);

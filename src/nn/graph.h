@@ -25,6 +25,10 @@ class GraphBuilder {
   virtual std::string sigmoid(const std::string& x) = 0;
   virtual std::string clip(const std::string& x, float low, float high) = 0;
   virtual std::string add(const std::string& x, const std::string& y) = 0;
+  /// [N] whole numbers below `classes` as [N, classes] of 0 and 1; and [N, a], [N, b] as [N, a +
+  /// b].
+  virtual std::string one_hot(const std::string& labels, std::int64_t classes) = 0;
+  virtual std::string join(const std::string& x, const std::string& y) = 0;
   virtual std::string upsample_twice(const std::string& x) = 0;  ///< nearest
   virtual std::string flatten(const std::string& x) = 0;         ///< [N, ...] to [N, count]
   virtual std::string to_images(const std::string& x, const Extent& extent) = 0;

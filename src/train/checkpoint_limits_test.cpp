@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/checkpoint_file.h"
+#include "models/registry.h"
 #include "train/run_state.h"
 #include "train/small_run_test.h"
 

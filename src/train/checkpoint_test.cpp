@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/random.h"
+#include "models/registry.h"
 #include "train/small_run_test.h"
 
 namespace hourglass {

@@ -3,19 +3,23 @@
 #include <fmt/format.h>
 
 #include "kernels/kernels.h"
-#include "train/stepper.h"
+#include "models/model.h"
 
 namespace hourglass {
 
 std::string kernels_text() {
-  return fmt::format("{}, lanes {}, chunk {}", kernels().name, kLaneCount, kChunk);
+  return fmt::format("{}, chunk {}", kernels().name, kChunk);
 }
 
 bool same_bits(std::string_view kernels, std::string_view other) {
   const auto general = [](std::string_view text) {
     const std::string_view set = text.substr(0, text.find(','));
     const bool one = set == "avx2" || set == "avx512";
-    return fmt::format("{}{}", one ? "avx" : set, text.substr(set.size()));
+    std::string_view rest = text.substr(set.size());
+    // Version 0.1.0 had 8 lanes and said so here; today they stand in the run's record.
+    constexpr std::string_view kLanesOf010 = ", lanes 8";
+    if (rest.starts_with(kLanesOf010)) rest.remove_prefix(kLanesOf010.size());
+    return fmt::format("{}{}", one ? "avx" : set, rest);
   };
   return general(kernels) == general(other);
 }

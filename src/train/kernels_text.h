@@ -1,4 +1,4 @@
-// The kernel set and the cut of a batch, as a run's files record them. Not the choice of a set: see
+// The kernel set, as a run's files record it. Not the choice of a set: see
 // kernels/kernels.h.
 #pragma once
 
@@ -7,10 +7,11 @@
 
 namespace hourglass {
 
-/// The kernel set in use and what else decides a run's bits: "avx512, lanes 8, chunk 8".
+/// The kernel set in use and what else of the program decides a run's bits: "avx512, chunk 8".
 std::string kernels_text();
 
-/// Whether two such texts promise the same bits: avx2 and avx512 count as one.
+/// Whether two such texts promise the same bits: avx2 and avx512 count as one, and the "lanes 8"
+/// of version 0.1.0 is read over.
 bool same_bits(std::string_view kernels, std::string_view other);
 
 /// What a run's files say of kernels when it began with `then` and goes on with those in use: these

@@ -10,6 +10,21 @@
 namespace hourglass {
 namespace {
 
+std::vector<Score> named_numbers(const nlohmann::json& line, const char* key) {
+  std::vector<Score> numbers;
+  if (!line.contains(key)) return numbers;
+  for (const auto& [name, value] : line.at(key).get_ref<const nlohmann::json::object_t&>()) {
+    numbers.push_back({name, value.get<double>()});
+  }
+  return numbers;
+}
+
+nlohmann::json json_of(const std::vector<Score>& numbers) {
+  nlohmann::json json;
+  for (const Score& number : numbers) json[number.name] = number.value;
+  return json;
+}
+
 /// Throws nlohmann's exceptions for what is no line of metrics.
 EpochResult parse(std::string_view text) {
   const nlohmann::json line = parse_json(text).value_or(nullptr);
@@ -23,6 +38,8 @@ EpochResult parse(std::string_view text) {
   r.seconds = line.at("seconds").get<double>();
   r.images_per_second = line.at("images_per_second").get<double>();
   r.weights_sha256 = line.at("weights_sha256").get<std::string>();
+  r.loss_parts = named_numbers(line, "loss_parts");
+  r.metrics = named_numbers(line, "metrics");
   return r;
 }
 
@@ -36,6 +53,8 @@ std::string metrics_line(const EpochResult& r) {
   line["seconds"] = r.seconds;
   line["images_per_second"] = r.images_per_second;
   line["weights_sha256"] = r.weights_sha256;
+  if (!r.loss_parts.empty()) line["loss_parts"] = json_of(r.loss_parts);
+  if (!r.metrics.empty()) line["metrics"] = json_of(r.metrics);
   return line.dump() + "\n";
 }
 

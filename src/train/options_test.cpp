@@ -22,6 +22,11 @@ TEST(TrainOptions, OutOfRangeAreNamed) {
             "[train] learning_rate is nan: must be above 0");
   EXPECT_EQ(refusal({.schedule = {.warmup = 1.5}}), "[train] warmup is 1.5: must be from 0 to 1");
   EXPECT_EQ(refusal({.beta2 = 1.0}), "[train] beta2 is 1: must be at least 0 and below 1");
+  for (const std::int64_t lanes : {0, 3, 12, 32}) {
+    EXPECT_EQ(refusal({.lanes = lanes}),
+              fmt::format("[train] lanes is {}: must be 1, 2, 4, 8 or 16", lanes));
+  }
+  for (const std::int64_t lanes : {1, 2, 4, 8, 16}) EXPECT_EQ(refusal({.lanes = lanes}), "");
 }
 
 TEST(Recipes, AreValidAndHaveNamesOfTheirOwnAndTheFirstIsTheDefault) {
@@ -58,6 +63,7 @@ TEST(Recipes, SayAllThatDecidesThemInOneLine) {
                          .beta2 = 0.5}),
             "brisk: batch 128, learning rate 0.25 after a rise over 12.5 % of the steps, falling "
             "to 0 over 7 epochs, beta2 0.5");
+  EXPECT_EQ(recipe_text({.lanes = 16}), "plain: batch 128, learning rate 0.001, 16 lanes");
 }
 
 TEST(Recipes, ArePutOnRecordWhereTheyAreNotPlain) {

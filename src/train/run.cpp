@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/version.h"
+#include "models/registry.h"
 #include "train/kernels_text.h"
 #include "train/metrics_log.h"
 #include "train/run_record.h"
@@ -97,9 +98,9 @@ struct Staged {
 RunPaths run_paths(const fs::path& out, std::string_view model, const std::string& dataset,
                    std::int64_t latent_dim, const std::string& name) {
   check_name(name);
+  const ModelKind& kind = model_kind(model);
   const std::string suffix = name.empty() ? "" : "_" + name;
-  const fs::path stem =
-      out / "models" / std::string(model) / fmt::format("{}_{}{}", dataset, latent_dim, suffix);
+  const fs::path stem = out / "models" / kind.name / (run_stem(kind, dataset, latent_dim) + suffix);
   RunPaths paths;
   paths.checkpoint = with_suffix(stem, ".safetensors");
   paths.best = with_suffix(stem, fmt::format("{}.safetensors", kBest));
@@ -107,7 +108,7 @@ RunPaths run_paths(const fs::path& out, std::string_view model, const std::strin
   paths.state = with_suffix(stem, fmt::format("{}.safetensors", kResume));
   paths.metrics = with_suffix(stem, ".metrics.jsonl");
   paths.lock = with_suffix(stem, ".lock");
-  paths.figures = out / "visu" / fmt::format("{}_autoencoder{}", dataset, suffix);
+  paths.figures = out / "visu" / fmt::format("{}_{}{}", dataset, kind.folder, suffix);
   return paths;
 }
 

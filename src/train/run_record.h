@@ -14,12 +14,12 @@ struct RunRecord {
   std::int64_t validation = 0;  // images held out
 };
 
-/// The keys recipe, batch_size, learning_rate, warmup, decays, beta2, validation; and epochs where
-/// a step's learning rate depends on it: otherwise a run of more epochs is the same run.
+/// The keys recipe, batch_size, learning_rate, warmup, decays, beta2, lanes, validation; and epochs
+/// where a step's learning rate depends on it: otherwise a run of more epochs is the same run.
 nlohmann::json to_json(const RunRecord& record);
 
 /// Throws nlohmann::json::exception where it is none; ranges are not checked. Records of before
-/// there were recipes are plain.
+/// there were recipes are plain, of before there was a choice of lanes have 8.
 RunRecord run_record(const nlohmann::json& json);
 
 }  // namespace hourglass

@@ -1,5 +1,6 @@
 #include "train/run_state.h"
 
+#include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <vector>
@@ -64,6 +65,28 @@ const Array& required(const SafetensorsFile& file, const std::string& name,
   return *array;
 }
 
+/// Calls differs(flag, now, then) for kind, latent dimension and each option of two descriptions.
+template <typename Differs>
+void check_same_model(const std::string& here, const std::string& recorded,
+                      const Differs& differs) {
+  const auto mine = nlohmann::json::parse(here), theirs = nlohmann::json::parse(recorded);
+  const auto text = [](const nlohmann::json& value, const auto& key) {
+    return value.is_object() && value.contains(key) ? value.at(key).dump() : std::string("unset");
+  };
+  differs("--model", text(mine, "model"), text(theirs, "model"));
+  differs("--latent_dim", text(mine, "latent_dim"), text(theirs, "latent_dim"));
+  const auto options_of = [](const nlohmann::json& description) {
+    const bool there = description.is_object() && description.contains("options");
+    return there ? description.at("options") : nlohmann::json::object();
+  };
+  nlohmann::json all = options_of(mine);
+  if (options_of(theirs).is_object()) all.update(options_of(theirs));
+  for (const auto& [name, value] : all.items()) {
+    differs(("--" + name).c_str(), text(options_of(mine), name), text(options_of(theirs), name));
+  }
+  differs("--model", here, recorded);
+}
+
 }  // namespace
 
 RunState parse_run_state(const SafetensorsFile& file, const std::filesystem::path& path) {
@@ -76,12 +99,14 @@ RunState parse_run_state(const SafetensorsFile& file, const std::filesystem::pat
     // Sums are kept as binary64, so that not a bit is lost on the way through text.
     const std::vector<double> sums = required(file, "sums", path).doubles();
     const TrainPosition& at = state.position;
-    if (sums.size() != 2 || at.epochs_done < 0 || at.epochs_done > kMostSteps || at.step < 0 ||
-        at.step > kMostSteps) {
+    const bool has_parts = sums.size() == 2 + kMostLossParts;
+    if ((sums.size() != 2 && !has_parts) || at.epochs_done < 0 || at.epochs_done > kMostSteps ||
+        at.step < 0 || at.step > kMostSteps) {
       fail("resume", "{} is damaged: start anew with --overwrite", path.string());
     }
     state.position.loss_sum = sums[0];
     state.best_validation = sums[1];
+    if (has_parts) std::copy(sums.begin() + 2, sums.end(), state.position.parts.part.begin());
     return state;
   } catch (const nlohmann::json::exception&) {
     fail("resume", "{} does not say where its run stands: start anew with --overwrite",
@@ -104,6 +129,10 @@ void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
   differs("--recipe", mine.recipe, theirs.recipe);
   differs("--batch_size", mine.batch_size, theirs.batch_size);
   differs("--learning_rate", mine.learning_rate, theirs.learning_rate);
+  differs("--weight_decay", mine.weight_decay, theirs.weight_decay);
+  differs("--augment", augmentation_text(mine.augmentation),
+          augmentation_text(theirs.augmentation));
+  differs("--lanes", mine.lanes, theirs.lanes);
   if (theirs.schedule.needs_total()) differs("--epochs", mine.epochs, theirs.epochs);
   if (recipe_text(mine) != recipe_text(theirs)) {
     fail("resume",
@@ -112,7 +141,7 @@ void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
          path.string(), printable(recipe_text(theirs), 300), recipe_text(mine));
   }
   differs("--validation", here.validation, recorded.validation);
-  differs("--model", here.model, recorded.model);
+  check_same_model(here.model, recorded.model, differs);
   if (here.dataset_sha256 != recorded.dataset_sha256) {
     fail("resume",
          "{} was started on other data than --dataset and --data_dir give now: give the same, or "
@@ -129,9 +158,13 @@ void save_run_state(const std::filesystem::path& path, const RunState& state, co
   append_parameters(arrays, m, model, adam.m.span(), "adam.m.");
   append_parameters(arrays, v, model, adam.v.span(), "adam.v.");
   const std::int64_t steps[] = {adam.steps};
-  const double sums[] = {state.position.loss_sum, state.best_validation};
+  std::vector<double> sums{state.position.loss_sum, state.best_validation};
+  if (model.loss_names().size() > 1) {  // a single part is the loss
+    const auto& parts = state.position.parts.part;
+    sums.insert(sums.end(), parts.begin(), parts.end());
+  }
   arrays.push_back({"adam.t", {std::span<const std::int64_t>(steps), Shape{1}}});
-  arrays.push_back({"sums", {std::span<const double>(sums), Shape{2}}});
+  arrays.push_back({"sums", {std::span<const double>(sums), Shape{std::ssize(sums)}}});
   write_safetensors(path, arrays,
                     {{kFormatKey, fmt::format("{}", kFormat)},
                      {"version", version()},

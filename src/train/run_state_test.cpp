@@ -4,6 +4,7 @@
 
 #include "base/random.h"
 #include "base/version.h"
+#include "models/registry.h"
 #include "train/small_run_test.h"
 
 namespace hourglass {
@@ -26,6 +27,7 @@ struct Midst {
                         .learning_rate = 0.1,
                         .schedule = {.warmup = 0.3, .decays = true},
                         .beta2 = 0.7,
+                        .lanes = 4,
                         .seed = 18446744073709551615u},
                        3};
 
@@ -46,7 +48,7 @@ TEST(RunState, GivesBackEveryBit) {
   Midst run;
   run.advance();
   run.advance();
-  const RunState state{run.identity, {5, 6, 0.1 + 0.2, 0.0}, 1.0 / 3.0, "avx2, lanes 8"};
+  const RunState state{run.identity, {5, 6, 0.1 + 0.2, 0.0}, 1.0 / 3.0, "avx2, chunk 8"};
   save_run_state(folder / "r", state, *run.model, run.adam);
 
   Midst back;
@@ -68,6 +70,7 @@ TEST(RunState, GivesBackEveryBit) {
   EXPECT_EQ(options.schedule.warmup, 0.3);
   EXPECT_TRUE(options.schedule.decays);
   EXPECT_EQ(options.beta2, 0.7);
+  EXPECT_EQ(options.lanes, 4);
   EXPECT_EQ(options.seed, run.identity.options.seed);
   EXPECT_FALSE(read.finished());
   EXPECT_EQ(peek_run_state(folder / "r").position.step, 6);

@@ -1,5 +1,6 @@
 #include "train/run.h"
 
+#include "models/registry.h"
 #include "train/small_run_test.h"
 
 namespace hourglass {
@@ -130,6 +131,13 @@ TEST(Run, LeavesOnRecordWhatRan) {
   EXPECT_EQ(log[1].learning_rate, 4e-3 * 1 / 4);  // and of the fall
 }
 
+TEST(Run, RecordsOfBeforeThereWasAChoiceOfLanesHaveEight) {
+  auto json = to_json(RunRecord{{.lanes = 2}, 0});
+  EXPECT_EQ(run_record(json).options.lanes, 2);
+  json.erase("lanes");
+  EXPECT_EQ(run_record(json).options.lanes, 8);
+}
+
 TEST(Run, OfARecipeThatFallsCannotHaveOtherEpochsOrAnotherRecipe) {
   const TemporaryFolder folder;
   SmallRun run;
@@ -185,6 +193,7 @@ TEST(Run, RefusesToResumeWhatWouldBecomeAnotherRunAndNamesTheFlag) {
             text("--batch_size", "16", "17"));
   EXPECT_EQ(refusal([](SmallRun& r) { r.options.learning_rate = 0.002; }),
             text("--learning_rate", "0.001", "0.002"));
+  EXPECT_EQ(refusal([](SmallRun& r) { r.options.lanes = 4; }), text("--lanes", "8", "4"));
   EXPECT_EQ(refusal([](SmallRun& r) { r.validation = make_strokes(3, 0); }),
             text("--validation", "0", "3"));
   EXPECT_EQ(refusal([](SmallRun& r) { r.data = small_data(7); }),

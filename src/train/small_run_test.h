@@ -7,6 +7,7 @@
 #include "data/open.h"
 #include "data/strokes.h"
 #include "data/temporary_folder_test.h"
+#include "models/registry.h"
 #include "train/metrics_log.h"
 #include "train/run.h"
 

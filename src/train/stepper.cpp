@@ -9,6 +9,7 @@
 #include <limits>
 #include <thread>
 
+#include "base/random.h"
 #include "kernels/kernels.h"
 
 namespace hourglass {
@@ -16,6 +17,11 @@ namespace {
 
 std::int64_t chunks_of(std::int64_t images) {
   return (images + kChunk - 1) / kChunk;
+}
+
+/// Lanes of a batch of so many images that have a chunk.
+std::int64_t lanes_of(const StepOptions& options, std::int64_t images) {
+  return std::min(options.lanes, chunks_of(images));
 }
 
 /// On the bits, so that the loop becomes vectors.
@@ -42,55 +48,73 @@ class Finish {
 
 }  // namespace
 
-Stepper::Stepper(Model& model, std::int64_t batch_size, const AdamOptions& options,
-                 ThreadPool& pool)
+// A lane works on one chunk at a time: there are never more chunks under way than lanes.
+Stepper::Stepper(Model& model, const StepOptions& options, ThreadPool& pool)
     : model_(model),
       pool_(pool),
-      adam_(std::ssize(model.parameters()), options),
-      workspaces_(model, pool.size()),
-      lanes_({std::min(kLaneCount, chunks_of(batch_size)), model.gradient_count()}),
+      options_(options),
+      adam_(std::ssize(model.parameters()), options.adam),
+      workspaces_(model,
+                  std::min<std::int64_t>(pool.size(), lanes_of(options, options.batch_size))),
+      lanes_({lanes_of(options, options.batch_size), model.gradient_count()}),
       lane_sum_({model.gradient_count()}),
-      kept_({std::min(kSlice, batch_size), model.kept_count()}),
+      kept_({std::min(kSlice, options.batch_size), model.kept_count()}),
       gradients_({std::ssize(model.parameters())}) {}
 
-void Stepper::run_slice(Losses& losses, const RowSource& source, std::span<const std::int64_t> rows,
-                        std::int64_t begin, std::int64_t end) {
-  static_assert(kSlice % (kChunk * kLaneCount) ==
-                0);  // so that lanes follow on from slice to slice
-  const float loss_scale = 1.0f / static_cast<float>(rows.size());
-  std::array<std::atomic<std::int64_t>, kLaneCount> finished{};  // chunks of each lane
+void Stepper::run_slice(Losses& losses, const RowSource& source, const Batch& batch,
+                        const LossWeights& scale, std::int64_t begin, std::int64_t end) {
+  static_assert(kSlice % (kChunk * kMostLanes) == 0);  // lanes follow on from slice to slice
+  const std::int64_t lanes = options_.lanes;
+  std::array<std::atomic<std::int64_t>, kMostLanes> finished{};  // chunks of each lane
   pool_.run(chunks_of(end - begin), [&](std::int64_t chunk) {
-    const auto lane = static_cast<std::size_t>(chunk % kLaneCount);
+    const auto lane = static_cast<std::size_t>(chunk % lanes);
     // Chunks are begun in order, so this one's turn comes.
-    while (finished[lane].load(std::memory_order_acquire) < chunk / kLaneCount) {
+    while (finished[lane].load(std::memory_order_acquire) < chunk / lanes) {
       std::this_thread::yield();
     }
     const Finish finish(finished[lane]);
-    Workspaces::Loan loan(workspaces_);
-    const std::span<float> gradients = lanes_.row(chunk % kLaneCount);
-    if (begin == 0 && chunk < kLaneCount) std::fill(gradients.begin(), gradients.end(), 0.0f);
+    const std::span<float> gradients = lanes_.row(chunk % lanes);
+    if (begin == 0 && chunk < lanes) std::fill(gradients.begin(), gradients.end(), 0.0f);
     const std::int64_t first = begin + chunk * kChunk, last = std::min(first + kChunk, end);
-    const View images = loan.images(last - first);
-    for (std::int64_t i = first; i < last; ++i) {
-      source.fill(rows[static_cast<std::size_t>(i)], images.row(i - first));
-    }
-    const View kept = kept_.view().rows(first - begin, last - begin);
-    losses[lane].reconstruction +=
-        model_.train_chunk(loan.workspace(), gradients, kept, images, loss_scale).reconstruction;
+    losses[lane] += run_chunk(source, batch, scale, first, last,
+                              {gradients, kept_.view().rows(first - begin, last - begin)});
   });
 }
 
-LossParts Stepper::accumulate(const RowSource& source, std::span<const std::int64_t> rows) {
+LossParts Stepper::run_chunk(const RowSource& source, const Batch& batch, const LossWeights& scale,
+                             std::int64_t first, std::int64_t last, Model::Lane lane) {
+  Workspaces::Loan loan(workspaces_);
+  const View images = loan.images(last - first);
+  std::array<std::uint64_t, kChunk> keys;
+  std::array<std::int64_t, kChunk> labels;
+  const bool labelled = model_.config().classes > 0;
+  for (std::int64_t i = first; i < last; ++i) {
+    const std::int64_t row = batch.rows[static_cast<std::size_t>(i)];
+    const auto at = static_cast<std::size_t>(i - first);
+    keys[at] = noise_key(batch.seed, batch.epoch, row);
+    if (labelled) labels[at] = source.labels()[static_cast<std::size_t>(row)];
+    source.fill(row, images.row(i - first));
+    augment(images.row(i - first), model_.image_shape(), options_.augmentation, keys[at]);
+  }
+  const auto n = static_cast<std::size_t>(last - first);
+  return model_.train(loan.workspace(), lane,
+                      {images, {labels.data(), labelled ? n : 0}, {keys.data(), n}}, scale);
+}
+
+LossParts Stepper::accumulate(const RowSource& source, const Batch& batch,
+                              const LossWeights& weights) {
   constexpr std::int64_t kPiece = 1024 * kLanes;
-  const std::int64_t n = std::ssize(rows), lanes = std::min(kLaneCount, chunks_of(n));
+  const std::int64_t n = std::ssize(batch.rows), lanes = lanes_of(options_, n);
   assert(lanes <= lanes_.size(0));
   std::fill(gradients_.span().begin(), gradients_.span().end(), 0.0f);
+  LossWeights scale = weights;
+  for (double& part : scale) part *= static_cast<double>(1.0f / static_cast<float>(n));
   Losses losses{};
   for (std::int64_t begin = 0; begin < n; begin += kSlice) {
     const std::int64_t end = std::min(begin + kSlice, n);
-    run_slice(losses, source, rows, begin, end);
-    pool_.run(model_.kept_pieces(), [&](std::int64_t piece) {
-      model_.add_kept_gradients(piece, gradients_.span(), kept_.view().rows(0, end - begin));
+    run_slice(losses, source, batch, scale, begin, end);
+    pool_.run(model_.deferred_pieces(), [&](std::int64_t piece) {
+      model_.add_deferred_gradients(piece, gradients_.span(), kept_.view().rows(0, end - begin));
     });
   }
   parallel_for(pool_, lane_sum_.count(), kPiece, [&](std::int64_t begin, std::int64_t end) {
@@ -99,19 +123,21 @@ LossParts Stepper::accumulate(const RowSource& source, std::span<const std::int6
   });
   model_.fold_gradients(gradients_.span(), lane_sum_.span());
   LossParts sum;
-  for (const LossParts& loss : losses) sum.reconstruction += loss.reconstruction;
+  for (const LossParts& loss : losses) sum += loss;
   return sum;
 }
 
-LossParts Stepper::step(const RowSource& source, std::span<const std::int64_t> rows) {
-  LossParts loss = accumulate(source, rows);
-  if (!all_finite(gradients_.span())) {
-    loss.reconstruction = std::numeric_limits<double>::quiet_NaN();
-  }
-  if (!std::isfinite(loss.reconstruction)) return loss;
+BatchLoss Stepper::step(const RowSource& source, const Batch& batch) {
+  const LossWeights weights = model_.loss_weights(batch.progress);
+  BatchLoss result;
+  result.parts = accumulate(source, batch, weights);
+  result.loss = all_finite(gradients_.span()) ? weighted_sum(result.parts, weights)
+                                              : std::numeric_limits<double>::quiet_NaN();
+  if (!std::isfinite(result.loss)) return result;
   adam_.step(model_.parameters(), gradients_.span(), pool_);
+  model_.after_step(lane_sum_.span());
   model_.prepare();
-  return loss;
+  return result;
 }
 
 }  // namespace hourglass

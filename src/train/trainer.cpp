@@ -8,6 +8,19 @@
 #include "data/split.h"
 
 namespace hourglass {
+namespace {
+
+StepOptions step_options(const TrainOptions& options, std::int64_t images) {
+  check_options(options);
+  return {.batch_size = std::min(options.batch_size, images),
+          .lanes = options.lanes,
+          .adam = {.learning_rate = options.learning_rate,
+                   .beta2 = options.beta2,
+                   .weight_decay = options.weight_decay},
+          .augmentation = options.augmentation};
+}
+
+}  // namespace
 
 Trainer::Trainer(Model& model, const Dataset& data, const RowSource& validation,
                  const TrainOptions& options, ThreadPool& pool)
@@ -16,11 +29,8 @@ Trainer::Trainer(Model& model, const Dataset& data, const RowSource& validation,
       validation_(validation),
       options_(options),
       pool_(pool),
-      stepper_(model, std::min(options.batch_size, data.train.count()),
-               {.learning_rate = options.learning_rate, .beta2 = options.beta2}, pool),
-      order_(static_cast<std::size_t>(data.train.count())) {
-  check_options(options);
-}
+      stepper_(model, step_options(options, data.train.count()), pool),
+      order_(static_cast<std::size_t>(data.train.count())) {}
 
 bool Trainer::run(TrainObserver& observer) {
   while (position_.epochs_done < options_.epochs) {
@@ -51,7 +61,10 @@ std::optional<double> Trainer::train_epoch(TrainObserver& observer) {
   while (position_.step < steps) {
     const auto batch = batch_of(order_, position_.step, options_.batch_size);
     adam().set_learning_rate(learning_rate(position_.step));
-    position_.loss_sum += stepper_.step(data_.train, batch).reconstruction;
+    const BatchLoss loss =
+        stepper_.step(data_.train, {batch, options_.seed, epoch, progress(position_.step)});
+    position_.loss_sum += loss.loss;
+    position_.parts += loss.parts;
     ++position_.step;
     if (!std::isfinite(position_.loss_sum)) {
       fail(
@@ -72,6 +85,12 @@ std::int64_t Trainer::steps_per_epoch() const {
   return batch_count(std::ssize(order_), options_.batch_size);
 }
 
+double Trainer::progress(std::int64_t step) const {
+  const std::int64_t steps = steps_per_epoch();
+  return static_cast<double>(position_.epochs_done * steps + step) /
+         static_cast<double>(options_.epochs * steps);
+}
+
 double Trainer::learning_rate(std::int64_t step) const {
   const std::int64_t steps = steps_per_epoch();
   return rate_at(options_.schedule, options_.learning_rate, position_.epochs_done * steps + step,
@@ -82,27 +101,30 @@ EpochResult Trainer::finish_epoch() {
   EpochResult result;
   result.epoch = position_.epochs_done + 1;
   result.train_loss = position_.loss_sum / static_cast<double>(order_.size());
-  const ReconstructionScores test = evaluate(model_, data_.test, pool_);
-  if (!std::isfinite(test.mse)) {
+  const auto names = model_.loss_names();
+  for (std::size_t i = 0; names.size() > 1 && i < names.size(); ++i) {
+    result.loss_parts.push_back(
+        {std::string(names[i]), position_.parts.part[i] / static_cast<double>(order_.size())});
+  }
+  const Evaluation test = model_.evaluate(data_.test, pool_);
+  if (!std::isfinite(test.metrics.front().value) || !std::isfinite(test.scores.mse)) {
     fail("train",
          "the test error is no longer a number after epoch {}: the last checkpoint is kept; try a "
          "smaller --learning_rate than {}",
          result.epoch, options_.learning_rate);
   }
-  result.test_mse = test.mse;
-  result.psnr = test.psnr;
-  if (validation_.count() > 0) result.validation_mse = evaluate(model_, validation_, pool_).mse;
+  result.test_mse = test.scores.mse;
+  result.psnr = test.scores.psnr;
+  for (const Score& metric : test.metrics) {
+    const bool has_its_own_key = metric.name == "mse" || metric.name == "psnr";
+    if (!has_its_own_key && metric.name != "ssim") result.metrics.push_back(metric);
+  }
+  if (validation_.count() > 0) {
+    result.validation_mse = model_.evaluate(validation_, pool_).metrics.front().value;
+  }
   result.learning_rate = learning_rate(position_.step - 1);
   result.weights_sha256 = weights_sha256(model_);
   return result;
-}
-
-ReconstructionScores evaluate(const Model& model, const RowSource& images, ThreadPool& pool) {
-  ReconstructionMeter meter(model.image_shape());
-  reconstruct(model, images, pool, [&](ConstView originals, ConstView reconstructions) {
-    meter.add(originals, reconstructions, pool);
-  });
-  return meter.scores();
 }
 
 }  // namespace hourglass

@@ -21,6 +21,7 @@ struct TrainPosition {
   std::int64_t epochs_done = 0;
   std::int64_t step = 0;  // steps taken in the epoch under way
   double loss_sum = 0.0;  // of the images seen in it
+  LossParts parts = {};   // likewise, by part
   double seconds = 0.0;   // that this epoch's steps took; of no consequence for the bits
 };
 
@@ -30,11 +31,13 @@ struct EpochResult {
   double train_loss = 0.0;  // mean over images of the epoch's losses
   double test_mse = 0.0;
   double psnr = 0.0;
-  std::optional<double> validation_mse;
-  std::optional<double> learning_rate;  // of its last step; logs of old versions lack it
-  double seconds = 0.0;                 // of the whole epoch, with its tests
+  std::optional<double> validation_mse;  // the model's first metric, on images held out
+  std::optional<double> learning_rate;   // of its last step; logs of old versions lack it
+  double seconds = 0.0;                  // of the whole epoch, with its tests
   double images_per_second = 0.0;  // of training alone; of a resumed epoch, since it was resumed
   std::string weights_sha256;
+  std::vector<Score> loss_parts = {};  // means of the loss's parts, where it has several
+  std::vector<Score> metrics = {};     // what the model is measured by beside mse and psnr
 };
 
 class TrainObserver {
@@ -67,7 +70,8 @@ class Trainer {
  private:
   /// Returns images a second, or nothing if it was asked to stop.
   std::optional<double> train_epoch(TrainObserver& observer);
-  /// Of step `step` of the epoch under way.
+  /// Both of step `step` of the epoch under way.
+  double progress(std::int64_t step) const;
   double learning_rate(std::int64_t step) const;
   std::int64_t steps_per_epoch() const;
   EpochResult finish_epoch();
@@ -81,8 +85,5 @@ class Trainer {
   std::vector<std::int64_t> order_;
   TrainPosition position_;
 };
-
-/// Reconstructs images and measures the reconstructions.
-ReconstructionScores evaluate(const Model& model, const RowSource& images, ThreadPool& pool);
 
 }  // namespace hourglass

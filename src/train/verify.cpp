@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/version.h"
 #include "data/split.h"
+#include "models/registry.h"
 #include "train/kernels_text.h"
 #include "train/run_record.h"
 
@@ -100,8 +101,7 @@ Verification verify_run(const Checkpoint& checkpoint, const std::vector<EpochRes
   if (!record.options.schedule.needs_total()) record.options.epochs = facts.epochs;
   check_options(record.options);
   const RowSource validation = hold_out(data.train, record.validation, facts.seed);
-  const auto model = make_model(checkpoint.model->kind(), data.shape,
-                                {checkpoint.model->latent_dim()}, facts.seed);
+  const auto model = make_model(checkpoint.model->config(), facts.seed);
   Trainer trainer(*model, data, validation, record.options, pool);
   Comparison comparison(checkpoint, log, epochs, watcher);
   trainer.run(comparison);

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "fuzz.h"
+#include "models/registry.h"
 #include "train/run_state.h"
 
 using namespace hourglass;

@@ -17,6 +17,7 @@
 #include "interop/torch_file.h"
 #include "interop/zip.h"
 #include "models/checkpoint_file.h"
+#include "models/registry.h"
 #include "project/saved.h"
 #include "train/metrics_log.h"
 #include "train/run_state.h"

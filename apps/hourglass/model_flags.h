@@ -1,0 +1,15 @@
+// The flags of models: one for each option in the tables of all kinds.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "cli.h"
+
+namespace hourglass::cli {
+
+/// Declares --NAME for every option of every kind; writes its text, which parse_option() reads,
+/// by name, and "" for those that were not given.
+void model_option_flags(CLI::App& app, std::map<std::string, std::string>& given);
+
+}  // namespace hourglass::cli
