@@ -107,7 +107,7 @@ RunPaths run_paths(const fs::path& out, std::string_view model, const std::strin
   paths.state = with_suffix(stem, fmt::format("{}.safetensors", kResume));
   paths.metrics = with_suffix(stem, ".metrics.jsonl");
   paths.lock = with_suffix(stem, ".lock");
-  paths.figures = out / "visu" / fmt::format("{}_autoencoder{}", dataset, suffix);
+  paths.figures = out / "visu" / fmt::format("{}{}{}", dataset, figure_suffix(model), suffix);
   return paths;
 }
 
