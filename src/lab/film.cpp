@@ -49,13 +49,13 @@ std::vector<std::pair<std::int64_t, fs::path>> maps_in(const fs::path& folder) {
   }
   std::ranges::sort(files);
   if (files.size() < 2) {
-    fail(
-        "film",
-        "{} in {}: a film needs the maps of at least two epochs, which hourglass train --visualize "
-        "leaves there",
-        files.empty() ? "no map lies"
-                      : fmt::format("{} alone lies", files[0].second.filename().string()),
-        folder.string());
+    fail("film",
+         "{} in {}: a film needs the maps of at least two epochs, which a run leaves there that "
+         "draws its "
+         "figures while it trains",
+         files.empty() ? "no map lies"
+                       : fmt::format("{} alone lies", files[0].second.filename().string()),
+         folder.string());
   }
   return files;
 }
@@ -69,8 +69,7 @@ MapData read_map(const fs::path& file, std::size_t classes) {
   const auto arrays = read_npz(file, kMostBytes);
   const auto map = arrays.find("map"), labels = arrays.find("labels");
   const auto refuse = [&](std::string_view why) {
-    fail("film", "{} is no map of a run: {}; draw it anew with hourglass visualize", file.string(),
-         why);
+    fail("film", "{} is no map of a run: {}; draw it again", file.string(), why);
   };
   if (map == arrays.end() || labels == arrays.end()) refuse("it lacks the array map or labels");
   const Shape& shape = map->second.shape;
@@ -92,8 +91,7 @@ std::vector<Scene> read_scenes(const fs::path& folder, const FilmFacts& facts) {
   for (const auto& [epoch, file] : files) {
     MapData data = read_map(file, facts.class_names.size());
     if (labels && *labels != data.labels) {
-      fail("film",
-           "{} and {} are maps of different points: draw one of them anew with hourglass visualize",
+      fail("film", "{} and {} are maps of different points: draw one of them again",
            files[0].second.string(), file.filename().string());
     }
     labels = std::move(data.labels);
