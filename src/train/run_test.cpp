@@ -1,5 +1,8 @@
 #include "train/run.h"
 
+#include <nlohmann/json.hpp>
+
+#include "train/run_record.h"
 #include "train/small_run_test.h"
 
 namespace hourglass {
