@@ -48,9 +48,10 @@ void print_table(const ModelScores& s, std::string_view kind) {
   print_further(s.model.metrics);
   fmt::print("\n");
   if (s.knn_accuracy) {
-    fmt::print("  {:<24}{:>9.4f}  of test latents are named rightly by\n  {:<24}{:>9}  their {} "
-               "nearest training latents\n",
-               "10-NN accuracy", *s.knn_accuracy, "", "", s.neighbours);
+    fmt::print(
+        "  {:<24}{:>9.4f}  of test latents are named rightly by\n  {:<24}{:>9}  their {} "
+        "nearest training latents\n",
+        "10-NN accuracy", *s.knn_accuracy, "", "", s.neighbours);
   }
   fmt::print("  {:<24}{:>9.2f}  ± {:.2f}\n", "norm of a latent vector", s.latent_norms.mean,
              s.latent_norms.deviation);

@@ -29,9 +29,9 @@ struct ModelScores {
   /// Share of test latents whose nearest training latents vote for their class, where there are
   /// labels.
   std::optional<double> knn_accuracy;
-  int neighbours = 0;       // that vote: 10, or as many training images as there are
-  Norms latent_norms;       // of the test codes
-  Norms noise_norms;        // of 10,000 vectors from N(0, I) of the same dimension
+  int neighbours = 0;  // that vote: 10, or as many training images as there are
+  Norms latent_norms;  // of the test codes
+  Norms noise_norms;   // of 10,000 vectors from N(0, I) of the same dimension
   std::string dataset;
   std::int64_t images = 0;  // tested
   std::int64_t latent_dim = 0;

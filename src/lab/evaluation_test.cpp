@@ -25,8 +25,8 @@ TEST(Evaluation, IsTheSameForAnyNumberOfThreads) {
 }
 
 TEST(Evaluation, WhatIsNotKnownIsNullInItsJson) {
-  Evaluation evaluation;
-  evaluation.model.ssim = std::nan("");
+  ModelScores evaluation;
+  evaluation.model.scores.ssim = std::nan("");
   evaluation.dataset = "tiny";
   const auto back = nlohmann::json::parse(to_json(evaluation, "abc").dump());
   EXPECT_TRUE(back.at("ssim").is_null());

@@ -24,12 +24,11 @@ constexpr std::array kNames{Name{"gaussian", Corruption::Kind::gaussian, 10.0},
 }  // namespace
 
 OptionSpec corruption_option() {
-  return text_option(std::string(kCorruptionOption), "none",
-                     "noise on the input in training, the target stays clean: gaussian:0.3, "
-                     "salt_pepper:0.2 or mask:0.5",
-                     [](const OptionValue& value) {
-                       parse_corruption(std::get<std::string>(value));
-                     });
+  return text_option(
+      std::string(kCorruptionOption), "none",
+      "noise on the input in training, the target stays clean: gaussian:0.3, "
+      "salt_pepper:0.2 or mask:0.5",
+      [](const OptionValue& value) { parse_corruption(std::get<std::string>(value)); });
 }
 
 Corruption parse_corruption(std::string_view text) {
@@ -39,8 +38,7 @@ Corruption parse_corruption(std::string_view text) {
     if (colon == std::string_view::npos || text.substr(0, colon) != known.name) continue;
     const std::string_view number = text.substr(colon + 1);
     double amount = 0.0;
-    const auto [end, error] =
-        std::from_chars(number.data(), number.data() + number.size(), amount);
+    const auto [end, error] = std::from_chars(number.data(), number.data() + number.size(), amount);
     const bool whole = error == std::errc() && end == number.data() + number.size();
     if (!whole || !(amount > 0.0 && amount <= known.most)) {
       fail("model", "corruption is '{}': the amount of {} must be above 0 and at most {}",

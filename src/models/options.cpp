@@ -1,8 +1,8 @@
 #include "models/options.h"
 
+#include <fmt/ranges.h>
 #include <algorithm>
 #include <charconv>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -137,8 +137,7 @@ const OptionSpec& find_option(std::span<const OptionSpec> table, std::string_vie
   if (found != table.end()) return *found;
   std::vector<std::string> names;
   for (const OptionSpec& spec : table) names.push_back(spec.name);
-  fail("model", "{} has no option '{}': it has {}", kind, printable(name),
-       fmt::join(names, ", "));
+  fail("model", "{} has no option '{}': it has {}", kind, printable(name), fmt::join(names, ", "));
 }
 
 OptionSpec switch_option(std::string name, std::string help) {

@@ -14,14 +14,15 @@
 namespace hourglass {
 
 /// A switch, a whole or a real number, a word, or whole numbers in a row.
-using OptionValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>>;
+using OptionValue =
+    std::variant<bool, std::int64_t, double, std::string, std::vector<std::int64_t>>;
 
 /// One line of a kind's table. The type of a value is that of `unsaid`.
 struct OptionSpec {
   std::string name;
-  OptionValue unsaid;  // what a description without it means; only other values are written
-  std::string help;    // a clause of its effect, for --help
-  double least = 0, most = 0;                    // of numbers
+  OptionValue unsaid;          // what a description without it means; only other values are written
+  std::string help;            // a clause of its effect, for --help
+  double least = 0, most = 0;  // of numbers
   void (*check)(const OptionValue&) = nullptr;  // throws Error naming what is wrong with a value
 };
 

@@ -8,8 +8,7 @@
 namespace hourglass {
 
 Border::Border(LayerPlan& /*plan*/, Extent from, Extent to)
-    : ImageLayer(
-          {.in = {from}, .out = {to, true}, .out_gradient = {to}, .in_gradient = {from}}) {
+    : ImageLayer({.in = {from}, .out = {to, true}, .out_gradient = {to}, .in_gradient = {from}}) {
   assert(to.height >= from.height && to.width >= from.width && to.channels == from.channels);
 }
 
@@ -52,8 +51,7 @@ void Crop::forward(const ForwardPass& pass) const {
   const std::int64_t row = to.width * to.channels;
   for (std::int64_t i = 0; i < pass.images; ++i) {
     for (std::int64_t y = 0; y < to.height; ++y) {
-      std::copy_n(pass.in.row(i) + y * from.width * from.channels, row,
-                  pass.out.row(i) + y * row);
+      std::copy_n(pass.in.row(i) + y * from.width * from.channels, row, pass.out.row(i) + y * row);
     }
   }
 }

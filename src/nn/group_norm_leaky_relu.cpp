@@ -58,8 +58,8 @@ void GroupNormLeakyRelu::fold(float* parameter_gradients, const float* gradients
 }
 
 std::string GroupNormLeakyRelu::emit(GraphBuilder& graph, const std::string& x) const {
-  return graph.leaky_relu(
-      graph.group_norm(x, name_, shape_.groups, shape_.epsilon, in().extent), shape_.slope);
+  return graph.leaky_relu(graph.group_norm(x, name_, shape_.groups, shape_.epsilon, in().extent),
+                          shape_.slope);
 }
 
 }  // namespace hourglass

@@ -111,8 +111,8 @@ struct ForwardPass {
 
 /// And on the way back. `in`, and `scratch` as forward left it, are those of the same images.
 struct BackwardPass {
-  Rows in_gradient;       // [images] of the in_gradient form; data is nullptr: not asked for
-  float* gradients;       // the lane's: added to
+  Rows in_gradient;        // [images] of the in_gradient form; data is nullptr: not asked for
+  float* gradients;        // the lane's: added to
   ConstRows out_gradient;  // [images] of the out_gradient form
   ConstRows in;
   float* scratch;

@@ -116,8 +116,7 @@ void Linear::add_deferred(std::int64_t piece, float* parameter_gradients, ConstR
   const std::int64_t begin = piece / panels * kPieceInputs;
   const std::int64_t width = panel_width(panel, out_columns());
   const Offsets offset(images, kept.stride);
-  const Gather rows{offset.data(), images, kOneTap, 1,
-                    std::min(kPieceInputs, in_.count() - begin)};
+  const Gather rows{offset.data(), images, kOneTap, 1, std::min(kPieceInputs, in_.count() - begin)};
   const float* right = kept.data + out_gradient_ + panel * kPanel;
   kernels().gram({parameter_gradients + weight_ + panel * kPanel * in_.count() + begin * width,
                   kept.data + input_ + begin, rows, right, offset.data(), width});

@@ -46,8 +46,8 @@ class Linear : public Layer {
  private:
   std::string name_;
   Extent in_, out_;
-  std::int64_t weight_, bias_;  // [panel of out_columns()][in][kPanel], [out_columns()]
-  std::int64_t transposed_;     // [panel of in_columns()][out][kPanel]
+  std::int64_t weight_, bias_;         // [panel of out_columns()][in][kPanel], [out_columns()]
+  std::int64_t transposed_;            // [panel of in_columns()][out][kPanel]
   std::int64_t input_, out_gradient_;  // in a kept row
 };
 

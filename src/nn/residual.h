@@ -12,8 +12,7 @@ class Residual : public ImageLayer {
  public:
   /// Adds NAME.conv1, NAME.gn1, NAME.conv2 and NAME.gn2. Reads its input with a border, and writes
   /// its output with one where asked to.
-  Residual(LayerPlan& plan, const std::string& name, Extent extent, float slope,
-           bool bordered_out);
+  Residual(LayerPlan& plan, const std::string& name, Extent extent, float slope, bool bordered_out);
 
   std::int64_t scratch_count() const override { return block_.kept_count(); }
   std::int64_t room_count() const override { return block_.room_count(); }

@@ -25,10 +25,8 @@ void Stack::forward(Memory memory, Rows out, ConstRows in, const float* paramete
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const ImageLayer& layer = *layers_[i];
     const bool last = i + 1 == layers_.size();
-    const Rows to =
-        last ? out : Rows{memory.kept + places_[i].out * kPart, layer.out().count()};
-    layer.forward(
-        {to, in, memory.kept + places_[i].scratch * kPart, parameters, derived, n});
+    const Rows to = last ? out : Rows{memory.kept + places_[i].out * kPart, layer.out().count()};
+    layer.forward({to, in, memory.kept + places_[i].scratch * kPart, parameters, derived, n});
     in = to;
   }
 }
@@ -41,10 +39,10 @@ void Stack::backward(Memory memory, Rows in_gradient, float* gradients, ConstRow
     const bool asked = i == 0 ? in_gradient.data != nullptr
                               : places_[i].wants_gradient || in_gradient.data != nullptr;
     const ConstRows from =
-        i == 0 ? in
-               : ConstRows{memory.kept + places_[i - 1].out * kPart, layer.in().count()};
+        i == 0 ? in : ConstRows{memory.kept + places_[i - 1].out * kPart, layer.in().count()};
     Rows to{nullptr, layer.in_gradient().count()};
-    if (asked) to = i == 0 ? in_gradient : Rows{memory.room + places_[i].in_gradient * kPart, to.stride};
+    if (asked)
+      to = i == 0 ? in_gradient : Rows{memory.room + places_[i].in_gradient * kPart, to.stride};
     if (asked || layer.learns()) {
       layer.backward({to, gradients, out_gradient, from, memory.kept + places_[i].scratch * kPart,
                       memory.room + places_[i].room * kPart, parameters, derived, n});

@@ -40,8 +40,8 @@ class Stack : public Layer {
   };
 
   /// n <= kPart images.
-  void forward(Memory memory, Rows out, ConstRows in, const float* parameters,
-               const float* derived, std::int64_t n) const;
+  void forward(Memory memory, Rows out, ConstRows in, const float* parameters, const float* derived,
+               std::int64_t n) const;
   /// After forward in the same memory. Adds to the lane's `gradients`; in_gradient.data is nullptr
   /// where nobody asks for it.
   void backward(Memory memory, Rows in_gradient, float* gradients, ConstRows out_gradient,
@@ -54,7 +54,7 @@ class Stack : public Layer {
  private:
   /// Where a layer's floats lie, in units of kPart images.
   struct Place {
-    std::int64_t out = 0, scratch = 0;      // of what is kept; the last layer's `out` is not
+    std::int64_t out = 0, scratch = 0;       // of what is kept; the last layer's `out` is not
     std::int64_t in_gradient = 0, room = 0;  // of the room; the first's in_gradient is not
     bool wants_gradient = false;             // by its input: some layer before it learns
   };

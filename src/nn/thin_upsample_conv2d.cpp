@@ -75,8 +75,8 @@ void ThinUpsampleConv2d::forward(const ForwardPass& pass) const {
   assert(pass.in.stride == in().count() && pass.out.stride == out().count());
   const Extent small = in().extent;
   const Gather rows{in_offset_.data(), pass.images * small.pixels(), kOneTap, 1, small.channels};
-  kernels().product({pass.scratch, share_offset_.data(), pass.in.data, rows,
-                     pass.derived + shares_, nullptr, share_columns()});
+  kernels().product({pass.scratch, share_offset_.data(), pass.in.data, rows, pass.derived + shares_,
+                     nullptr, share_columns()});
   add_shares(pass.out.data, pass.scratch, pass.parameters + bias_, pass.images);
 }
 

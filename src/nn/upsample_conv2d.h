@@ -33,9 +33,7 @@ class UpsampleConv2d : public ImageLayer {
     std::vector<std::int32_t> out_offset;       // in the output
     std::vector<std::int32_t> gradient_offset;  // in the bordered gradient of the output
   };
-  std::int64_t phase_weights() const {
-    return 4 * in().extent.channels * out().extent.channels;
-  }
+  std::int64_t phase_weights() const { return 4 * in().extent.channels * out().extent.channels; }
   Gather taps_of(const Phase& phase, std::int64_t images) const;
 
   std::string name_;

@@ -1,6 +1,9 @@
 #include "train/run.h"
 
+#include <nlohmann/json.hpp>
+
 #include "models/registry.h"
+#include "train/run_record.h"
 #include "train/small_run_test.h"
 
 namespace hourglass {
@@ -314,17 +317,6 @@ TEST(Run, PathsCarryDatasetLatentSizeAndName) {
   EXPECT_EQ(named.figures, "out/visu/mnist_autoencoder_b-2");
   EXPECT_EQ(error_of([] { run_paths("out", "AE", "mnist", 32, "a/b"); }),
             "[train] name is 'a/b': use letters, digits, '-', '_' and '.' only");
-}
-
-TEST(Run, EachKindOfModelHasAFigureFolderOfItsOwn) {
-  const auto figures = [](std::string_view kind) {
-    return run_paths("out", kind, "mnist", 32, "b").figures;
-  };
-  EXPECT_EQ(figures("AE"), "out/visu/mnist_autoencoder_b");
-  EXPECT_EQ(figures("linear"), "out/visu/mnist_linear_b");
-  EXPECT_EQ(figures("VAE"), "out/visu/mnist_vae_b");
-  EXPECT_EQ(figures("CVAE"), "out/visu/mnist_cvae_b");
-  EXPECT_EQ(figures("VQ-VAE"), "out/visu/mnist_vqvae_b");
 }
 
 }  // namespace

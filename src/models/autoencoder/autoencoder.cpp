@@ -166,8 +166,7 @@ std::string Autoencoder::emit_encoder(GraphBuilder& graph, const std::string& im
 
 std::string Autoencoder::emit_decoder(GraphBuilder& graph, const std::string& latents,
                                       const std::string& /*labels*/) const {
-  const std::string seed =
-      graph.to_images(from_latents_.emit(graph, latents), shape_.features());
+  const std::string seed = graph.to_images(from_latents_.emit(graph, latents), shape_.features());
   return graph.sigmoid(decoder_.emit(graph, seed));
 }
 

@@ -30,8 +30,7 @@ class Autoencoder : public Model {
   std::unique_ptr<Workspace> new_workspace() const override;
   LossParts train_input(Workspace& workspace, Lane lane, const Chunk& chunk, ConstView input,
                         const LossWeights& scale) const override;
-  LossParts loss_of_input(Workspace& workspace, const Chunk& chunk,
-                          ConstView input) const override;
+  LossParts loss_of_input(Workspace& workspace, const Chunk& chunk, ConstView input) const override;
   void encode_input(Workspace& workspace, View latents, const Chunk& chunk,
                     ConstView input) const override;
 

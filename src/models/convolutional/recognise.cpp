@@ -21,13 +21,12 @@ const Shape& shape_of(const StateShapes& shapes, const std::string& name, int ra
 }
 
 /// The side of square images of which stages of this shrink leave so many pixels.
-std::int64_t square_side(const StateShapes& shapes, const std::string& features,
-                         const Shape& array, std::int64_t pixels, std::int64_t shrink) {
+std::int64_t square_side(const StateShapes& shapes, const std::string& features, const Shape& array,
+                         std::int64_t pixels, std::int64_t shrink) {
   const auto side = static_cast<std::int64_t>(std::lround(std::sqrt(pixels)));
   if (side * side != pixels) {
-    fail("model",
-         "{}: {} has the shape {}, which is of no square image: give --image_size", shapes.source,
-         features, array.text());
+    fail("model", "{}: {} has the shape {}, which is of no square image: give --image_size",
+         shapes.source, features, array.text());
   }
   return side * shrink;
 }

@@ -29,7 +29,8 @@ std::optional<ModelConfig> recognise(const StateShapes& shapes) {
       return config;
     }
   }
-  fail("model", "{}: encoder.linear.weight has the shape {}, which is of no image of that size: "
+  fail("model",
+       "{}: encoder.linear.weight has the shape {}, which is of no image of that size: "
        "give the right --image_size",
        shapes.source, encoder->text());
 }
@@ -92,8 +93,8 @@ LossParts LinearAutoencoder::train_input(Workspace& workspace, Lane lane, const 
   const Rows pixel_gradient = decoder_.out_gradient(kept);
   double sum = 0.0;
   for (std::int64_t i = 0; i < n; ++i) {
-    sum += squared_error({pixel_gradient.row(i), static_cast<std::size_t>(values)},
-                         b.pixels.row(i), chunk.rows.row(i), gradient_scale);
+    sum += squared_error({pixel_gradient.row(i), static_cast<std::size_t>(values)}, b.pixels.row(i),
+                         chunk.rows.row(i), gradient_scale);
   }
   decoder_.backward_input(encoder_.out_gradient(kept), pixel_gradient, derived_data(), n);
   return {{sum / static_cast<double>(values)}};
