@@ -108,8 +108,9 @@ void print_table(const Scores& s, const Dataset& data, const Checkpoint& checkpo
   }
   print_row("mean image", s.baselines.mean_image);
   if (!s.baselines.pca) {
-    fmt::print("  (no PCA: it is measured on images of at most {} values)\n", kMostPcaPixels);
+    fmt::print("  (no PCA: it is fitted on at least 2 training images)\n");
   }
+  if (s.baselines.all_equal) fmt::print("  (all training images are equal: PCA is their mean)\n");
   fmt::print(
       "\n  {:<24}{:>9.4f}  of test codes are named rightly by\n  {:<24}{:>9}  their {} nearest "
       "training codes\n",

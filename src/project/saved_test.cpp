@@ -81,11 +81,11 @@ TEST_F(SavedProjection, TheSameProjectionGivesTheSameBytes) {
 TEST_F(SavedProjection, ANewerFormatIsRefusedWithTheVersionItNeeds) {
   save_projection(file, fit_pca(x, 2, pool));
   rewrite([](SafetensorsFile& parts) {
-    parts.metadata["hourglass.projection.format"] = "2";
+    parts.metadata["hourglass.projection.format"] = "3";
     parts.metadata["version"] = "9.1";
   });
   expect_refused(
-      "was written by hourglass 9.1 in format 2, and this one reads up to 1: use "
+      "was written by hourglass 9.1 in format 3, and this one reads up to 2: use "
       "hourglass 9.1 or later");
 }
 
