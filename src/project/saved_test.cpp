@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "../tests/golden/golden.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -69,6 +71,18 @@ TEST_F(SavedProjection, PlacesRowsAsTheFittedOneDid) {
   EXPECT_EQ(columns_in(again), 4);
   const Tensor rows = golden::noise(8, Shape{7, 4});
   expect_equal(place_rows(again, rows, pool), transform(model, rows, pool));
+}
+
+TEST_F(SavedProjection, KeepsTheOriginOfFarRowsInAFormatThatOlderProgramsRefuse) {
+  Pca pca = fit_pca(x, 2, pool);
+  save_projection(file, pca);
+  EXPECT_EQ(read_safetensors(file).metadata.at("hourglass.projection.format"), "1");
+  pca.origin = {1e8, 2e8, 3e8, 4e8};
+  save_projection(file, pca);
+  EXPECT_EQ(read_safetensors(file).metadata.at("hourglass.projection.format"), "2");
+  const Projection read = load_projection(file);
+  EXPECT_TRUE(std::ranges::equal(origin_of(read), pca.origin));
+  expect_equal(place_rows(read, x, pool), pca.transform(x, pool));
 }
 
 TEST_F(SavedProjection, TheSameProjectionGivesTheSameBytes) {
