@@ -194,6 +194,9 @@ int train(const TrainFlags& given) {
         data.test.count(), model->parameter_list().state_count(), pool.size(), kernels().name);
     fmt::print("{}; {} epochs\n", recipe_text(flags.options), flags.options.epochs);
   }
+  if (images_are_equal(data.train, data.shape)) {
+    note(flags.common, "all training images are equal: there is nothing to learn but that image");
+  }
   for (const std::string& sentence : run.notes()) note(flags.common, sentence);
 
   catch_interrupts();

@@ -55,6 +55,14 @@ Split hold_out(Split& train, const ImageShape& shape, std::int64_t count, std::u
   return held;
 }
 
+bool images_are_equal(const Split& split, const ImageShape& shape) {
+  const auto pixels = static_cast<std::size_t>(shape.pixels());
+  const std::span<const std::uint8_t> all(split.pixels);
+  // Each value is that of the image before.
+  return split.count() > 1 &&
+         std::equal(all.begin() + static_cast<std::ptrdiff_t>(pixels), all.end(), all.begin());
+}
+
 void epoch_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t> order) {
   Rng rng(seed, kOrderStream + static_cast<std::uint64_t>(epoch));
   random_permutation(order, rng);

@@ -13,6 +13,9 @@ namespace hourglass {
 /// the memory that they lie in.
 Split hold_out(Split& train, const ImageShape& shape, std::int64_t count, std::uint64_t seed);
 
+/// Whether the split holds two images or more that do not differ.
+bool images_are_equal(const Split& split, const ImageShape& shape);
+
 /// The order in which epoch `epoch` (from 1) sees the images: a random permutation of 0 ..
 /// order.size() - 1 that depends on nothing but (seed, epoch, order.size()). Allocates nothing.
 void epoch_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t> order);
