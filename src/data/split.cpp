@@ -41,6 +41,14 @@ RowSource hold_out(RowSource& train, std::int64_t count, std::uint64_t seed) {
   return validation;
 }
 
+bool images_are_equal(const Split& split, const ImageShape& shape) {
+  const auto pixels = static_cast<std::size_t>(shape.pixels());
+  const std::span<const std::uint8_t> all(split.pixels);
+  // Each value is that of the image before.
+  return split.count() > 1 &&
+         std::equal(all.begin() + static_cast<std::ptrdiff_t>(pixels), all.end(), all.begin());
+}
+
 void epoch_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t> order) {
   Rng rng(seed,
           static_cast<std::uint64_t>(Stream::epoch_order) + static_cast<std::uint64_t>(epoch));

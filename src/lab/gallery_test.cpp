@@ -1,6 +1,7 @@
 #include "lab/gallery.h"
 
 #include "interop/npz.h"
+#include "models/registry.h"
 #include "train/small_run_test.h"
 
 namespace hourglass {
@@ -14,8 +15,7 @@ Dataset five_images() {
   Dataset data;
   data.shape = {1, 8, 8};
   data.class_names = {"0", "1", "2", "a:b", "4", "5"};
-  data.test.labels = {2, 0, 2, 3, 5};
-  data.test.pixels.resize(5 * 64);
+  data.test = byte_rows(std::vector<std::uint8_t>(5 * 64), 64, {2, 0, 2, 3, 5});
   return data;
 }
 

@@ -40,8 +40,9 @@ class RowSource {
   RowSource() = default;
   explicit RowSource(std::shared_ptr<const RowStorage> storage);
   /// Borrows a matrix, which must outlive every copy. Throws Error if it is not a matrix.
-  RowSource(ConstView x);      // NOLINT(google-explicit-constructor): as a view is
-  RowSource(const Tensor& x);  // NOLINT(google-explicit-constructor)
+  RowSource(ConstView x);  // NOLINT(google-explicit-constructor): as a view is
+  RowSource(View x) : RowSource(ConstView(x)) {}  // NOLINT(google-explicit-constructor)
+  RowSource(const Tensor& x);                     // NOLINT(google-explicit-constructor)
   /// Owns the matrix.
   RowSource(Tensor&& x);  // NOLINT(google-explicit-constructor)
 
