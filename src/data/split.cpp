@@ -41,12 +41,16 @@ RowSource hold_out(RowSource& train, std::int64_t count, std::uint64_t seed) {
   return validation;
 }
 
-bool images_are_equal(const Split& split, const ImageShape& shape) {
-  const auto pixels = static_cast<std::size_t>(shape.pixels());
-  const std::span<const std::uint8_t> all(split.pixels);
-  // Each value is that of the image before.
-  return split.count() > 1 &&
-         std::equal(all.begin() + static_cast<std::ptrdiff_t>(pixels), all.end(), all.begin());
+bool images_are_equal(const RowSource& images) {
+  const auto size = static_cast<std::size_t>(images.columns());
+  std::vector<float> first(size), other(size);
+  if (images.count() < 2) return false;
+  images.fill(0, first);
+  for (std::int64_t i = 1; i < images.count(); ++i) {
+    images.fill(i, other);
+    if (other != first) return false;
+  }
+  return true;
 }
 
 void epoch_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t> order) {

@@ -12,8 +12,8 @@ namespace hourglass {
 /// order. 0 takes none. Throws Error unless at least one image is left. No image is copied.
 RowSource hold_out(RowSource& train, std::int64_t count, std::uint64_t seed);
 
-/// Whether the split holds two images or more that do not differ.
-bool images_are_equal(const Split& split, const ImageShape& shape);
+/// Whether there are two images or more and they do not differ.
+bool images_are_equal(const RowSource& images);
 
 /// The order in which epoch `epoch` (from 1) sees the images: a random permutation of 0 ..
 /// order.size() - 1 that depends on nothing but (seed, epoch, order.size()). Allocates nothing.
