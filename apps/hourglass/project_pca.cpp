@@ -43,7 +43,7 @@ int run_pca(const ProjectFlags& flags) {
   timer.update(0.0, "read");
   const ProjectInput input = read_project_input(flags);
   timer.update(0.2, "fit");
-  const Pca pca = fit_pca(input.x.view(), static_cast<int>(flags.components), pool);
+  const Pca pca = fit_pca(input.x, static_cast<int>(flags.components), pool);
   timer.update(0.6, "place");
   const Tensor map = pca.transform(input.x, pool);
   write_npy(flags.output, map);
