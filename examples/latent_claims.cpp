@@ -15,11 +15,11 @@
 #include "generate/samplers.h"
 #include "measure/knn_accuracy.h"
 #include "models/apply.h"
+#include "models/checkpoint_file.h"
 #include "project/knn.h"
 #include "project/pca.h"
 #include "project/quality.h"
 #include "project/umap/umap.h"
-#include "train/checkpoint.h"
 #include "train/trainer.h"
 
 using namespace hourglass;

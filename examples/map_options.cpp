@@ -15,11 +15,11 @@
 #include "figures/map.h"
 #include "figures/save.h"
 #include "models/apply.h"
+#include "models/checkpoint_file.h"
 #include "project/pca.h"
 #include "project/procrustes.h"
 #include "project/quality.h"
 #include "project/umap/umap.h"
-#include "train/checkpoint.h"
 
 using namespace hourglass;
 

@@ -13,7 +13,7 @@
 #include "cli.h"
 #include "data/open.h"
 #include "flags.h"
-#include "train/checkpoint.h"
+#include "models/checkpoint_file.h"
 
 namespace hourglass::cli {
 

@@ -15,9 +15,9 @@
 #include "figures/sheet.h"
 #include "interop/matrix.h"
 #include "interop/npy.h"
+#include "lab/stamp.h"
 #include "models/apply.h"
 #include "output.h"
-#include "stamp.h"
 #include "verbs.h"
 
 namespace hourglass::cli {

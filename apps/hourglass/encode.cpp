@@ -5,9 +5,9 @@
 
 #include "base/file.h"
 #include "base/hash.h"
-#include "codes.h"
 #include "common.h"
 #include "interop/npy.h"
+#include "lab/codes.h"
 #include "output.h"
 #include "verbs.h"
 
@@ -37,12 +37,15 @@ void check_outputs(const EncodeFlags& flags) {
 }
 
 int encode_to_files(const EncodeFlags& flags) {
-  check_splits("encode", flags.splits);
+  as_call_error([&] { check_splits("encode", flags.splits); });
   ThreadPool pool = make_pool(flags.common);
   const fs::path path = find_checkpoint(flags.checkpoint, flags.common);
   const Checkpoint checkpoint = load_checkpoint(path);
   check_outputs(flags);
   const Dataset data = open_data_for(checkpoint, flags.dataset, flags.common);
+  if (!flags.labels_out.empty() && !have_labels(data, flags.splits)) {
+    fail("encode", "images of {} have no labels: leave out --labels_out", data.name);
+  }
   const Codes codes = encode_splits(*checkpoint.model, data, flags.splits, pool);
 
   std::vector<fs::path> written{flags.output};

@@ -6,12 +6,13 @@
 
 #include "base/file.h"
 #include "base/suggest.h"
-#include "codes.h"
 #include "common.h"
 #include "exchange/onnx.h"
 #include "exchange/torch.h"
-#include "export_projector.h"
-#include "figure_folder.h"
+#include "interop/projector.h"
+#include "lab/codes.h"
+#include "lab/figure_folder.h"
+#include "lab/projector.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -58,8 +59,17 @@ fs::path projector_home(const Job& job) {
 
 std::vector<fs::path> projector_files(const Job& job) {
   const ExportFlags& flags = job.flags;
-  return export_projector(job.checkpoint, {job.name, flags.dataset, flags.splits}, job.folder,
-                          flags.common);
+  ThreadPool pool = make_pool(flags.common);
+  const Dataset data = open_data_for(job.checkpoint, flags.dataset, flags.common);
+  const ProjectorFiles files =
+      export_projector(*job.checkpoint.model, job.name, data, flags.splits, job.folder, pool);
+  if (files.shown_at) {
+    note(flags.common,
+         fmt::format("the projector takes pictures of {} x {} pixels in all: the {} "
+                     "images are shown at {}",
+                     kMaxSpriteSide, kMaxSpriteSide, files.images, files.shown_at->text()));
+  }
+  return files.paths;
 }
 
 constexpr std::array kFormats{
@@ -80,7 +90,7 @@ const Format& find_format(const std::string& name) {
 
 int export_files(const ExportFlags& flags) {
   const Format& format = find_format(flags.format);
-  check_splits("export", flags.splits);
+  as_call_error([&] { check_splits("export", flags.splits); });
   const fs::path path = find_checkpoint(flags.checkpoint, flags.common);
   const Checkpoint checkpoint = load_checkpoint(path);
   Job job{flags, checkpoint, checkpoint_stem(path), flags.output};

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "figures/save.h"
-#include "map_picture.h"
+#include "lab/map_picture.h"
 #include "output.h"
 #include "terminal.h"
 

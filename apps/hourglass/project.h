@@ -15,7 +15,7 @@
 #include "common.h"
 #include "figures/map.h"
 #include "interop/matrix.h"
-#include "map_scores.h"
+#include "lab/map_scores.h"
 #include "tensor/tensor.h"
 
 namespace hourglass::cli {

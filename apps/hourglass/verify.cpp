@@ -10,6 +10,7 @@
 #include "kernels/kernels.h"
 #include "output.h"
 #include "terminal.h"
+#include "train/kernels_text.h"
 #include "train/metrics_log.h"
 #include "verbs.h"
 

@@ -6,10 +6,10 @@
 #include <optional>
 
 #include "common.h"
-#include "figure_folder.h"
-#include "film.h"
-#include "gallery.h"
-#include "loss_figure.h"
+#include "lab/figure_folder.h"
+#include "lab/film.h"
+#include "lab/gallery.h"
+#include "lab/loss_figure.h"
 #include "terminal.h"
 #include "train/run.h"
 #include "train/trainer.h"
@@ -31,7 +31,8 @@ struct VisualizeFlags {
 };
 
 /// Where a checkpoint's figures go: those of mnist_32_NAME beside those of its run, in
-/// visu/mnist_autoencoder_NAME; mnist_32.best in visu/mnist_autoencoder_best.
+/// visu/mnist_autoencoder_NAME; mnist_32.best in visu/mnist_autoencoder_best; other kinds have
+/// theirs.
 fs::path figures_folder(const std::string& stem, const Checkpoint& checkpoint,
                         const std::string& dataset, const fs::path& out) {
   const std::string run =
@@ -40,7 +41,8 @@ fs::path figures_folder(const std::string& stem, const Checkpoint& checkpoint,
   for (char& c : suffix) {
     if (c == '.') c = '_';
   }
-  return out / "visu" / fmt::format("{}_autoencoder{}", dataset, suffix);
+  return out / "visu" /
+         fmt::format("{}{}{}", dataset, figure_suffix(checkpoint.model->kind()), suffix);
 }
 
 /// The film of the maps that lie in the folder already; `path` names the run they have to be of.

@@ -12,7 +12,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/random.h"
-#include "train/checkpoint.h"
+#include "models/checkpoint_file.h"
 
 namespace hourglass {
 

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <vector>
 
-#include "train/checkpoint.h"
+#include "models/checkpoint_file.h"
 
 namespace hourglass {
 

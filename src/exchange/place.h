@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string_view>
 
-#include "train/checkpoint.h"
+#include "models/checkpoint_file.h"
 
 namespace hourglass {
 

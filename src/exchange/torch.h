@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "data/resize.h"
-#include "train/checkpoint.h"
+#include "models/checkpoint_file.h"
 
 namespace hourglass {
 

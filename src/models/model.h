@@ -81,6 +81,11 @@ inline constexpr std::int64_t kMostParameters = std::int64_t{1} << 30;
 /// Throws Error for a name that is not known, or known and not in this version.
 void check_model_kind(std::string_view kind);
 
+/// What the folder of a kind's figures ends with: visu/mnist_autoencoder for "AE", visu/mnist_vqvae
+/// for "VQ-VAE". Kinds of later versions have theirs already. Throws Error for a name that is not
+/// known.
+std::string_view figure_suffix(std::string_view kind);
+
 /// What a person chooses of a new model.
 struct ModelOptions {
   std::int64_t latent_dim = 32;  // numbers a code has; more keep more detail

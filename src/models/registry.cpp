@@ -61,6 +61,18 @@ void check_model_kind(std::string_view kind) {
   find_entry(kind);
 }
 
+std::string_view figure_suffix(std::string_view kind) {
+  struct Suffix {
+    std::string_view kind, suffix;
+  };
+  constexpr std::array kSuffixes{Suffix{"AE", "_autoencoder"}, Suffix{"linear", "_linear"},
+                                 Suffix{"VAE", "_vae"}, Suffix{"CVAE", "_cvae"},
+                                 Suffix{"VQ-VAE", "_vqvae"}};
+  const auto found = std::ranges::find(kSuffixes, kind, &Suffix::kind);
+  if (found == kSuffixes.end()) fail("model", "no model is called '{}'", printable(kind));
+  return found->suffix;
+}
+
 std::unique_ptr<Model> make_model(std::string_view kind, const ImageShape& shape,
                                   const ModelOptions& options, std::uint64_t seed) {
   auto model = find_entry(kind).build(shape, options.latent_dim, kMostParameters);

@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "train/checkpoint.h"
+#include "models/checkpoint_file.h"
 #include "train/run_state.h"
 #include "train/small_run_test.h"
 

@@ -1,4 +1,4 @@
-#include "train/checkpoint.h"
+#include "models/checkpoint_file.h"
 
 #include <nlohmann/json.hpp>
 

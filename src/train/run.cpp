@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/version.h"
+#include "train/kernels_text.h"
 #include "train/metrics_log.h"
 #include "train/run_record.h"
 
@@ -106,7 +107,7 @@ RunPaths run_paths(const fs::path& out, std::string_view model, const std::strin
   paths.state = with_suffix(stem, fmt::format("{}.safetensors", kResume));
   paths.metrics = with_suffix(stem, ".metrics.jsonl");
   paths.lock = with_suffix(stem, ".lock");
-  paths.figures = out / "visu" / fmt::format("{}_autoencoder{}", dataset, suffix);
+  paths.figures = out / "visu" / fmt::format("{}{}{}", dataset, figure_suffix(model), suffix);
   return paths;
 }
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/lock.h"
-#include "train/checkpoint.h"
+#include "models/checkpoint_file.h"
 #include "train/run_state.h"
 #include "train/trainer.h"
 
@@ -26,7 +26,7 @@ struct RunPaths {
   std::filesystem::path state;    // ... .resume.safetensors
   std::filesystem::path metrics;  // ... .metrics.jsonl
   std::filesystem::path lock;     // ... .lock, while the run goes on
-  std::filesystem::path figures;  // visu/mnist_autoencoder[_NAME]/
+  std::filesystem::path figures;  // visu/mnist_autoencoder[_NAME]/, by kind
 };
 
 /// `name` may be empty; otherwise letters, digits, '-', '_' and '.', and not the ending of another

@@ -9,7 +9,7 @@
 #include "base/printable.h"
 #include "base/version.h"
 #include "interop/format_number.h"
-#include "train/checkpoint.h"
+#include "models/checkpoint_file.h"
 #include "train/run_record.h"
 
 namespace hourglass {

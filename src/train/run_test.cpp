@@ -307,5 +307,16 @@ TEST(Run, PathsCarryDatasetLatentSizeAndName) {
             "[train] name is 'a/b': use letters, digits, '-', '_' and '.' only");
 }
 
+TEST(Run, EachKindOfModelHasAFigureFolderOfItsOwn) {
+  const auto figures = [](std::string_view kind) {
+    return run_paths("out", kind, "mnist", 32, "b").figures;
+  };
+  EXPECT_EQ(figures("AE"), "out/visu/mnist_autoencoder_b");
+  EXPECT_EQ(figures("linear"), "out/visu/mnist_linear_b");
+  EXPECT_EQ(figures("VAE"), "out/visu/mnist_vae_b");
+  EXPECT_EQ(figures("CVAE"), "out/visu/mnist_cvae_b");
+  EXPECT_EQ(figures("VQ-VAE"), "out/visu/mnist_vqvae_b");
+}
+
 }  // namespace
 }  // namespace hourglass

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/version.h"
 #include "data/split.h"
+#include "train/kernels_text.h"
 #include "train/run_record.h"
 
 namespace hourglass {

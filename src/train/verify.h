@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "data/dataset.h"
-#include "train/checkpoint.h"
+#include "models/checkpoint_file.h"
 #include "train/trainer.h"
 
 namespace hourglass {

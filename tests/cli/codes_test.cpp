@@ -95,7 +95,7 @@ TEST_F(CliCodes, SplitsThatAreUnknownOrTwiceAreRefused) {
   expect_refused({"encode", "mnist_4", "--split", "tset", "-o", "Z.npy"}, 2,
                  "[encode] no split is called 'tset': did you mean test?");
   expect_refused({"encode", "mnist_4", "--split", "test,test", "-o", "Z.npy"}, 2,
-                 "[encode] --split names test twice: name it once");
+                 "[encode] the split test is named twice: name it once");
   expect_refused({"encode", "mnist_4", "--split", "train,,test", "-o", "Z.npy"}, 2,
                  "[encode] --split is 'train,,test': give names divided by single commas");
 }

@@ -7,8 +7,8 @@
 
 #include "interop/safetensors.h"
 #include "interop/torch_file.h"
+#include "models/checkpoint_file.h"
 #include "samples.h"
-#include "train/checkpoint.h"
 
 namespace hourglass {
 namespace {

@@ -75,32 +75,10 @@ TEST_F(CliFilm, TheSameMapsGiveTheSameBytes) {
   EXPECT_EQ(film(), first);
 }
 
-TEST_F(CliFilm, PointsThatAreNotFiniteAreLeftOut) {
-  write_map(1, 60);
-  write_map(2, 60, std::nanf(""));
-  EXPECT_EQ(run({"visualize", "mnist_4", "--film"}).status, 0);
-}
-
 TEST_F(CliFilm, WithoutTwoMapsItSaysSo) {
   expect_refused("no map lies in ");
   write_map(5, 60);
   expect_refused("epoch_5.npz alone lies in ");
-}
-
-TEST_F(CliFilm, MapsOfDifferentPointsAreNamed) {
-  write_map(1, 60);
-  write_map(2, 59);
-  expect_refused("epoch_2.npz are maps of different points");
-  write_map(2, 60, 0.0f, 7);
-  expect_refused("epoch_2.npz are maps of different points");
-}
-
-TEST_F(CliFilm, DamagedAndForeignFilesAreNamed) {
-  write_map(1, 60);
-  write_text(maps / "epoch_2.npz", text_of(maps / "epoch_1.npz").substr(0, 300));
-  expect_refused("epoch_2.npz");
-  write_map(2, 60, 0.0f, 11);
-  expect_refused("label 10 is none of the model's 10 classes");
 }
 
 TEST_F(CliFilm, AnotherRunsMapsAreRefused) {

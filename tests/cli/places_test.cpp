@@ -8,9 +8,9 @@
 #include <fstream>
 #include <thread>
 
+#include "models/checkpoint_file.h"
 #include "samples.h"
 #include "small_disk.h"
-#include "train/checkpoint.h"
 
 namespace hourglass {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "data/catalogue.h"
 #include "data/strokes.h"
+#include "models/checkpoint_file.h"
 #include "tensor/rows_test.h"
-#include "train/checkpoint.h"
 
 namespace hourglass {
 namespace {

@@ -14,8 +14,8 @@
 #include <thread>
 
 #include "base/file.h"
+#include "models/checkpoint_file.h"
 #include "samples.h"
-#include "train/checkpoint.h"
 #include "train/metrics_log.h"
 #include "train/run_state.h"
 

@@ -5,8 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/checkpoint_file.h"
 #include "samples.h"
-#include "train/checkpoint.h"
+#include "train/kernels_text.h"
 
 namespace hourglass {
 namespace {

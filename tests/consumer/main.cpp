@@ -1,9 +1,10 @@
-// Uses the installed library as a stranger would: draws digits, puts them into a tensor, and asks
-// for something impossible.
+// Uses the installed library as a stranger would: draws digits, puts them into a tensor, measures
+// them, and asks for something impossible.
 #include <cstdio>
 
 #include "base/error.h"
 #include "data/strokes.h"
+#include "lab/baselines.h"
 #include "tensor/tensor.h"
 
 int main() {
@@ -17,6 +18,10 @@ int main() {
   std::printf("%s, mean %.3f\n", images.shape().text().c_str(),
               ink / static_cast<double>(images.count()));
   if (!(ink > 0.0)) return 1;
+
+  const Dataset data{"digits", strokes_shape(), strokes_class_names(), digits, digits, "", ""};
+  ThreadPool pool(1);
+  std::printf("the mean image's error is %.4f\n", measure_baselines(data, 4, pool).mean_image.mse);
 
   try {
     make_strokes(-1, 1);

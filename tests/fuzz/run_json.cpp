@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "figure_folder.h"
 #include "fuzz.h"
+#include "lab/figure_folder.h"
 
 using namespace hourglass;
 

@@ -16,8 +16,8 @@
 #include "interop/safetensors.h"
 #include "interop/torch_file.h"
 #include "interop/zip.h"
+#include "models/checkpoint_file.h"
 #include "project/saved.h"
-#include "train/checkpoint.h"
 #include "train/metrics_log.h"
 #include "train/run_state.h"
 

@@ -1,4 +1,4 @@
-#include "map_scores.h"
+#include "lab/map_scores.h"
 
 #include <fmt/format.h>
 

@@ -16,7 +16,7 @@ inline constexpr std::int64_t kMostPcaPixels = 4096;
 struct Baselines {
   std::optional<ReconstructionScores> pca;  // fitted on the training set, measured on the test set
   ReconstructionScores mean_image;          // of the training set, likewise
-  std::int64_t components = 0;  // of PCA: as many as the code has numbers, or as the data allows
+  std::int64_t components = 0;  // of PCA: the latent dimension, or as many as the data allow
 };
 
 /// Both, with ssim; pca is left out where images have more than kMostPcaPixels values. Same numbers

@@ -1,4 +1,4 @@
-#include "map_picture.h"
+#include "lab/map_picture.h"
 
 #include <fmt/format.h>
 

@@ -1,4 +1,4 @@
-#include "tensorboard.h"
+#include "lab/tensorboard_log.h"
 
 #include <algorithm>
 #include <span>
@@ -8,7 +8,7 @@
 #include "base/hash.h"
 #include "data/split.h"
 
-namespace hourglass::cli {
+namespace hourglass {
 namespace {
 
 namespace fs = std::filesystem;
@@ -121,4 +121,4 @@ void TensorBoardLog::add_steps() {
   steps_->flush();
 }
 
-}  // namespace hourglass::cli
+}  // namespace hourglass

@@ -1,4 +1,4 @@
-// The codes of a data set's images, by its splits. Not files: see encode.cpp and export.cpp.
+// The codes of a data set's images, by its splits. Writes no files.
 #pragma once
 
 #include <cstdint>
@@ -11,21 +11,24 @@
 #include "models/model.h"
 #include "tensor/tensor.h"
 
-namespace hourglass::cli {
+namespace hourglass {
 
-/// Throws CallError in the name of the verb unless every name is train or test, and there once.
-void check_splits(std::string_view verb, const std::vector<std::string>& names);
+/// Throws Error in the name of `operation` unless every name is train or test, and there once.
+void check_splits(std::string_view operation, const std::vector<std::string>& names);
 
 /// Of a data set: "train" or "test".
 const RowSource& split_of(const Dataset& data, const std::string& name);
 
+/// Whether every image of these splits has a label.
+bool have_labels(const Dataset& data, const std::vector<std::string>& names);
+
 /// Codes and labels of the splits, one behind the other.
 struct Codes {
   Tensor latents;                    // [n, latent_dim]
-  std::vector<std::int64_t> labels;  // [n]
+  std::vector<std::int64_t> labels;  // [n], or none unless all have one
 };
 
 Codes encode_splits(const Model& model, const Dataset& data, const std::vector<std::string>& names,
                     ThreadPool& pool);
 
-}  // namespace hourglass::cli
+}  // namespace hourglass

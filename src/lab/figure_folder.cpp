@@ -1,4 +1,4 @@
-#include "figure_folder.h"
+#include "lab/figure_folder.h"
 
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -73,7 +73,7 @@ void FigureFolder::hold() {
   make_folder(folder_.parent_path());
   lock_.emplace(folder_.string() + ".lock",
                 FileLock::Words{fmt::format("drawing into {}", folder_.lexically_normal().string()),
-                                "wait for its end, or give this run a --name"});
+                                "wait for its end, or give this run a name of its own"});
   if (lock_->held()) remove_halves(folder_);
 }
 

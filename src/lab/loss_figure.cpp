@@ -1,13 +1,13 @@
-#include "loss_figure.h"
+#include "lab/loss_figure.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 
-#include "baselines.h"
 #include "figures/loss.h"
 #include "interop/npz.h"
-#include "stamp.h"
+#include "lab/baselines.h"
+#include "lab/stamp.h"
 #include "train/metrics_log.h"
 
 namespace hourglass {

@@ -1,4 +1,4 @@
-#include "film.h"
+#include "lab/film.h"
 
 #include <fmt/format.h>
 
@@ -10,7 +10,7 @@
 #include "figures/apng.h"
 #include "figures/save.h"
 #include "interop/npz.h"
-#include "map_picture.h"
+#include "lab/map_picture.h"
 
 namespace hourglass {
 namespace {
@@ -49,34 +49,35 @@ std::vector<std::pair<std::int64_t, fs::path>> maps_in(const fs::path& folder) {
   }
   std::ranges::sort(files);
   if (files.size() < 2) {
-    fail(
-        "film",
-        "{} in {}: a film needs the maps of at least two epochs, which hourglass train --visualize "
-        "leaves there",
-        files.empty() ? "no map lies"
-                      : fmt::format("{} alone lies", files[0].second.filename().string()),
-        folder.string());
+    fail("film",
+         "{} in {}: a film needs the maps of at least two epochs, which a run leaves there that "
+         "draws its "
+         "figures while it trains",
+         files.empty() ? "no map lies"
+                       : fmt::format("{} alone lies", files[0].second.filename().string()),
+         folder.string());
   }
   return files;
 }
 
 struct MapData {
   Tensor map;
-  std::vector<std::int64_t> labels;
+  std::vector<std::int64_t> labels;  // none of images without
 };
 
 MapData read_map(const fs::path& file, std::size_t classes) {
   const auto arrays = read_npz(file, kMostBytes);
   const auto map = arrays.find("map"), labels = arrays.find("labels");
   const auto refuse = [&](std::string_view why) {
-    fail("film", "{} is no map of a run: {}; draw it anew with hourglass visualize", file.string(),
-         why);
+    fail("film", "{} is no map of a run: {}; draw it again", file.string(), why);
   };
-  if (map == arrays.end() || labels == arrays.end()) refuse("it lacks the array map or labels");
+  if (map == arrays.end()) refuse("it lacks the array map");
   const Shape& shape = map->second.shape;
   if (shape.rank() != 2 || shape[1] != 2 || shape[0] < 1) refuse("map is not [n, 2]");
+  MapData out{map->second.floats(), {}};
+  if (labels == arrays.end()) return out;
   if (labels->second.shape != Shape{shape[0]}) refuse("map and labels differ in number");
-  MapData out{map->second.floats(), labels->second.integers("labels")};
+  out.labels = labels->second.integers("labels");
   for (const std::int64_t label : out.labels) {
     if (label < 0 || label >= static_cast<std::int64_t>(classes)) {
       refuse(fmt::format("label {} is none of the model's {} classes", label, classes));
@@ -87,17 +88,18 @@ MapData read_map(const fs::path& file, std::size_t classes) {
 
 std::vector<Scene> read_scenes(const fs::path& folder, const FilmFacts& facts) {
   std::vector<Scene> scenes;
-  std::optional<std::vector<std::int64_t>> labels;
+  std::vector<std::int64_t> labels;
   const auto files = maps_in(folder);
   for (const auto& [epoch, file] : files) {
     MapData data = read_map(file, facts.class_names.size());
-    if (labels && *labels != data.labels) {
-      fail("film",
-           "{} and {} are maps of different points: draw one of them anew with hourglass visualize",
+    const bool same = scenes.empty() || (labels == data.labels &&
+                                         scenes[0].picture.points.size(0) == data.map.size(0));
+    if (!same) {
+      fail("film", "{} and {} are maps of different points: draw one of them again",
            files[0].second.string(), file.filename().string());
     }
     labels = std::move(data.labels);
-    scenes.push_back({epoch, picture_of(data.map, *labels, facts.class_names, facts.seed)});
+    scenes.push_back({epoch, picture_of(data.map, labels, facts.class_names, facts.seed)});
   }
   return scenes;
 }

@@ -1,4 +1,4 @@
-#include "baselines.h"
+#include "lab/baselines.h"
 
 #include <algorithm>
 #include <vector>

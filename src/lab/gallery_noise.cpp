@@ -6,9 +6,9 @@
 #include <cmath>
 
 #include "figures/noise.h"
-#include "gallery.h"
 #include "generate/samplers.h"
 #include "interop/npz.h"
+#include "lab/gallery.h"
 #include "models/apply.h"
 #include "tensor/images.h"
 

@@ -1,4 +1,4 @@
-#include "stamp.h"
+#include "lab/stamp.h"
 
 #include <fmt/format.h>
 

@@ -9,7 +9,7 @@
 #include "interop/event_file.h"
 #include "train/trainer.h"
 
-namespace hourglass::cli {
+namespace hourglass {
 
 /// What has to be known of a run to name its folder and to go on with it.
 struct LoggedRun {
@@ -60,4 +60,4 @@ class TensorBoardLog {
   std::vector<std::filesystem::path> written_;
 };
 
-}  // namespace hourglass::cli
+}  // namespace hourglass

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "models/checkpoint_file.h"
 #include "models/model.h"
-#include "train/checkpoint.h"
 
 namespace hourglass {
 

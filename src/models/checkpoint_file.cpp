@@ -1,4 +1,4 @@
-#include "train/checkpoint.h"
+#include "models/checkpoint_file.h"
 
 #include <algorithm>
 #include <array>
@@ -11,8 +11,6 @@
 #include "base/printable.h"
 #include "base/version.h"
 #include "interop/format_number.h"
-#include "kernels/kernels.h"
-#include "train/stepper.h"
 
 namespace hourglass {
 namespace {
@@ -79,28 +77,6 @@ Metadata other_metadata(const Metadata& metadata) {
   Metadata others = metadata;
   for (const std::string_view key : kOwnKeys) others.erase(std::string(key));
   return others;
-}
-
-std::string kernels_text() {
-  return fmt::format("{}, lanes {}, chunk {}", kernels().name, kLaneCount, kChunk);
-}
-
-bool same_bits(std::string_view kernels, std::string_view other) {
-  const auto general = [](std::string_view text) {
-    const std::string_view set = text.substr(0, text.find(','));
-    const bool one = set == "avx2" || set == "avx512";
-    return fmt::format("{}{}", one ? "avx" : set, text.substr(set.size()));
-  };
-  return general(kernels) == general(other);
-}
-
-std::string kernels_gone_on_with(const std::string& then) {
-  constexpr std::string_view kThen = "; then ";
-  const std::size_t at = then.rfind(kThen);
-  const bool several = at != std::string::npos;
-  const std::string last = several ? then.substr(at + kThen.size()) : then;
-  if (same_bits(last, kernels_text())) return several ? then : kernels_text();
-  return fmt::format("{}{}{}", then, kThen, kernels_text());
 }
 
 void append_parameters(std::vector<NamedArrayView>& arrays, std::vector<float>& storage,

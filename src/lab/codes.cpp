@@ -1,30 +1,35 @@
-#include "codes.h"
+#include "lab/codes.h"
 
 #include <algorithm>
 #include <array>
 
+#include "base/error.h"
 #include "base/suggest.h"
-#include "cli.h"
 #include "models/apply.h"
 
-namespace hourglass::cli {
+namespace hourglass {
 
-void check_splits(std::string_view verb, const std::vector<std::string>& splits) {
+void check_splits(std::string_view operation, const std::vector<std::string>& names) {
   const std::array<std::string, 2> known{"train", "test"};
-  for (std::size_t i = 0; i < splits.size(); ++i) {
-    if (std::find(known.begin(), known.end(), splits[i]) == known.end()) {
-      const std::string near = suggestion(splits[i], known);
-      fail_call(verb, "no split is called '{}'{}", splits[i],
-                near.empty() ? ": choose train, test or train,test" : near);
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (std::find(known.begin(), known.end(), names[i]) == known.end()) {
+      const std::string near = suggestion(names[i], known);
+      fail(operation, "no split is called '{}'{}", names[i],
+           near.empty() ? ": choose train, test or train,test" : near);
     }
-    if (std::count(splits.begin(), splits.end(), splits[i]) > 1) {
-      fail_call(verb, "--split names {} twice: name it once", splits[i]);
+    if (std::count(names.begin(), names.end(), names[i]) > 1) {
+      fail(operation, "the split {} is named twice: name it once", names[i]);
     }
   }
 }
 
 const RowSource& split_of(const Dataset& data, const std::string& name) {
   return name == "train" ? data.train : data.test;
+}
+
+bool have_labels(const Dataset& data, const std::vector<std::string>& names) {
+  return std::ranges::none_of(
+      names, [&](const std::string& name) { return split_of(data, name).labels().empty(); });
 }
 
 Codes encode_splits(const Model& model, const Dataset& data, const std::vector<std::string>& names,
@@ -40,9 +45,10 @@ Codes encode_splits(const Model& model, const Dataset& data, const std::vector<s
   for (const RowSource* split : splits) {
     const Tensor part = encode(model, *split, pool);
     next = std::copy(part.span().begin(), part.span().end(), next);
+    if (!have_labels(data, names)) continue;
     codes.labels.insert(codes.labels.end(), split->labels().begin(), split->labels().end());
   }
   return codes;
 }
 
-}  // namespace hourglass::cli
+}  // namespace hourglass

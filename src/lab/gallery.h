@@ -16,8 +16,8 @@
 #include "data/dataset.h"
 #include "figures/save.h"
 #include "figures/text.h"
+#include "models/checkpoint_file.h"
 #include "models/model.h"
-#include "train/checkpoint.h"
 
 namespace hourglass {
 
