@@ -25,6 +25,7 @@ std::vector<double> nearest_distances(const Gallery& g, ConstView codes, const T
 }
 
 std::string describe(const Dataset& data, std::int64_t row) {
+  if (data.test.labels().empty()) return fmt::format("test image #{}", row);
   const auto label = data.test.labels()[static_cast<std::size_t>(row)];
   return fmt::format("{} (test image #{})", data.class_names[static_cast<std::size_t>(label)], row);
 }
