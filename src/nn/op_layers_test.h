@@ -2,56 +2,60 @@
 // the cases: see op_layers_test.cpp.
 #pragma once
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <limits>
+#include <memory>
+#include <vector>
 
-#include "nn/conv2d.h"
-#include "nn/group_norm_leaky_relu.h"
 #include "nn/linear.h"
-#include "nn/op_plain_test.h"
-#include "nn/upsample_conv2d.h"
+#include "nn/op_cases_test.h"
 #include "tensor/tensor.h"
 
 namespace hourglass {
 
 constexpr std::int64_t kMostImages = 8;
-constexpr float kSlope = 0.2f;
 
-/// Images with a border of zeros around each, from images without.
-inline Tensor bordered(const std::vector<float>& images, const Extent& e) {
-  Tensor out({kMostImages, e.bordered().count()});
-  const auto offsets = bordered_offsets(kMostImages, e);
-  for (std::size_t i = 0; i < images.size(); ++i) {
-    const std::size_t pixel = i / static_cast<std::size_t>(e.channels);
-    out[offsets[pixel] + static_cast<std::int64_t>(i) % e.channels] = images[i];
+inline std::vector<std::int32_t> pixels_of(std::int64_t images, const Form& form) {
+  return form.bordered ? bordered_offsets(images, form.extent) : plain_offsets(images, form.extent);
+}
+
+/// Images without a border as a layer reads them, [kMostImages, form.count()].
+inline Tensor stored(const std::vector<float>& images, const Form& form) {
+  Tensor out({kMostImages, form.count()});
+  const std::int64_t channels = form.extent.channels;
+  const float* from = images.data();
+  for (const std::int32_t pixel : pixels_of(std::ssize(images) / form.extent.count(), form)) {
+    std::copy_n(from, channels, out.data() + pixel);
+    from += channels;
   }
   return out;
 }
 
-/// The images within the borders.
-inline std::vector<float> inner(const Tensor& images, const Extent& e, std::int64_t count) {
+/// And back: the images within the borders.
+inline std::vector<float> images_in(const Tensor& rows, const Form& form, std::int64_t images) {
   std::vector<float> out;
-  const auto offsets = bordered_offsets(count, e);
-  for (const std::int32_t offset : offsets) {
-    out.insert(out.end(), images.data() + offset, images.data() + offset + e.channels);
+  for (const std::int32_t pixel : pixels_of(images, form)) {
+    const float* from = rows.data() + pixel;
+    out.insert(out.end(), from, from + form.extent.channels);
   }
   return out;
 }
 
-inline Tensor filled(const std::vector<float>& values, std::int64_t count) {
-  Tensor tensor({count});
-  std::copy(values.begin(), values.end(), tensor.data());
-  return tensor;
+/// Memory of a layer that has to write every pixel, and nothing on the border.
+inline Tensor unwritten(std::int64_t images, const Form& form) {
+  const auto count = static_cast<std::size_t>(images * form.extent.count());
+  return stored(std::vector<float>(count, std::numeric_limits<float>::quiet_NaN()), form);
 }
 
-inline std::vector<float> first(const Tensor& tensor, std::int64_t count) {
-  return {tensor.data(), tensor.data() + count};
+inline Rows rows_of(Tensor& tensor) {
+  return {tensor.data(), tensor.size(1)};
 }
 
 /// What the layers share: a plan of their own, and parameters and gradients converted at its door.
 class LayerOp : public Op {
  public:
+  explicit LayerOp(std::int64_t images) : images_(images) {}
+
   Arrays gradients() const override {
     Arrays all{input_gradient()};
     std::vector<float> state(static_cast<std::size_t>(plan_.parameters.state_count()));
@@ -65,245 +69,135 @@ class LayerOp : public Op {
   }
 
  protected:
-  explicit LayerOp(std::int64_t images) : images_(images) {}
-
   virtual std::vector<float> input_gradient() const = 0;
 
-  void load_parameters(const Arrays& inputs) {
+  void load_parameters(const Arrays& inputs, const Layer& layer) {
     std::vector<float> state;
     for (std::size_t i = 1; i < inputs.size(); ++i) {
       state.insert(state.end(), inputs[i].begin(), inputs[i].end());
     }
     parameters_ = Tensor({plan_.parameters.engine_count()});
     parameter_gradients_ = Tensor({plan_.parameters.engine_count()});
-    derived_ = Tensor({std::max<std::int64_t>(plan_.derived.size(), 1)});
-    lane_ = Tensor({std::max<std::int64_t>(plan_.gradients.size(), 1)});
+    derived_ = Tensor({plan_.derived.size()});
     plan_.parameters.from_state(parameters_.span(), state);
+    layer.prepare(derived_.data(), parameters_.data());
   }
-  void start_lane() { std::fill(lane_.span().begin(), lane_.span().end(), 0.0f); }
 
   std::int64_t images_;
-  LayerPlan plan_{kMostImages, {}, {}, {}, {}};
-  Tensor parameters_, parameter_gradients_, derived_, lane_;
+  LayerPlan plan_{kMostImages, ParameterList(), {}, {}, {}};
+  Tensor parameters_, parameter_gradients_, derived_;
 };
 
-class ConvOp : public LayerOp {
+/// Any layer from images to images.
+class ImageLayerOp : public LayerOp {
  public:
-  ConvOp(std::int64_t images, Extent in, std::int64_t out_channels)
-      : LayerOp(images), layer_(plan_, "conv", in, out_channels, false) {}
+  using Build = std::function<std::unique_ptr<ImageLayer>(LayerPlan&)>;
+
+  /// Without `asked` nobody asks for the gradient of the input.
+  ImageLayerOp(std::int64_t images, const Build& build, bool asked)
+      : LayerOp(images), layer_(build(plan_)), asked_(asked) {}
+
   void load(const Arrays& inputs) override {
-    load_parameters(inputs);
-    layer_.prepare(derived_.data(), parameters_.data());
-    in_ = bordered(inputs[0], layer_.in());
-    out_ = Tensor({kMostImages * layer_.out().count()});
-    in_gradient_ = Tensor({kMostImages * layer_.in().count()});
-    patches_ = Tensor({std::max<std::int64_t>(kMostImages * layer_.patch_count(), 1)});
+    load_parameters(inputs, *layer_);
+    in_ = stored(inputs[0], layer_->in());
+    out_ = unwritten(images_, layer_->out());
+    in_gradient_ = unwritten(images_, layer_->in_gradient());
+    lane_ = Tensor({plan_.gradients.size()});
+    scratch_ = Tensor({kMostImages, layer_->scratch_count()});
+    room_ = Tensor({kMostImages, layer_->room_count()});
   }
   void forward() override {
-    layer_.forward(out_.data(), in_.data(), patches_.data(), parameters_.data(), images_);
+    layer_->forward({rows_of(out_), rows_of(in_), scratch_.data(), parameters_.data(),
+                     derived_.data(), images_});
   }
   std::vector<double> output() const override {
-    return {out_.data(), out_.data() + images_ * layer_.out().count()};
+    const std::vector<float> images = images_in(out_, layer_->out(), images_);
+    return {images.begin(), images.end()};
   }
   void load_gradient(const std::vector<float>& of_output) override {
-    out_gradient_ = bordered(of_output, layer_.out());
+    out_gradient_ = stored(of_output, layer_->out_gradient());
   }
   void backward() override {
-    start_lane();
-    layer_.backward_weights(lane_.data(), out_gradient_.data(), in_.data(), patches_.data(),
-                            images_);
-    if (!thin()) {
-      layer_.backward_input(in_gradient_.data(), out_gradient_.data(), derived_.data(), images_);
-    }
-    layer_.fold(parameter_gradients_.data(), lane_.data());
-  }
-
- private:
-  bool thin() const { return layer_.patch_count() > 0; }
-  std::vector<float> input_gradient() const override {
-    return thin() ? std::vector<float>{} : first(in_gradient_, images_ * layer_.in().count());
-  }
-
-  Conv2d layer_;
-  Tensor in_, out_, out_gradient_, in_gradient_, patches_;
-};
-
-class UpsampleConvOp : public LayerOp {
- public:
-  UpsampleConvOp(std::int64_t images, Extent in, std::int64_t out_channels)
-      : LayerOp(images), layer_(plan_, "deconv", in, out_channels, false) {}
-  void load(const Arrays& inputs) override {
-    load_parameters(inputs);
-    layer_.prepare(derived_.data(), parameters_.data());
-    in_ = bordered(inputs[0], layer_.in());
-    out_ = Tensor({kMostImages * layer_.out().count()});
-    in_gradient_ = Tensor({kMostImages * layer_.in().count()});
-  }
-  void forward() override {
-    layer_.forward(out_.data(), in_.data(), parameters_.data(), derived_.data(), images_);
-  }
-  std::vector<double> output() const override {
-    return {out_.data(), out_.data() + images_ * layer_.out().count()};
-  }
-  void load_gradient(const std::vector<float>& of_output) override {
-    out_gradient_ = bordered(of_output, layer_.out());
-  }
-  void backward() override {
-    start_lane();
-    layer_.backward_weights(lane_.data(), out_gradient_.data(), in_.data(), images_);
-    layer_.backward_input(in_gradient_.data(), out_gradient_.data(), derived_.data(), images_);
-    layer_.fold(parameter_gradients_.data(), lane_.data());
+    if (!asked_ && !layer_->learns()) return;
+    std::fill(lane_.span().begin(), lane_.span().end(), 0.0f);
+    const Rows asked = asked_ ? rows_of(in_gradient_) : Rows{nullptr, in_gradient_.size(1)};
+    layer_->backward({asked, lane_.data(), rows_of(out_gradient_), rows_of(in_), scratch_.data(),
+                      room_.data(), parameters_.data(), derived_.data(), images_});
+    layer_->fold(parameter_gradients_.data(), lane_.data());
   }
 
  private:
   std::vector<float> input_gradient() const override {
-    return first(in_gradient_, images_ * layer_.in().count());
+    if (!asked_) return {};
+    return images_in(in_gradient_, layer_->in_gradient(), images_);
   }
 
-  UpsampleConv2d layer_;
-  Tensor in_, out_, out_gradient_, in_gradient_;
+  std::unique_ptr<ImageLayer> layer_;
+  bool asked_;
+  Tensor in_, out_, out_gradient_, in_gradient_, lane_, scratch_, room_;
 };
 
-class ThinUpsampleConvOp : public LayerOp {
- public:
-  ThinUpsampleConvOp(std::int64_t images, Extent in, std::int64_t out_channels)
-      : LayerOp(images), layer_(plan_, "deconv", in, out_channels) {}
-  void load(const Arrays& inputs) override {
-    load_parameters(inputs);
-    layer_.prepare(derived_.data(), parameters_.data());
-    in_ = filled(inputs[0], kMostImages * layer_.in().count());
-    out_ = Tensor({kMostImages * layer_.out().count()});
-    in_gradient_ = Tensor({kMostImages * layer_.in().count()});
-    shares_ = Tensor({kMostImages * layer_.share_count()});
-    share_gradients_ = Tensor({kMostImages * layer_.share_count()});
-  }
-  void forward() override {
-    layer_.forward(out_.data(), shares_.data(), in_.data(), parameters_.data(), derived_.data(),
-                   images_);
-  }
-  std::vector<double> output() const override {
-    return {out_.data(), out_.data() + images_ * layer_.out().count()};
-  }
-  void load_gradient(const std::vector<float>& of_output) override {
-    out_gradient_ = filled(of_output, kMostImages * layer_.out().count());
-  }
-  void backward() override {
-    start_lane();
-    layer_.backward_weights(lane_.data(), share_gradients_.data(), out_gradient_.data(), in_.data(),
-                            images_);
-    layer_.backward_input(in_gradient_.data(), share_gradients_.data(), derived_.data(), images_);
-    layer_.fold(parameter_gradients_.data(), lane_.data());
-  }
-
- private:
-  std::vector<float> input_gradient() const override {
-    return first(in_gradient_, images_ * layer_.in().count());
-  }
-
-  ThinUpsampleConv2d layer_;
-  Tensor in_, out_, out_gradient_, in_gradient_, shares_, share_gradients_;
-};
-
-class NormOp : public LayerOp {
- public:
-  NormOp(std::int64_t images, Extent extent, bool bordered_out)
-      : LayerOp(images),
-        extent_(extent),
-        bordered_out_(bordered_out),
-        layer_(plan_, "gn", extent, kSlope, bordered_out) {}
-  void load(const Arrays& inputs) override {
-    load_parameters(inputs);
-    in_ = filled(inputs[0], kMostImages * extent_.count());
-    out_ = Tensor({kMostImages, extent_.bordered().count()});
-    in_gradient_ = Tensor({kMostImages, extent_.bordered().count()});
-    moments_ = Tensor({kMostImages * layer_.moment_count()});
-  }
-  void forward() override {
-    layer_.forward(out_.data(), layer_.out_stride(), moments_.data(), in_.data(),
-                   parameters_.data(), images_);
-  }
-  std::vector<double> output() const override {
-    const std::vector<float> values =
-        bordered_out_ ? inner(out_, extent_, images_) : first(out_, images_ * extent_.count());
-    return {values.begin(), values.end()};
-  }
-  void load_gradient(const std::vector<float>& of_output) override {
-    out_gradient_ = filled(of_output, kMostImages * extent_.count());
-  }
-  void backward() override {
-    start_lane();
-    layer_.backward(in_gradient_.data(), lane_.data(), out_gradient_.data(), in_.data(),
-                    moments_.data(), parameters_.data(), images_);
-    layer_.fold(parameter_gradients_.data(), lane_.data());
-  }
-
- private:
-  std::vector<float> input_gradient() const override {
-    return inner(in_gradient_, extent_, images_);
-  }
-
-  Extent extent_;
-  bool bordered_out_;
-  GroupNormLeakyRelu layer_;
-  Tensor in_, out_, out_gradient_, in_gradient_, moments_;
-};
+/// Makes L(plan, arguments...) for `images` images.
+template <typename L, typename... Arguments>
+OpCase::Make image_layer(std::int64_t images, bool asked, const Arguments&... arguments) {
+  return [=] {
+    const auto build = [&](LayerPlan& plan) { return std::make_unique<L>(plan, arguments...); };
+    return std::make_unique<ImageLayerOp>(images, build, asked);
+  };
+}
 
 class LinearOp : public LayerOp {
  public:
-  LinearOp(std::int64_t images, Extent in, Extent out)
-      : LayerOp(images), n_in_(in.count()), n_out_(out.count()), layer_(plan_, "fc", in, out) {}
+  LinearOp(std::int64_t images, const Extent& in, const Extent& out)
+      : LayerOp(images),
+        n_in_(in.count()),
+        n_out_(out.count()),
+        layer_(plan_, "fc", in, out),
+        kept_({kMostImages, plan_.kept.size()}) {}
+
   void load(const Arrays& inputs) override {
-    load_parameters(inputs);
-    layer_.prepare(derived_.data(), parameters_.data());
-    in_ = padded_rows(inputs[0], n_in_, layer_.in_columns());
+    load_parameters(inputs, layer_);
+    fill(layer_.input(rows_of(kept_)), inputs[0], n_in_);
     out_ = Tensor({kMostImages, layer_.out_columns()});
     in_gradient_ = Tensor({kMostImages, layer_.in_columns()});
   }
   void forward() override {
-    layer_.forward({out_.data(), layer_.out_columns()}, {in_.data(), layer_.in_columns()},
-                   parameters_.data(), images_);
+    layer_.forward(rows_of(out_), layer_.input(rows_of(kept_)), parameters_.data(), images_);
   }
   std::vector<double> output() const override {
-    const std::vector<float> values = unpadded(out_, n_out_);
+    const std::vector<float> values = first_columns(out_, n_out_);
     return {values.begin(), values.end()};
   }
   void load_gradient(const std::vector<float>& of_output) override {
-    out_gradient_ = padded_rows(of_output, n_out_, layer_.out_columns());
+    fill(layer_.out_gradient(rows_of(kept_)), of_output, n_out_);
   }
   void backward() override {
-    const ConstRows out_gradient{out_gradient_.data(), layer_.out_columns()};
     std::fill(parameter_gradients_.span().begin(), parameter_gradients_.span().end(), 0.0f);
-    for (std::int64_t piece = 0; piece < layer_.weight_pieces(); ++piece) {
-      layer_.backward_weights(piece, parameter_gradients_.data(), out_gradient,
-                              {in_.data(), layer_.in_columns()}, images_);
+    for (std::int64_t piece = 0; piece < layer_.deferred_pieces(); ++piece) {
+      layer_.add_deferred(piece, parameter_gradients_.data(), rows_of(kept_), images_);
     }
-    layer_.backward_input({in_gradient_.data(), layer_.in_columns()}, out_gradient, derived_.data(),
-                          images_);
+    layer_.backward_input(rows_of(in_gradient_), layer_.out_gradient(rows_of(kept_)),
+                          derived_.data(), images_);
   }
 
  private:
-  static Tensor padded_rows(const std::vector<float>& values, std::int64_t n,
-                            std::int64_t columns) {
-    Tensor out({kMostImages, columns});
-    for (std::int64_t i = 0; i < std::ssize(values); ++i) {
-      out[i / n * columns + i % n] = values[static_cast<std::size_t>(i)];
+  void fill(Rows rows, const std::vector<float>& values, std::int64_t columns) const {
+    for (std::int64_t i = 0; i < images_; ++i) {
+      std::copy_n(values.data() + i * columns, columns, rows.row(i));
     }
-    return out;
   }
-  std::vector<float> unpadded(const Tensor& rows, std::int64_t n) const {
+  std::vector<float> first_columns(const Tensor& rows, std::int64_t columns) const {
     std::vector<float> out;
     for (std::int64_t i = 0; i < images_; ++i) {
-      out.insert(out.end(), rows.row(i).begin(), rows.row(i).begin() + n);
+      out.insert(out.end(), rows.row(i).begin(), rows.row(i).begin() + columns);
     }
     return out;
   }
-  std::vector<float> input_gradient() const override { return unpadded(in_gradient_, n_in_); }
+  std::vector<float> input_gradient() const override { return first_columns(in_gradient_, n_in_); }
 
   std::int64_t n_in_, n_out_;
   Linear layer_;
-  Tensor in_, out_, out_gradient_, in_gradient_;
+  Tensor kept_, out_, in_gradient_;
 };
-
-constexpr const char* kOrder = "sums in another order, products rounded on their own or not";
 
 }  // namespace hourglass

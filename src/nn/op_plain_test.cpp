@@ -1,5 +1,8 @@
 #include "nn/op_plain_test.h"
 
+#include <algorithm>
+#include <functional>
+
 #include "kernels/ref/ref.h"
 #include "nn/group_norm_leaky_relu.h"
 
@@ -47,14 +50,13 @@ Floats taps_first(const Floats& weights, std::int64_t c_in, std::int64_t c_out, 
 
 class PlainConv : public PlainOp {
  public:
-  PlainConv(std::int64_t images, Extent in, std::int64_t out_channels, bool doubled)
-      : PlainOp(images * in.pixels() * out_channels * 4 / (doubled ? 1 : 16)),
+  /// Convolves the images, or with `doubled` images of twice their height and width.
+  PlainConv(std::int64_t images, Extent in, const ref::ConvShape& shape, bool doubled)
+      : PlainOp(images * shape.out_height() * shape.out_width() * shape.out_channels),
         images_(images),
         in_(in),
-        shape_{in.height, in.width, in.channels, out_channels, 2},
-        doubled_(doubled) {
-    if (doubled) shape_ = {2 * in.height, 2 * in.width, in.channels, out_channels, 1};
-  }
+        shape_(shape),
+        doubled_(doubled) {}
   void forward() override {
     const Floats weights = taps_first(inputs_[1], shape_.in_channels, shape_.out_channels);
     for (std::int64_t i = 0; i < images_; ++i) {
@@ -139,6 +141,80 @@ class PlainNormLeaky : public PlainOp {
   NormShape shape_;
 };
 
+class PlainResidual : public PlainOp {
+ public:
+  PlainResidual(std::int64_t images, Extent extent, float slope)
+      : PlainOp(images * extent.count()),
+        one_channel_a_group_(group_count(extent.channels) == extent.channels) {
+    for (int half = 0; half < 2; ++half) {
+      parts_.push_back(plain_conv(images, extent, extent.channels, 1));
+      parts_.push_back(plain_norm_leaky(images, extent, slope));
+    }
+  }
+  void forward() override {
+    out_ = inputs_[0];
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      parts_[i]->load({out_, inputs_[2 * i + 1], inputs_[2 * i + 2]});
+      parts_[i]->forward();
+      const std::vector<double> out = parts_[i]->output();
+      std::transform(out.begin(), out.end(), out_.begin(),
+                     [](double x) { return static_cast<float>(x); });
+    }
+    add(out_, inputs_[0]);
+  }
+  void backward() override {
+    Floats gradient = out_gradient_;
+    for (std::size_t i = parts_.size(); i-- > 0;) {
+      parts_[i]->load_gradient(gradient);
+      parts_[i]->backward();
+      Arrays of_part = parts_[i]->gradients();
+      gradient = of_part[0];
+      gradients_[2 * i + 1] = of_part[1];
+      const bool cancelled = i % 2 == 0 && one_channel_a_group_;
+      if (!cancelled) gradients_[2 * i + 2] = of_part[2];
+    }
+    add(gradient, out_gradient_);
+    gradients_[0] = gradient;
+  }
+
+ private:
+  static void add(Floats& to, const Floats& values) {
+    std::transform(to.begin(), to.end(), values.begin(), to.begin(), std::plus<>());
+  }
+
+  std::vector<std::unique_ptr<Op>> parts_;
+  bool one_channel_a_group_;
+};
+
+class PlainResize : public PlainOp {
+ public:
+  PlainResize(std::int64_t images, Extent from, Extent to)
+      : PlainOp(images * to.count()), images_(images), from_(from), to_(to) {}
+  void forward() override {
+    for_each_float([&](std::size_t to, std::size_t from) { out_[to] = inputs_[0][from]; });
+  }
+  void backward() override {
+    for_each_float(
+        [&](std::size_t to, std::size_t from) { gradients_[0][from] += out_gradient_[to]; });
+  }
+
+ private:
+  /// f(place in the output, place in the input).
+  template <typename F>
+  void for_each_float(const F& f) const {
+    for (std::int64_t to = 0; to < images_ * to_.count(); ++to) {
+      const std::int64_t c = to % to_.channels, pixel = to % to_.count() / to_.channels;
+      const std::int64_t y = std::min(pixel / to_.width, from_.height - 1);
+      const std::int64_t x = std::min(pixel % to_.width, from_.width - 1);
+      const std::int64_t image = to / to_.count() * from_.count();
+      f(size_of(to), size_of(image + (y * from_.width + x) * from_.channels + c));
+    }
+  }
+
+  std::int64_t images_;
+  Extent from_, to_;
+};
+
 class PlainLinear : public PlainOp {
  public:
   PlainLinear(std::int64_t images, Extent in, Extent out)
@@ -191,14 +267,23 @@ class PlainLinear : public PlainOp {
 
 }  // namespace
 
-std::unique_ptr<Op> plain_conv(std::int64_t images, Extent in, std::int64_t out_channels) {
-  return std::make_unique<PlainConv>(images, in, out_channels, false);
+std::unique_ptr<Op> plain_conv(std::int64_t images, Extent in, std::int64_t out_channels,
+                               std::int64_t stride) {
+  const ref::ConvShape shape{in.height, in.width, in.channels, out_channels, stride};
+  return std::make_unique<PlainConv>(images, in, shape, false);
 }
 std::unique_ptr<Op> plain_upsample_conv(std::int64_t images, Extent in, std::int64_t out_channels) {
-  return std::make_unique<PlainConv>(images, in, out_channels, true);
+  const ref::ConvShape shape{2 * in.height, 2 * in.width, in.channels, out_channels, 1};
+  return std::make_unique<PlainConv>(images, in, shape, true);
 }
 std::unique_ptr<Op> plain_norm_leaky(std::int64_t images, Extent extent, float slope) {
   return std::make_unique<PlainNormLeaky>(images, extent, slope);
+}
+std::unique_ptr<Op> plain_residual(std::int64_t images, Extent extent, float slope) {
+  return std::make_unique<PlainResidual>(images, extent, slope);
+}
+std::unique_ptr<Op> plain_resize(std::int64_t images, Extent from, Extent to) {
+  return std::make_unique<PlainResize>(images, from, to);
 }
 std::unique_ptr<Op> plain_linear(std::int64_t images, Extent in, Extent out) {
   return std::make_unique<PlainLinear>(images, in, out);
