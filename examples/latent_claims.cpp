@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <span>
 
 #include "base/error.h"
 #include "data/open.h"
@@ -56,7 +57,7 @@ Tensor midpoints(ConstView codes, const std::function<bool(std::size_t, std::siz
 }
 
 /// The share of the codes' variance that lies within their classes.
-double share_within_classes(ConstView codes, const std::vector<std::int64_t>& labels) {
+double share_within_classes(ConstView codes, std::span<const std::int64_t> labels) {
   const std::int64_t classes = *std::ranges::max_element(labels) + 1, d = codes.size(1);
   Tensor means({classes + 1, d});  // the last row: of all
   std::vector<float> counts(static_cast<std::size_t>(classes) + 1);

@@ -43,6 +43,9 @@ int encode_to_files(const EncodeFlags& flags) {
   const Checkpoint checkpoint = load_checkpoint(path);
   check_outputs(flags);
   const Dataset data = open_data_for(checkpoint, flags.dataset, flags.common);
+  if (!flags.labels_out.empty() && !have_labels(data, flags.splits)) {
+    fail("encode", "images of {} have no labels: leave out --labels_out", data.name);
+  }
   const Codes codes = encode_splits(*checkpoint.model, data, flags.splits, pool);
 
   std::vector<fs::path> written{flags.output};

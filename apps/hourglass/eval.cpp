@@ -43,8 +43,9 @@ void print_table(const ModelScores& s, std::string_view kind) {
   }
   print_row("mean image", s.baselines.mean_image);
   if (!s.baselines.pca) {
-    fmt::print("  (no PCA: it is measured on images of at most {} values)\n", kMostPcaPixels);
+    fmt::print("  (no PCA: it is fitted on at least 2 training images)\n");
   }
+  if (s.baselines.all_equal) fmt::print("  (all training images are equal: PCA is their mean)\n");
   print_further(s.model.metrics);
   fmt::print("\n");
   if (s.knn_accuracy) {

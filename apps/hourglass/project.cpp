@@ -82,8 +82,10 @@ void check_project_call(const ProjectFlags& flags) {
   }
 }
 
-ProjectInput read_project_input(const ProjectFlags& flags) {
-  ProjectInput input{read_matrix(flags.input), {}};
+ProjectInput read_project_input(const ProjectFlags& flags, RowsAre rows) {
+  CentredMatrix read = rows == RowsAre::kKept ? CentredMatrix{read_matrix(flags.input), {}}
+                                              : read_centred_matrix(flags.input);
+  ProjectInput input{std::move(read.rows), {}, std::move(read.origin)};
   if (!flags.labels.empty()) input.labels = read_labels(flags.labels, input.x.rows());
   if (!flags.plot.empty()) {
     const std::size_t classes = classes_of(input.labels).names.size();

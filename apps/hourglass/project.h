@@ -40,12 +40,16 @@ void project_flags(CLI::App& app, ProjectFlags& flags);
 struct ProjectInput {
   Matrix x;
   std::vector<std::int64_t> labels;  // [n], or empty
+  std::vector<double> origin;        // [d] subtracted from the rows, or empty
 };
+
+/// Whether the rows are read as they are, or may be moved to their means where float32 needs that.
+enum class RowsAre { kKept, kCentredWhereFar };
 
 /// Throws CallError for files named twice or a plot of more than two dimensions, and Error for
 /// places that cannot be written: before the work.
 void check_project_call(const ProjectFlags& flags);
-ProjectInput read_project_input(const ProjectFlags& flags);
+ProjectInput read_project_input(const ProjectFlags& flags, RowsAre rows = RowsAre::kKept);
 
 /// Notes how long each step takes on its way to a progress bar: a step is what `detail` says.
 class StepTimer : public Progress {

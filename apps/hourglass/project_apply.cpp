@@ -24,11 +24,13 @@ int apply(const ApplyFlags& all) {
   StepTimer timer("place", flags.common.quiet || flags.json);
   timer.update(0.0, "read");
   const Projection projection = load_projection(all.model);
-  const Matrix rows = read_matrix(flags.input);
+  Matrix rows = read_matrix(flags.input);
   if (rows.columns() != columns_in(projection)) {
     fail(flags.verb, "{} has {} columns: {} places rows of {}", flags.input, rows.columns(),
          all.model, columns_in(projection));
   }
+  const std::span<const double> origin = origin_of(projection);
+  if (!origin.empty()) rows = read_matrix(flags.input, origin);
   timer.update(0.1, "place");
   const Tensor places = place_rows(projection, rows, pool);
   write_npy(flags.output, places);

@@ -1,5 +1,6 @@
 // hourglass project pca: rows onto their directions of largest variance.
 
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -41,9 +42,10 @@ int run_pca(const ProjectFlags& flags) {
   ThreadPool pool = make_pool(flags.common);
   StepTimer timer("PCA", flags.common.quiet || flags.json);
   timer.update(0.0, "read");
-  const ProjectInput input = read_project_input(flags);
+  ProjectInput input = read_project_input(flags, RowsAre::kCentredWhereFar);
   timer.update(0.2, "fit");
-  const Pca pca = fit_pca(input.x.view(), static_cast<int>(flags.components), pool);
+  Pca pca = fit_pca(input.x.view(), static_cast<int>(flags.components), pool);
+  pca.origin = std::move(input.origin);
   timer.update(0.6, "place");
   const Tensor map = pca.transform(input.x, pool);
   write_npy(flags.output, map);
@@ -61,6 +63,8 @@ int run_pca(const ProjectFlags& flags) {
     out["rows"] = input.x.rows();
     out["columns"] = input.x.columns();
     out["components"] = pca.size();
+    out["method"] = name_of(pca.method);
+    out["all_rows_equal"] = pca.no_variance();
     out["explained_variance_ratio"] = pca.explained_variance_ratio;
     out["seconds"] = timer.json();
     out["quality"] = nlohmann::ordered_json();
@@ -71,7 +75,15 @@ int run_pca(const ProjectFlags& flags) {
   if (!flags.common.quiet) {
     fmt::print("{} rows of {} numbers by PCA to {}\n", input.x.rows(), input.x.columns(),
                pca.size());
-    print_fact("variance kept", fmt::format("{:.1f} %", 100 * total(pca.explained_variance_ratio)));
+    if (pca.no_variance()) {
+      print_fact("variance kept", "none: all rows are equal");
+    } else {
+      print_fact("variance kept",
+                 fmt::format("{:.1f} %", 100 * total(pca.explained_variance_ratio)));
+    }
+    if (pca.method == PcaMethod::kRandomised) {
+      print_fact("method", "randomised: many rows and columns, so directions are approximate");
+    }
     print_fact("seconds", timer.text());
     if (scores) print_scores(*scores);
   }
@@ -88,7 +100,7 @@ Action add_project_pca(CLI::App& app) {
   flag_group(app, "Method");
   count_flag(app, flags->components,
              {"--n_components,--components", "K", "directions kept, and columns of the map"}, 1,
-             16384);
+             std::numeric_limits<int>::max());
   project_flags(app, *flags);
   return [flags] { return run_pca(*flags); };
 }

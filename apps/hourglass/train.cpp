@@ -255,6 +255,9 @@ int train(const TrainFlags& given) {
                        data.train.count()));
     }
   }
+  if (images_are_equal(data.train)) {
+    note(flags.common, "all training images are equal: there is nothing to learn but that image");
+  }
   for (const std::string& sentence : run.notes()) note(flags.common, sentence);
 
   catch_interrupts();

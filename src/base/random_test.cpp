@@ -32,6 +32,7 @@ bool has_a_number_of_its_own(Stream stream) {
     case Stream::recall_sample:
     case Stream::noise_key:
     case Stream::augmentation:
+    case Stream::corruption:
     case Stream::hold_out:
     case Stream::epoch_order:
       return true;

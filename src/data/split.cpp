@@ -41,6 +41,18 @@ RowSource hold_out(RowSource& train, std::int64_t count, std::uint64_t seed) {
   return validation;
 }
 
+bool images_are_equal(const RowSource& images) {
+  const auto size = static_cast<std::size_t>(images.columns());
+  std::vector<float> first(size), other(size);
+  if (images.count() < 2) return false;
+  images.fill(0, first);
+  for (std::int64_t i = 1; i < images.count(); ++i) {
+    images.fill(i, other);
+    if (other != first) return false;
+  }
+  return true;
+}
+
 void epoch_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t> order) {
   Rng rng(seed,
           static_cast<std::uint64_t>(Stream::epoch_order) + static_cast<std::uint64_t>(epoch));

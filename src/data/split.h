@@ -12,6 +12,9 @@ namespace hourglass {
 /// order. 0 takes none. Throws Error unless at least one image is left. No image is copied.
 RowSource hold_out(RowSource& train, std::int64_t count, std::uint64_t seed);
 
+/// Whether there are two images or more and they do not differ.
+bool images_are_equal(const RowSource& images);
+
 /// The order in which epoch `epoch` (from 1) sees the images: a random permutation of 0 ..
 /// order.size() - 1 that depends on nothing but (seed, epoch, order.size()). Allocates nothing.
 void epoch_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t> order);

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstring>
 #include <filesystem>
+#include <limits>
 #include <map>
 #include <span>
 #include <type_traits>
@@ -153,23 +154,140 @@ Matrix checked(Matrix matrix, std::string_view source) {
   return matrix;
 }
 
+/// A matrix in a file, before its elements become float32.
+struct Found {
+  MappedFile file;
+  Chosen chosen;  // its array is empty where the elements lie in the file
+  NpyLayout layout;
+};
+
+Found find_matrix(const std::string& name) {
+  const Place place = place_of(name);
+  Found found{MappedFile(place.file), {name, {}}, {}};
+  if (is_zip(found.file.bytes())) {
+    found.chosen = choose(parse_npz(found.file.bytes(), place.file), place, "matrix",
+                          [](const Array& array) { return array.shape.rank() == 2; });
+    const Array& array = found.chosen.array;
+    found.layout = {array.dtype, array.shape, false, false, array.bytes};
+  } else {
+    found.layout = npy_layout(found.file.bytes(), name);
+  }
+  check_matrix(found.layout.shape, found.chosen.source);
+  return found;
+}
+
+Matrix matrix_of(Found found) {
+  const std::string source = found.chosen.source;
+  if (!found.chosen.array.bytes.empty() || !is_in_place(found.layout)) {
+    return checked(Matrix(converted_any(found.layout, source)), source);
+  }
+  const ConstView view(reinterpret_cast<const float*>(found.layout.elements.data()),
+                       found.layout.shape);
+  return checked(Matrix(std::move(found.file), view), source);
+}
+
+/// Whether float32 may round the elements, at any size of theirs.
+bool is_wide(DType dtype) {
+  return dtype == DType::kF64 || dtype == DType::kI64 || dtype == DType::kU64 ||
+         dtype == DType::kI32 || dtype == DType::kU32;
+}
+
+/// Mean and standard deviation of each column, about its first entry, so that equal entries have
+/// exactly their own mean and none.
+struct ColumnFacts {
+  std::vector<double> mean, deviation;
+};
+
+ColumnFacts facts_of_columns(std::span<const double> x, std::size_t rows, std::size_t columns) {
+  std::vector<double> sums(columns, 0.0), squares(columns, 0.0);
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < columns; ++j) sums[j] += x[i * columns + j] - x[j];
+  }
+  ColumnFacts facts{std::vector<double>(columns), std::vector<double>(columns)};
+  const auto n = static_cast<double>(rows);
+  for (std::size_t j = 0; j < columns; ++j) facts.mean[j] = x[j] + sums[j] / n;
+  std::vector<double> largest(columns, 0.0);
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < columns; ++j) {
+      largest[j] = std::max(largest[j], std::abs(x[i * columns + j] - facts.mean[j]));
+    }
+  }
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < columns; ++j) {
+      if (largest[j] == 0) continue;
+      const double share =
+          (x[i * columns + j] - facts.mean[j]) / largest[j];  // squares of any size
+      squares[j] += share * share;
+    }
+  }
+  for (std::size_t j = 0; j < columns; ++j) {
+    facts.deviation[j] = largest[j] * std::sqrt(squares[j] / n);
+  }
+  return facts;
+}
+
+/// Whether float32 keeps fewer than about 14 bits of some column's spread.
+bool is_far(const ColumnFacts& facts) {
+  constexpr double kFar = 1024;
+  for (std::size_t j = 0; j < facts.mean.size(); ++j) {
+    if (facts.deviation[j] > 0 && std::abs(facts.mean[j]) > kFar * facts.deviation[j]) return true;
+  }
+  return false;
+}
+
+void check_spread(const ColumnFacts& facts, std::string_view source) {
+  const double widest = *std::max_element(facts.deviation.begin(), facts.deviation.end());
+  if (widest == 0 || widest >= static_cast<double>(std::numeric_limits<float>::min())) return;
+  fail("read", "{}: its columns spread by at most {}, and float32 begins at 1.2e-38: scale them up",
+       source, widest);
+}
+
+Tensor without(std::span<const double> origin, std::span<const double> x, const Shape& shape,
+               std::string_view source) {
+  Tensor out(shape);
+  for (std::int64_t i = 0; i < out.count(); ++i) {
+    const double value =
+        x[static_cast<std::size_t>(i)] - origin[static_cast<std::size_t>(i % shape[1])];
+    out[i] = static_cast<float>(value);
+    if (std::isfinite(value) && !std::isfinite(out[i])) {
+      fail("read",
+           "{}: row {}, column {} (both from 0) is {} from the mean: float32 ends at 3.4e38",
+           source, i / shape[1], i % shape[1], value);
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 Matrix read_matrix(const std::string& name) {
-  const Place place = place_of(name);
-  MappedFile file(place.file);
-  if (is_zip(file.bytes())) {
-    const Chosen found = choose(parse_npz(file.bytes(), place.file), place, "matrix",
-                                [](const Array& array) { return array.shape.rank() == 2; });
-    check_matrix(found.array.shape, found.source);
-    const NpyLayout layout{found.array.dtype, found.array.shape, false, false, found.array.bytes};
-    return checked(Matrix(converted_any(layout, found.source)), found.source);
+  return matrix_of(find_matrix(name));
+}
+
+CentredMatrix read_centred_matrix(const std::string& name) {
+  Found found = find_matrix(name);
+  const std::string source = found.chosen.source;
+  if (!is_wide(found.layout.dtype)) return {matrix_of(std::move(found)), {}};
+  const std::vector<double> x = array_of(found.layout).doubles();
+  const Shape shape = found.layout.shape;
+  ColumnFacts facts =
+      facts_of_columns(x, static_cast<std::size_t>(shape[0]), static_cast<std::size_t>(shape[1]));
+  check_spread(facts, source);
+  if (!is_far(facts)) return {matrix_of(std::move(found)), {}};
+  Matrix rows = checked(Matrix(without(facts.mean, x, shape, source)), source);
+  return {std::move(rows), std::move(facts.mean)};
+}
+
+Matrix read_matrix(const std::string& name, std::span<const double> origin) {
+  Found found = find_matrix(name);
+  if (origin.empty()) return matrix_of(std::move(found));
+  const std::string source = found.chosen.source;
+  const Shape shape = found.layout.shape;
+  if (shape[1] != std::ssize(origin)) {
+    fail("read", "{} has {} columns: {} are needed", source, shape[1], origin.size());
   }
-  const NpyLayout layout = npy_layout(file.bytes(), name);
-  check_matrix(layout.shape, name);
-  if (!is_in_place(layout)) return checked(Matrix(converted_any(layout, name)), name);
-  const ConstView view(reinterpret_cast<const float*>(layout.elements.data()), layout.shape);
-  return checked(Matrix(std::move(file), view), name);
+  const std::vector<double> x = array_of(found.layout).doubles();
+  return checked(Matrix(without(origin, x, shape, source)), source);
 }
 
 std::vector<std::int64_t> read_labels(const std::string& name, std::int64_t rows) {

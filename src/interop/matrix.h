@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,6 +41,21 @@ class Matrix {
 /// columns, a number that is not finite or beyond float32 (with its row and column), and what
 /// read_npy and read_npz refuse.
 Matrix read_matrix(const std::string& name);
+
+/// Rows with what was subtracted from them.
+struct CentredMatrix {
+  Matrix rows;
+  std::vector<double> origin;  // [d]; empty: nothing
+};
+
+/// As read_matrix, for methods that look at differences of rows only. Where float64 or integers of
+/// 32 or 64 bits lie so far from 0 that float32 would lose their spread, the means of the columns
+/// are subtracted in double first. Throws Error as well where the spread is below float32.
+CentredMatrix read_centred_matrix(const std::string& name);
+
+/// As read_matrix, with an origin [d] (or an empty one) subtracted in double from every row. Throws
+/// Error if its size is not that of a row.
+Matrix read_matrix(const std::string& name, std::span<const double> origin);
 
 /// Reads labels, whole numbers [n] or [n, 1], from a file named as a matrix's. Throws Error
 /// likewise and unless there are `rows` of them.

@@ -37,9 +37,12 @@ Baselines measure_baselines(const Dataset& data, std::int64_t latent_dim, Thread
   const std::int64_t pixels = data.shape.pixels();
   Baselines result;
   std::optional<Pca> pca;
-  if (pixels <= kMostPcaPixels && data.train.count() >= 2) {
+  if (data.train.count() >= 2) {
     result.components = std::min({latent_dim, pixels, data.train.count()});
-    pca = fit_pca(data.train, static_cast<int>(result.components), pool);
+    // The covariance of larger images takes longer than training on them.
+    pca = fit_pca(data.train, static_cast<int>(result.components), pool,
+                  {.most_exact_columns = 4096});
+    result.all_equal = pca->no_variance();
   }
   const Tensor mean = mean_image(data.train);
 

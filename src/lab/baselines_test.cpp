@@ -10,12 +10,10 @@ TEST(Baselines, TheMeanImagesErrorIsTheMeanSquareAroundIt) {
   data.shape = {1, 8, 8};
   data.class_names = {"all"};
   // Two training images of one grey each, 0 and 102: the mean is 51, which is 0.2.
-  for (const std::uint8_t grey : {std::uint8_t{0}, std::uint8_t{102}}) {
-    data.train.pixels.insert(data.train.pixels.end(), 64, grey);
-    data.train.labels.push_back(0);
-  }
-  data.test.pixels.assign(64, 153);  // 0.6
-  data.test.labels = {0};
+  std::vector<std::uint8_t> greys(64, 0);
+  greys.insert(greys.end(), 64, 102);
+  data.train = byte_rows(greys, 64);
+  data.test = byte_rows(std::vector<std::uint8_t>(64, 153), 64);  // 0.6
   ThreadPool pool(1);
   const Baselines b = measure_baselines(data, 4, pool);
   EXPECT_NEAR(b.mean_image.mse, 0.16, 1e-7);  // float32 pixels

@@ -27,6 +27,11 @@ const RowSource& split_of(const Dataset& data, const std::string& name) {
   return name == "train" ? data.train : data.test;
 }
 
+bool have_labels(const Dataset& data, const std::vector<std::string>& names) {
+  return std::ranges::none_of(
+      names, [&](const std::string& name) { return split_of(data, name).labels().empty(); });
+}
+
 Codes encode_splits(const Model& model, const Dataset& data, const std::vector<std::string>& names,
                     ThreadPool& pool) {
   std::vector<const RowSource*> splits;
@@ -40,6 +45,7 @@ Codes encode_splits(const Model& model, const Dataset& data, const std::vector<s
   for (const RowSource* split : splits) {
     const Tensor part = encode(model, *split, pool);
     next = std::copy(part.span().begin(), part.span().end(), next);
+    if (!have_labels(data, names)) continue;
     codes.labels.insert(codes.labels.end(), split->labels().begin(), split->labels().end());
   }
   return codes;

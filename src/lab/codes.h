@@ -19,10 +19,13 @@ void check_splits(std::string_view operation, const std::vector<std::string>& na
 /// Of a data set: "train" or "test".
 const RowSource& split_of(const Dataset& data, const std::string& name);
 
+/// Whether every image of these splits has a label.
+bool have_labels(const Dataset& data, const std::vector<std::string>& names);
+
 /// Codes and labels of the splits, one behind the other.
 struct Codes {
   Tensor latents;                    // [n, latent_dim]
-  std::vector<std::int64_t> labels;  // [n]
+  std::vector<std::int64_t> labels;  // [n], or none unless all have one
 };
 
 Codes encode_splits(const Model& model, const Dataset& data, const std::vector<std::string>& names,

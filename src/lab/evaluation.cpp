@@ -7,6 +7,7 @@
 
 #include "base/random.h"
 #include "generate/samplers.h"
+#include "lab/codes.h"
 #include "measure/knn_accuracy.h"
 #include "models/apply.h"
 
@@ -33,7 +34,7 @@ ModelScores evaluate_model(const Model& model, const Dataset& data, ThreadPool& 
   const Tensor train = encode(model, data.train, pool);
   const Tensor test = encode(model, data.test, pool);
   out.neighbours = static_cast<int>(std::min<std::int64_t>(10, data.train.count()));
-  if (!data.train.labels().empty() && !data.test.labels().empty()) {
+  if (have_labels(data, {"train", "test"})) {
     out.knn_accuracy =
         knn_accuracy(train, data.train.labels(), test, data.test.labels(), pool, out.neighbours);
   }

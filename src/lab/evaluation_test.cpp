@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "models/registry.h"
 #include "train/small_run_test.h"
 
 namespace hourglass {

@@ -62,7 +62,7 @@ std::vector<std::pair<std::int64_t, fs::path>> maps_in(const fs::path& folder) {
 
 struct MapData {
   Tensor map;
-  std::vector<std::int64_t> labels;
+  std::vector<std::int64_t> labels;  // none of images without
 };
 
 MapData read_map(const fs::path& file, std::size_t classes) {
@@ -71,11 +71,13 @@ MapData read_map(const fs::path& file, std::size_t classes) {
   const auto refuse = [&](std::string_view why) {
     fail("film", "{} is no map of a run: {}; draw it again", file.string(), why);
   };
-  if (map == arrays.end() || labels == arrays.end()) refuse("it lacks the array map or labels");
+  if (map == arrays.end()) refuse("it lacks the array map");
   const Shape& shape = map->second.shape;
   if (shape.rank() != 2 || shape[1] != 2 || shape[0] < 1) refuse("map is not [n, 2]");
+  MapData out{map->second.floats(), {}};
+  if (labels == arrays.end()) return out;
   if (labels->second.shape != Shape{shape[0]}) refuse("map and labels differ in number");
-  MapData out{map->second.floats(), labels->second.integers("labels")};
+  out.labels = labels->second.integers("labels");
   for (const std::int64_t label : out.labels) {
     if (label < 0 || label >= static_cast<std::int64_t>(classes)) {
       refuse(fmt::format("label {} is none of the model's {} classes", label, classes));
@@ -86,16 +88,18 @@ MapData read_map(const fs::path& file, std::size_t classes) {
 
 std::vector<Scene> read_scenes(const fs::path& folder, const FilmFacts& facts) {
   std::vector<Scene> scenes;
-  std::optional<std::vector<std::int64_t>> labels;
+  std::vector<std::int64_t> labels;
   const auto files = maps_in(folder);
   for (const auto& [epoch, file] : files) {
     MapData data = read_map(file, facts.class_names.size());
-    if (labels && *labels != data.labels) {
+    const bool same = scenes.empty() || (labels == data.labels &&
+                                         scenes[0].picture.points.size(0) == data.map.size(0));
+    if (!same) {
       fail("film", "{} and {} are maps of different points: draw one of them again",
            files[0].second.string(), file.filename().string());
     }
     labels = std::move(data.labels);
-    scenes.push_back({epoch, picture_of(data.map, *labels, facts.class_names, facts.seed)});
+    scenes.push_back({epoch, picture_of(data.map, labels, facts.class_names, facts.seed)});
   }
   return scenes;
 }

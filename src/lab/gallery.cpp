@@ -141,6 +141,12 @@ ImagePair parse_pair(const std::string& text, const Dataset& data) {
     const auto b = parse_end(all.substr(colon + 1), data, first);
     if (a && b) return {*a, *b};
   }
+  if (data.test.labels().empty()) {
+    fail("interpolate",
+         "'{}' is not two test rows from #0 to #{}, as #0:#1; there are no classes to name, since "
+         "the images have no labels",
+         text, data.test.count() - 1);
+  }
   fail(
       "interpolate",
       "'{}' is not two of the classes {} with a test image (as A:B, by name or label 0 to {}), nor "
@@ -153,8 +159,9 @@ ImagePair parse_pair(const std::string& text, const Dataset& data) {
 
 std::vector<std::int64_t> first_of_each_class(const Dataset& data) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(data.classes()), -1);
-  for (std::int64_t i = data.test.count() - 1; i >= 0; --i) {
-    rows[static_cast<std::size_t>(data.test.labels()[static_cast<std::size_t>(i)])] = i;
+  const std::span<const std::int64_t> labels = data.test.labels();
+  for (std::int64_t i = std::ssize(labels) - 1; i >= 0; --i) {
+    rows[static_cast<std::size_t>(labels[static_cast<std::size_t>(i)])] = i;
   }
   return rows;
 }

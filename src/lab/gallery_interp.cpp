@@ -35,6 +35,7 @@ std::vector<std::int64_t> labels_along(std::span<const double> alphas,
 }
 
 std::string describe(const Dataset& data, std::int64_t row) {
+  if (data.test.labels().empty()) return fmt::format("test image #{}", row);
   const auto label = data.test.labels()[static_cast<std::size_t>(row)];
   return fmt::format("{} (test image #{})", data.class_names[static_cast<std::size_t>(label)], row);
 }

@@ -40,6 +40,7 @@ void add_scores(NpzWriter& npz, const MapScores& scores) {
   add("trustworthiness", q.trustworthiness);
   add("continuity", q.continuity);
   add("neighbour_overlap", q.neighbour_overlap);
+  if (!scores.space_accuracy) return;
   add("space_knn_accuracy", *scores.space_accuracy);
   add("map_knn_accuracy", *scores.map_accuracy);
 }
@@ -57,7 +58,7 @@ void save_map(Gallery& g, const CodeMap& m, std::vector<std::filesystem::path>& 
   written.push_back(g.place(m.kind, "npz"));
   NpzWriter npz(written.back());
   npz.add("map", m.map);
-  npz.add("labels", labels, Shape{std::ssize(labels)});
+  if (!labels.empty()) npz.add("labels", labels, Shape{std::ssize(labels)});
   if (!m.variance_ratio.empty()) {
     npz.add("explained_variance_ratio", m.variance_ratio, Shape{std::ssize(m.variance_ratio)});
   }

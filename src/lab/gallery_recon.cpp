@@ -16,11 +16,18 @@ namespace hourglass {
 std::vector<std::filesystem::path> draw_recon(Gallery& g) {
   std::vector<std::int64_t> rows, labels;
   ReconFigure figure;
+  const std::span<const std::int64_t> known = g.data.test.labels();
   for (const std::int64_t row : first_of_each_class(g.data)) {
     if (row < 0 || rows.size() == 10) continue;
     rows.push_back(row);
-    labels.push_back(g.data.test.labels()[static_cast<std::size_t>(row)]);
+    labels.push_back(known[static_cast<std::size_t>(row)]);
     figure.names.push_back(g.data.class_names[static_cast<std::size_t>(labels.back())]);
+  }
+  if (known.empty()) {
+    for (std::int64_t row = 0; row < std::min<std::int64_t>(10, g.data.test.count()); ++row) {
+      rows.push_back(row);
+      figure.names.push_back(fmt::format("#{}", row));
+    }
   }
   const Tensor originals = test_images(g.data, rows);
   const Tensor reconstructions =
@@ -30,13 +37,18 @@ std::vector<std::filesystem::path> draw_recon(Gallery& g) {
         image_mse(originals.row(i).data(), reconstructions.row(i).data(), originals.size(1)));
   }
   figure.text.title = "Test images and their reconstructions";
+  const std::string shown =
+      known.empty()
+          ? fmt::format("The first {} test images, each one's reconstruction", rows.size())
+      : g.data.classes() > std::ssize(rows)
+          ? fmt::format("The first test image of the first {} classes, its reconstruction",
+                        rows.size())
+          : std::string("The first test image of each class, its reconstruction");
   figure.text.caption = fmt::format(
-      "The first test image of {}, its reconstruction from {} numbers, and the absolute "
-      "difference. "
-      "Mean squared error over all {} test images: {:.5f}.",
-      g.data.classes() > std::ssize(rows) ? fmt::format("the first {} classes", rows.size())
-                                          : "each class",
-      g.model.latent_dim(), g.data.test.count(), g.facts.test_mse);
+      "{} from {} numbers, and the absolute difference. Mean squared error over all {} test "
+      "images: "
+      "{:.5f}.",
+      shown, g.model.latent_dim(), g.data.test.count(), g.facts.test_mse);
   figure.text.stamp = g.stamp();
   figure.shape = g.data.shape;
   figure.originals = originals;
@@ -47,7 +59,9 @@ std::vector<std::filesystem::path> draw_recon(Gallery& g) {
   written.push_back(g.place(FigureKind::recon, "npz"));
   NpzWriter npz(written.back());
   npz.add("rows", std::span<const std::int64_t>(rows), Shape{std::ssize(rows)});
-  npz.add("labels", std::span<const std::int64_t>(labels), Shape{std::ssize(labels)});
+  if (!labels.empty()) {
+    npz.add("labels", std::span<const std::int64_t>(labels), Shape{std::ssize(labels)});
+  }
   npz.add("originals", to_channels_first(originals, g.data.shape));
   npz.add("reconstructions", to_channels_first(reconstructions, g.data.shape));
   npz.add("mse", std::span<const double>(figure.errors), Shape{std::ssize(figure.errors)});

@@ -1,6 +1,7 @@
 #include "lab/gallery.h"
 
 #include "interop/npz.h"
+#include "models/registry.h"
 #include "train/small_run_test.h"
 
 namespace hourglass {
@@ -14,8 +15,7 @@ Dataset five_images() {
   Dataset data;
   data.shape = {1, 8, 8};
   data.class_names = {"0", "1", "2", "a:b", "4", "5"};
-  data.test.labels = {2, 0, 2, 3, 5};
-  data.test.pixels.resize(5 * 64);
+  data.test = byte_rows(std::vector<std::uint8_t>(5 * 64), 64, {2, 0, 2, 3, 5});
   return data;
 }
 
@@ -47,7 +47,7 @@ TEST(ImagePair, LeftOutIsTwoAndFiveOrTheFirstTwoClassesThatHaveImages) {
   EXPECT_EQ(pair_of("", data), Rows(0, 4));
   data.class_names = {"cat", "dog", "fox", "hen", "owl", "rat"};
   EXPECT_EQ(pair_of("", data), Rows(1, 0));
-  data.test.labels.assign(5, 1);
+  data.test = byte_rows(std::vector<std::uint8_t>(5 * 64), 64, {1, 1, 1, 1, 1});
   EXPECT_EQ(pair_of("", data), Rows(0, 1)) << "one class: the first two rows";
 }
 
@@ -104,11 +104,11 @@ TEST(Gallery, AReconstructionFigureSavesWhatItShows) {
   const Tensor images = arrays.at("originals").floats();
   EXPECT_EQ(images.shape(), (Shape{std::ssize(rows), 1, 28, 28}));
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    EXPECT_EQ(labels[i], data.test.labels[static_cast<std::size_t>(rows[i])]);
-    const auto pixels = data.test.image(rows[i], data.shape);
+    EXPECT_EQ(labels[i], data.test.labels()[static_cast<std::size_t>(rows[i])]);
+    std::vector<float> pixels(28 * 28);
+    data.test.fill(rows[i], pixels);
     for (std::size_t p = 0; p < pixels.size(); ++p) {
-      ASSERT_EQ(images[static_cast<std::int64_t>(i * pixels.size() + p)],
-                static_cast<float>(pixels[p]) / 255.0f);
+      ASSERT_EQ(images[static_cast<std::int64_t>(i * pixels.size() + p)], pixels[p]);
     }
   }
 }

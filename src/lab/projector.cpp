@@ -12,15 +12,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The images of the splits, one behind the other.
-std::vector<std::uint8_t> pixels_of(const Dataset& data, const std::vector<std::string>& splits) {
-  std::vector<std::uint8_t> pixels;
+/// The images of the splits, one behind the other, each at the size of `small`.
+std::vector<std::uint8_t> pixels_of(const Dataset& data, const std::vector<std::string>& splits,
+                                    const ImageShape& small) {
+  std::vector<std::uint8_t> pixels, image(static_cast<std::size_t>(data.shape.pixels()));
   for (const std::string& name : splits) {
     const RowSource& part = split_of(data, name);
-    const auto size = static_cast<std::size_t>(data.shape.pixels());
     for (std::int64_t i = 0; i < part.count(); ++i) {
-      pixels.resize(pixels.size() + size);
-      part.fill_bytes(i, std::span(pixels).last(size));
+      part.fill_bytes(i, image);
+      if (small == data.shape) {
+        pixels.insert(pixels.end(), image.begin(), image.end());
+      } else {
+        const auto resized = resize_all(image, data.shape, {small.height, small.width});
+        pixels.insert(pixels.end(), resized.begin(), resized.end());
+      }
     }
   }
   return pixels;
@@ -30,17 +35,22 @@ std::vector<std::uint8_t> pixels_of(const Dataset& data, const std::vector<std::
 /// and the label is what people want to see.
 std::vector<ProjectorColumn> columns_of(const Dataset& data,
                                         const std::vector<std::string>& splits) {
+  const bool labelled = have_labels(data, splits);
   ProjectorColumn label{"label", {}}, index{"index", {}}, split{"split", {}};
   for (const std::string& name : splits) {
     const RowSource& part = split_of(data, name);
     for (std::int64_t i = 0; i < part.count(); ++i) {
-      const std::int64_t of = part.labels()[static_cast<std::size_t>(i)];
-      label.values.push_back(data.class_names[static_cast<std::size_t>(of)]);
+      if (labelled) {
+        const std::int64_t of = part.labels()[static_cast<std::size_t>(i)];
+        label.values.push_back(data.class_names[static_cast<std::size_t>(of)]);
+      }
       index.values.push_back(std::to_string(i));
       split.values.push_back(name);
     }
   }
-  std::vector<ProjectorColumn> columns{std::move(label), std::move(index)};
+  std::vector<ProjectorColumn> columns;
+  if (labelled) columns.push_back(std::move(label));
+  columns.push_back(std::move(index));
   if (splits.size() > 1) columns.push_back(std::move(split));
   return columns;
 }
@@ -53,14 +63,12 @@ struct Sprite {
 
 Sprite draw_sprite(const Dataset& data, const std::vector<std::string>& splits,
                    std::int64_t count) {
-  std::vector<std::uint8_t> pixels = pixels_of(data, splits);
   const SpriteGrid grid = sprite_grid(count, data.shape, kMaxSpriteSide);
   const ImageShape small{data.shape.channels, grid.image_height, grid.image_width};
-  const ImageSize size{small.height, small.width};
-  if (!(small == data.shape)) pixels = resize_all(pixels, data.shape, size);
-  const std::vector<std::uint8_t> sprite = sprite_pixels(pixels, small, grid.side);
+  const std::vector<std::uint8_t> sprite =
+      sprite_pixels(pixels_of(data, splits, small), small, grid.side);
   return {image_png(sprite, {small.channels, grid.side * small.height, grid.side * small.width}),
-          size};
+          {small.height, small.width}};
 }
 
 }  // namespace

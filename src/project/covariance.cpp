@@ -10,7 +10,8 @@ namespace hourglass {
 namespace {
 
 constexpr std::int64_t kBlockRows = 1024;
-constexpr std::int64_t kFillRows = 64;     // rows a thread asks of the source at a time
+constexpr std::int64_t kFillRows = 64;  // rows a thread asks of the source at a time
+constexpr std::int64_t kFillFloats = std::int64_t{1} << 22;  // and floats, if rows are longer
 constexpr std::int64_t kPanelWidth = 128;  // at most: two panels' pieces and their tile stay in L2
 
 std::size_t index(std::int64_t i) {
@@ -82,9 +83,10 @@ std::vector<double> column_means(const RowSource& source, std::int64_t rows, std
   std::vector<double> sums(index(kPieces * columns), 0.0);
   parallel_for(pool, rows, piece, [&](std::int64_t begin, std::int64_t end) {
     double* sum = sums.data() + begin / piece * columns;
-    Tensor room(Shape{kFillRows, columns});
-    for (std::int64_t i = begin; i < end; i += kFillRows) {
-      const std::int64_t filled = std::min(kFillRows, end - i);
+    const std::int64_t most = std::clamp<std::int64_t>(kFillFloats / columns, 1, kFillRows);
+    Tensor room(Shape{most, columns});
+    for (std::int64_t i = begin; i < end; i += most) {
+      const std::int64_t filled = std::min(most, end - i);
       const ConstView made = source.rows(i, i + filled, room.view().rows(0, filled));
       for (std::int64_t r = 0; r < filled; ++r) {
         const float* row = made.data() + r * columns;

@@ -1,49 +1,114 @@
 #include "project/pca.h"
 
-#include <Spectra/MatOp/DenseSymMatProd.h>
-#include <Spectra/SymEigsSolver.h>
-
-#include <Eigen/Dense>
+#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "base/error.h"
 #include "kernels/matmul.h"
+#include "project/centred_rows.h"
 #include "project/covariance.h"
+#include "project/eigenpairs.h"
+#include "project/random_directions.h"
 
 namespace hourglass {
 namespace {
 
 constexpr std::int64_t kRowGrain = 128;
-constexpr std::int64_t kMostColumns = 16384;  // a covariance matrix of 2 GiB
+constexpr std::int64_t kAnyRowsColumns = 4096;  // the covariance matrix is small
+constexpr std::int64_t kFewRows = 2048;
+constexpr std::int64_t kTransformFloats = std::int64_t{1}
+                                          << 21;   // 8 MiB of centred rows per thread
+constexpr std::int64_t kTransformColumns = 16384;  // longer sums are cut, and added up in double
 
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
-struct EigenPairs {
-  Eigen::VectorXd values;   // [k], falling
-  Eigen::MatrixXd vectors;  // [d, k]
+/// Eigenvalues of the scatter matrix divided by n - 1, with their vectors and the trace.
+struct Fit {
+  EigenPairs pairs;
+  double total = 0;
 };
 
-EigenPairs largest_eigenpairs(const Eigen::MatrixXd& matrix, int k) {
-  const Eigen::Index d = matrix.rows();
-  // Lanczos is the faster way to a few vectors of many; where it does not converge (many equal
-  // eigenvalues) the full decomposition always does.
-  if (d > 128 && 6 * k < d) {
-    Spectra::DenseSymMatProd<double> product(matrix);
-    Spectra::SymEigsSolver<Spectra::DenseSymMatProd<double>> solver(
-        product, k, std::min<Eigen::Index>(d, std::max(2 * k + 16, 32)));
-    solver.init();
-    solver.compute(Spectra::SortRule::LargestAlge, 1000, 1e-12, Spectra::SortRule::LargestAlge);
-    if (solver.info() == Spectra::CompInfo::Successful) {
-      return {solver.eigenvalues(), solver.eigenvectors()};
+/// Products in float32 are right to about 1e-7 of the largest variance, and lose what is smaller
+/// than 1e-38. Both are seen in the result.
+bool is_resolved(const Fit& fit, std::int64_t columns) {
+  constexpr double kSmallestShare = 1e-4;        // of the largest variance
+  constexpr double kSmallestVariance = 0x1p-90;  // the mean one of the columns
+  const Eigen::VectorXd& values = fit.pairs.values;
+  return fit.total >= kSmallestVariance * static_cast<double>(columns) &&
+         values[values.size() - 1] >= kSmallestShare * values[0];
+}
+
+/// Whether the rounding of the mean to float32 is small beside the spread of the rows.
+bool is_near_origin(const std::vector<double>& mean, ConstView rounded, double total) {
+  constexpr double kShare = 1e-8;  // of the total variance
+  double error = 0;
+  for (std::int64_t j = 0; j < rounded.count(); ++j) {
+    const double off = mean[static_cast<std::size_t>(j)] - static_cast<double>(rounded[j]);
+    error += off * off;
+  }
+  return error <= kShare * total;
+}
+
+/// Nothing where float32 overflows.
+std::optional<Fit> fit_in_float(const RowSource& source, std::int64_t rows, ConstView mean, int k,
+                                ThreadPool& pool) {
+  const std::int64_t columns = mean.count();
+  std::vector<double> sums = covariance(source, rows, mean, pool);
+  const Eigen::MatrixXd matrix = Eigen::Map<const RowMajor>(sums.data(), columns, columns);
+  sums = {};
+  if (!matrix.allFinite()) return std::nullopt;
+  return Fit{largest_eigenpairs(matrix, k), matrix.trace()};
+}
+
+Fit fit_in_double(const CentredRows& x, int k) {
+  const Eigen::MatrixXd matrix = x.scatter() / static_cast<double>(x.rows() - 1);
+  return {largest_eigenpairs(matrix, k), matrix.trace()};
+}
+
+/// The vectors of Xt X from those of X Xt.
+Fit fit_by_gram(const CentredRows& x, int k) {
+  constexpr double kSmallest = 1e-7;  // of the longest vector: eigenvalues hold 14 digits
+  const Eigen::MatrixXd gram = x.gram() / static_cast<double>(x.rows() - 1);
+  EigenPairs of_rows = largest_eigenpairs(gram, k);
+  Fit fit{{std::move(of_rows.values), x.transposed_times(of_rows.vectors)}, gram.trace()};
+  const Eigen::Index meaningful = orthonormalise(fit.pairs.vectors, kSmallest);
+  fit.pairs.values.tail(k - meaningful).setZero();
+  return fit;
+}
+
+Fit fit_by_random_directions(const CentredRows& x, int k) {
+  const double scale = 1.0 / static_cast<double>(x.rows() - 1);
+  Fit fit{by_random_directions(x, k), x.sum_of_squares() * scale};
+  fit.pairs.values *= scale;
+  return fit;
+}
+
+Fit fit_of(const RowSource& source, std::int64_t rows, const std::vector<double>& mean,
+           const Pca& pca, int k, ThreadPool& pool) {
+  if (pca.method == PcaMethod::kCovariance) {
+    if (auto fit = fit_in_float(source, rows, pca.mean, k, pool)) {
+      if (is_resolved(*fit, pca.mean.count()) && is_near_origin(mean, pca.mean, fit->total)) {
+        return *std::move(fit);
+      }
     }
   }
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(matrix);
-  if (solver.info() != Eigen::Success) {
-    fail("pca", "the covariance matrix has no eigenvectors that could be found: scale the data");
+  const CentredRows x(source, rows, mean, pool);
+  if (x.sum_of_squares() == 0) {
+    const auto d = static_cast<Eigen::Index>(mean.size());
+    return {{Eigen::VectorXd::Zero(k), Eigen::MatrixXd::Identity(d, k)}, 0.0};
   }
-  return {solver.eigenvalues().tail(k).reverse(),
-          solver.eigenvectors().rightCols(k).rowwise().reverse()};
+  switch (pca.method) {
+    case PcaMethod::kCovariance:
+      return fit_in_double(x, k);
+    case PcaMethod::kGram:
+      return fit_by_gram(x, k);
+    case PcaMethod::kRandomised:
+      break;
+  }
+  return fit_by_random_directions(x, k);
 }
 
 /// A direction and its opposite are the same direction: the one whose loading of largest magnitude
@@ -59,36 +124,75 @@ void check_columns(std::string_view what, std::int64_t wanted, ConstView x) {
   fail("pca", "the {} have shape {}: {} columns are needed", what, x.shape().text(), wanted);
 }
 
+/// Scores of centred rows [m, d]. Columns that fill one stretch keep the order of one product.
+void project_rows(View scores, ConstView centred, ConstView components) {
+  const std::int64_t m = centred.size(0), d = centred.size(1), k = components.size(0);
+  if (d <= kTransformColumns) return matmul_nt(scores, centred, components);
+  std::vector<double> sums(static_cast<std::size_t>(scores.count()), 0.0);
+  Tensor part(Shape{m, k});
+  for (std::int64_t left = 0; left < d; left += kTransformColumns) {
+    const std::int64_t width = std::min(kTransformColumns, d - left);
+    Tensor rows(Shape{m, width}), directions(Shape{k, width});
+    const auto copy = [&](Tensor& to, ConstView from) {
+      for (std::int64_t i = 0; i < to.size(0); ++i) {
+        std::copy_n(from.data() + i * d + left, width, to.row(i).begin());
+      }
+    };
+    copy(rows, centred);
+    copy(directions, components);
+    matmul_nt(part, rows, directions);
+    for (std::int64_t i = 0; i < part.count(); ++i) {
+      sums[static_cast<std::size_t>(i)] += static_cast<double>(part[i]);
+    }
+  }
+  std::transform(sums.begin(), sums.end(), scores.span().begin(),
+                 [](double sum) { return static_cast<float>(sum); });
+}
+
 }  // namespace
 
-Pca fit_pca(const RowSource& source, int components, ThreadPool& pool) {
+std::string_view name_of(PcaMethod method) {
+  switch (method) {
+    case PcaMethod::kCovariance:
+      return "covariance";
+    case PcaMethod::kGram:
+      return "gram";
+    case PcaMethod::kRandomised:
+      break;
+  }
+  return "randomised";
+}
+
+PcaMethod pca_method(std::int64_t rows, std::int64_t columns, const PcaOptions& options) {
+  if (columns <= kAnyRowsColumns) return PcaMethod::kCovariance;
+  if (rows <= kFewRows) return PcaMethod::kGram;
+  return columns <= options.most_exact_columns ? PcaMethod::kCovariance : PcaMethod::kRandomised;
+}
+
+bool Pca::no_variance() const {
+  return !explained_variance.empty() && explained_variance.front() == 0;
+}
+
+Pca fit_pca(const RowSource& source, int components, ThreadPool& pool, const PcaOptions& options) {
   const std::int64_t rows = source.count(), columns = source.columns();
   if (rows < 2) fail("pca", "there are {} rows: at least 2 are needed", rows);
   if (components < 1 || components > std::min(rows, columns)) {
     fail("pca", "{} components of {} rows and {} columns: from 1 to {} are possible", components,
          rows, columns, std::min(rows, columns));
   }
-  if (columns > kMostColumns) {
-    fail("pca", "the data have {} columns: at most {} are handled, make the images smaller",
-         columns, kMostColumns);
-  }
   const std::vector<double> mean = column_means(source, rows, columns, pool);
   Pca pca;
+  pca.method = pca_method(rows, columns, options);
   pca.mean = Tensor(Shape{columns});
   std::transform(mean.begin(), mean.end(), pca.mean.span().begin(),
                  [](double m) { return static_cast<float>(m); });
-  std::vector<double> sums = covariance(source, rows, pca.mean, pool);
-  const Eigen::MatrixXd matrix = Eigen::Map<const RowMajor>(sums.data(), columns, columns);
-  sums = {};
-  if (!matrix.allFinite()) fail("pca", "the covariances are not finite: scale the data down");
-
-  const double total = matrix.trace();
-  const EigenPairs pairs = largest_eigenpairs(matrix, components);
+  const Fit fit = fit_of(source, rows, mean, pca, components, pool);
+  const EigenPairs& pairs = fit.pairs;
   pca.components = Tensor(Shape{components, columns});
   for (int c = 0; c < components; ++c) {
     const double variance = std::max(0.0, pairs.values[c]);
     pca.explained_variance.push_back(variance);
-    pca.explained_variance_ratio.push_back(total > 0 ? variance / total : 0.0);
+    pca.explained_variance_ratio.push_back(fit.total > 0 ? variance / fit.total : 0.0);
     const double sign = sign_of_largest(pairs.vectors.col(c));
     for (std::int64_t j = 0; j < columns; ++j) {
       pca.components[c * columns + j] = static_cast<float>(sign * pairs.vectors(j, c));
@@ -100,14 +204,15 @@ Pca fit_pca(const RowSource& source, int components, ThreadPool& pool) {
 Tensor Pca::transform(ConstView x, ThreadPool& pool) const {
   check_columns("data", columns(), x);
   Tensor scores(Shape{x.size(0), size()});
-  parallel_for(pool, x.size(0), kRowGrain, [&](std::int64_t begin, std::int64_t end) {
+  const std::int64_t grain = std::clamp<std::int64_t>(kTransformFloats / columns(), 1, kRowGrain);
+  parallel_for(pool, x.size(0), grain, [&](std::int64_t begin, std::int64_t end) {
     Tensor centred(Shape{end - begin, columns()});
     for (std::int64_t i = begin; i < end; ++i) {
       for (std::int64_t j = 0; j < columns(); ++j) {
         centred[(i - begin) * columns() + j] = x[i * columns() + j] - mean[j];
       }
     }
-    matmul_nt(scores.view().rows(begin, end), centred, components);
+    project_rows(scores.view().rows(begin, end), centred, components);
   });
   return scores;
 }

@@ -23,9 +23,9 @@ constexpr const char* kFormat = "hourglass.projection.format";
 constexpr const char* kVersion = "version";
 
 void write(const std::filesystem::path& path, std::span<const NamedArrayView> arrays,
-           std::string_view kind, Metadata metadata) {
+           std::string_view kind, Metadata metadata, int format = 1) {
   metadata[kKind] = kind;
-  metadata[kFormat] = std::to_string(kProjectionFormat);
+  metadata[kFormat] = std::to_string(format);
   metadata[kVersion] = version();
   write_safetensors(path, arrays, metadata);
 }
@@ -59,9 +59,11 @@ Pca read_pca(const SafetensorsFile& file, const std::string& source) {
   pca.mean = array_of(file, "mean", 1, source).floats();
   pca.explained_variance = array_of(file, "explained_variance", 1, source).doubles();
   pca.explained_variance_ratio = array_of(file, "explained_variance_ratio", 1, source).doubles();
+  if (file.find("origin") != nullptr) pca.origin = array_of(file, "origin", 1, source).doubles();
   const std::int64_t k = pca.size(), d = pca.columns();
-  if (k < 1 || d < k || pca.mean.size(0) != d || std::ssize(pca.explained_variance) != k ||
-      std::ssize(pca.explained_variance_ratio) != k) {
+  if (k < 1 || d < k || pca.mean.size(0) != d ||
+      (!pca.origin.empty() && std::ssize(pca.origin) != d) ||
+      std::ssize(pca.explained_variance) != k || std::ssize(pca.explained_variance_ratio) != k) {
     fail("projection",
          "{} has {} x {} components, a mean of {} and {} variances, which do not fit: the file is "
          "damaged",
@@ -100,14 +102,23 @@ std::int64_t columns_out(const Projection& projection) {
   return std::get<UmapModel>(projection).fitted.map.size(1);
 }
 
+std::span<const double> origin_of(const Projection& projection) {
+  const auto* pca = std::get_if<Pca>(&projection);
+  return pca == nullptr ? std::span<const double>() : pca->origin;
+}
+
 void save_projection(const std::filesystem::path& path, const Pca& pca) {
   const Shape k{pca.size()};
-  const NamedArrayView arrays[] = {
+  std::vector<NamedArrayView> arrays = {
       {"components", pca.components},
       {"mean", pca.mean},
       {"explained_variance", {std::span<const double>(pca.explained_variance), k}},
       {"explained_variance_ratio", {std::span<const double>(pca.explained_variance_ratio), k}}};
-  write(path, arrays, "pca", {});
+  if (pca.origin.empty()) return write(path, arrays, "pca", {});
+  // A program that does not know of the origin would place every row far away.
+  constexpr int kFormatWithOrigin = 2;
+  arrays.push_back({"origin", {std::span<const double>(pca.origin), Shape{pca.columns()}}});
+  write(path, arrays, "pca", {}, kFormatWithOrigin);
 }
 
 void save_projection(const std::filesystem::path& path, const UmapModel& model) {

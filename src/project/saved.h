@@ -14,7 +14,7 @@
 
 namespace hourglass {
 
-inline constexpr int kProjectionFormat = 1;  // a program reads files up to its own format
+inline constexpr int kProjectionFormat = 2;  // a program reads files up to its own format
 
 using Projection = std::variant<Pca, UmapModel>;
 
@@ -36,6 +36,10 @@ Projection load_projection(const std::filesystem::path& path);
 
 /// The same from bytes; `source` is the name for messages.
 Projection parse_projection(std::span<const std::uint8_t> bytes, const std::string& source);
+
+/// What has to be subtracted in double from rows before they are float32 and placed: [columns_in],
+/// or empty.
+std::span<const double> origin_of(const Projection& projection);
 
 /// Places [m, columns_out] for rows [m, columns_in]. Throws Error for other columns.
 Tensor place_rows(const Projection& projection, ConstView rows, ThreadPool& pool);

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "../tests/golden/golden.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -71,6 +73,18 @@ TEST_F(SavedProjection, PlacesRowsAsTheFittedOneDid) {
   expect_equal(place_rows(again, rows, pool), transform(model, rows, pool));
 }
 
+TEST_F(SavedProjection, KeepsTheOriginOfFarRowsInAFormatThatOlderProgramsRefuse) {
+  Pca pca = fit_pca(x, 2, pool);
+  save_projection(file, pca);
+  EXPECT_EQ(read_safetensors(file).metadata.at("hourglass.projection.format"), "1");
+  pca.origin = {1e8, 2e8, 3e8, 4e8};
+  save_projection(file, pca);
+  EXPECT_EQ(read_safetensors(file).metadata.at("hourglass.projection.format"), "2");
+  const Projection read = load_projection(file);
+  EXPECT_TRUE(std::ranges::equal(origin_of(read), pca.origin));
+  expect_equal(place_rows(read, x, pool), pca.transform(x, pool));
+}
+
 TEST_F(SavedProjection, TheSameProjectionGivesTheSameBytes) {
   save_projection(file, some_umap());
   const auto first = read_file(file);
@@ -81,11 +95,11 @@ TEST_F(SavedProjection, TheSameProjectionGivesTheSameBytes) {
 TEST_F(SavedProjection, ANewerFormatIsRefusedWithTheVersionItNeeds) {
   save_projection(file, fit_pca(x, 2, pool));
   rewrite([](SafetensorsFile& parts) {
-    parts.metadata["hourglass.projection.format"] = "2";
+    parts.metadata["hourglass.projection.format"] = "3";
     parts.metadata["version"] = "9.1";
   });
   expect_refused(
-      "was written by hourglass 9.1 in format 2, and this one reads up to 1: use "
+      "was written by hourglass 9.1 in format 3, and this one reads up to 2: use "
       "hourglass 9.1 or later");
 }
 

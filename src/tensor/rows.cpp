@@ -133,13 +133,12 @@ RowSource::RowSource(std::shared_ptr<const RowStorage> storage) : storage_(std::
   assert(!storage_ || names().empty() || std::ssize(names()) == count());
 }
 
-RowSource::RowSource(ConstView x)
-    : RowSource(std::make_shared<FloatStorage>(Tensor(), x, std::vector<std::int64_t>(),
-                                               std::vector<std::string>())) {}
-
-RowSource::RowSource(const Tensor& x) : RowSource(x.view()) {}
-
 RowSource::RowSource(Tensor&& x) : RowSource(float_rows(std::move(x))) {}
+
+std::shared_ptr<const RowStorage> RowSource::borrow(ConstView x) {
+  return std::make_shared<FloatStorage>(Tensor(), x, std::vector<std::int64_t>(),
+                                        std::vector<std::string>());
+}
 
 void RowSource::fill_rows(std::int64_t begin, std::int64_t end, View out) const {
   for (std::int64_t i = begin; i < end; ++i) fill(i, out.row(i - begin));

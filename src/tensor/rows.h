@@ -2,6 +2,7 @@
 // them: a row, or a block of rows. Not a matrix: no one sees all rows as one span.
 #pragma once
 
+#include <concepts>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -40,8 +41,8 @@ class RowSource {
   RowSource() = default;
   explicit RowSource(std::shared_ptr<const RowStorage> storage);
   /// Borrows a matrix, which must outlive every copy. Throws Error if it is not a matrix.
-  RowSource(ConstView x);      // NOLINT(google-explicit-constructor): as a view is
-  RowSource(const Tensor& x);  // NOLINT(google-explicit-constructor)
+  template <std::convertible_to<ConstView> T>
+  RowSource(const T& x) : storage_(borrow(x)) {}  // NOLINT(google-explicit-constructor): as views
   /// Owns the matrix.
   RowSource(Tensor&& x);  // NOLINT(google-explicit-constructor)
 
@@ -71,6 +72,8 @@ class RowSource {
   RowSource selected(std::vector<std::int64_t> rows) const;
 
  private:
+  static std::shared_ptr<const RowStorage> borrow(ConstView x);
+
   // Shared: rows held out for validation and those left lie in the same memory.
   std::shared_ptr<const RowStorage> storage_;
 };

@@ -35,13 +35,13 @@ TEST(Recipes, AreValidAndHaveNamesOfTheirOwnAndTheFirstIsTheDefault) {
   for (const Recipe& recipe : recipes()) {
     check_options(recipe.options);
     EXPECT_TRUE(names.insert(recipe.options.recipe).second) << recipe.options.recipe;
-    EXPECT_EQ(recipe_text(recipe_options(recipe.options.recipe)), recipe_text(recipe.options));
+    EXPECT_EQ(recipe_text(find_recipe(recipe.options.recipe).options), recipe_text(recipe.options));
   }
   EXPECT_EQ(recipes()[0].options.recipe, TrainOptions{}.recipe);
 }
 
 TEST(Recipes, PlainIsTheReferenceAndKeepsItsRate) {
-  const TrainOptions plain = recipe_options("plain");
+  const TrainOptions plain = find_recipe("plain").options;
   EXPECT_EQ(plain.batch_size, 128);
   EXPECT_EQ(plain.learning_rate, 1e-3);
   EXPECT_EQ(plain.beta2, 0.999);
@@ -49,9 +49,9 @@ TEST(Recipes, PlainIsTheReferenceAndKeepsItsRate) {
 }
 
 TEST(Recipes, ThatAreUnknownAreRefusedWithTheNearestName) {
-  EXPECT_EQ(error_of([] { recipe_options("fsat"); }),
+  EXPECT_EQ(error_of([] { find_recipe("fsat"); }),
             "[train] no recipe is called 'fsat': did you mean fast? There are plain and fast");
-  EXPECT_EQ(error_of([] { recipe_options("slow-and-steady"); }),
+  EXPECT_EQ(error_of([] { find_recipe("slow-and-steady"); }),
             "[train] no recipe is called 'slow-and-steady': there are plain and fast");
 }
 
@@ -70,7 +70,7 @@ TEST(Recipes, SayAllThatDecidesThemInOneLine) {
 TEST(Recipes, ArePutOnRecordWhereTheyAreNotPlain) {
   EXPECT_EQ(recipe_record({.epochs = 3, .seed = 9}), "");
   EXPECT_EQ(recipe_record({.batch_size = 64}), "plain: batch 64, learning rate 0.001");
-  const TrainOptions fast = recipe_options("fast");
+  const TrainOptions fast = find_recipe("fast").options;
   EXPECT_EQ(recipe_record(fast), recipe_text(fast));
 }
 

@@ -169,5 +169,20 @@ TEST_F(CliArrays, AnNpzOfImagesIsADataSetAsDecodedOnesAre) {
   EXPECT_THAT(read_npy(folder / "L.npy").integers("labels"), ElementsAre(1, 0));
 }
 
+TEST_F(CliArrays, EqualImagesTrainAndAreSaidToBeEqual) {
+  const std::vector<std::uint8_t> black(12 * 16 * 16, 0);
+  NpzWriter npz(folder / "black.npz");
+  npz.add("images", ArrayView(std::span<const std::uint8_t>(black), Shape{12, 16, 16}));
+  npz.commit();
+  const Outcome trained =
+      run({"train", "--dataset", "black.npz", "--latent_dim", "2", "--epochs", "1"});
+  ASSERT_EQ(trained.status, 0) << trained.err;
+  EXPECT_THAT(trained.err, HasSubstr("all training images are equal"));
+  const Outcome measured = run({"eval", "black_2", "--dataset", "black.npz"});
+  ASSERT_EQ(measured.status, 0) << measured.err;
+  EXPECT_THAT(measured.out, HasSubstr("linear PCA, k 2           0.00000"));
+  EXPECT_THAT(measured.out, HasSubstr("(all training images are equal: PCA is their mean)"));
+}
+
 }  // namespace
 }  // namespace hourglass

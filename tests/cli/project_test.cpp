@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -69,6 +70,44 @@ TEST_F(CliProject, PcaWritesScoresAndSaysWhatItKept) {
   EXPECT_THAT(outcome.out, HasSubstr("wrote M.npy\nnext: hourglass project quality X.npy M.npy\n"));
   EXPECT_EQ(map().dtype, DType::kF32);
   EXPECT_EQ(map().shape, (Shape{90, 2}));
+}
+
+TEST_F(CliProject, PcaOfEqualRowsSaysThatTheyAreEqual) {
+  write_npy(folder / "X.npy", Tensor(Shape{20, 129}));
+  const Outcome outcome = run({"project", "pca", "X.npy", "-o", "M.npy"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("none: all rows are equal\n"));
+  const Tensor scores = map().floats();
+  EXPECT_TRUE(std::ranges::all_of(scores.span(), [](float s) { return s == 0; }));
+}
+
+TEST_F(CliProject, PcaOfFloat64RowsFarFromZeroIsThatOfTheirDifferences) {
+  const Array rows = read_npy(folder / "X.npy");
+  std::vector<double> values = rows.doubles();
+  run({"project", "pca", "X.npy", "-o", "M.npy"});
+  const Tensor expected = map().floats();
+  for (double& v : values) v += 1e8;
+  write_npy(folder / "F.npy", {std::span<const double>(values), rows.shape});
+  const Outcome outcome =
+      run({"project", "pca", "F.npy", "-o", "M.npy", "--save", "F.safetensors"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  const Tensor far = map().floats();
+  float largest = 0;
+  for (const float v : expected.span()) largest = std::max(largest, std::abs(v));
+  for (std::int64_t i = 0; i < far.count(); ++i) {
+    ASSERT_NEAR(far[i], expected[i], 1e-5 * static_cast<double>(largest)) << i;
+  }
+  run({"project", "apply", "F.safetensors", "F.npy", "-o", "again.npy"});
+  EXPECT_EQ(text_of(folder / "again.npy"), text_of(folder / "M.npy"));
+}
+
+TEST_F(CliProject, PcaRefusesASpreadBelowFloat32) {
+  std::vector<double> values = read_npy(folder / "X.npy").doubles();
+  for (double& v : values) v *= 1e-60;
+  write_npy(folder / "T.npy", {std::span<const double>(values), Shape{90, 5}});
+  const Outcome outcome = run({"project", "pca", "T.npy", "-o", "M.npy"});
+  EXPECT_NE(outcome.status, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("float32 begins at 1.2e-38: scale them up"));
 }
 
 TEST_F(CliProject, UmapKeepsGroupsApartAndSaysHowItWent) {
