@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -29,9 +30,10 @@ class ExchangeTest : public testing::Test {
 };
 
 /// Scales and shifts of norms are drawn too, which a fresh model has at 1 and 0.
-inline Checkpoint made_checkpoint(const ImageShape& shape, std::int64_t latent_dim) {
+inline Checkpoint made_checkpoint(std::string_view kind, const ImageShape& shape,
+                                  const ModelOptions& options) {
   Checkpoint checkpoint;
-  checkpoint.model = make_model("AE", shape, {latent_dim}, 3);
+  checkpoint.model = make_model(kind, shape, options, 3);
   Rng rng(4, 0);
   std::vector<float> state(
       static_cast<std::size_t>(checkpoint.model->parameter_list().state_count()));
@@ -40,6 +42,10 @@ inline Checkpoint made_checkpoint(const ImageShape& shape, std::int64_t latent_d
   checkpoint.model->prepare();
   checkpoint.facts.dataset = "mnist";
   return checkpoint;
+}
+
+inline Checkpoint made_checkpoint(const ImageShape& shape, std::int64_t latent_dim) {
+  return made_checkpoint("AE", shape, {latent_dim});
 }
 
 /// What f refuses with; "no error" if it does not.

@@ -15,10 +15,13 @@ namespace fs = std::filesystem;
 /// A graph with its inputs: what both halves, each alone or together, are made in.
 struct Half {
   OnnxGraph graph;
-  std::string labels;  // the input's name, or empty
+  std::string input;   // images or latent vectors
+  std::string labels;  // the second input's name, or empty
 
-  Half(const char* name, std::span<const NamedArrayView> parameters, const Model& model)
+  Half(const char* name, std::span<const NamedArrayView> parameters, const Model& model,
+       const char* input_name, const Sizes& sizes)
       : graph(name, parameters),
+        input(graph.input(input_name, sizes)),
         labels(model.config().classes > 0 ? graph.label_input("labels") : "") {}
 };
 
@@ -33,20 +36,15 @@ std::vector<fs::path> export_onnx(const Checkpoint& checkpoint, const fs::path& 
   std::vector<float> storage;
   append_parameters(parameters, storage, model, model.parameters(), "");
 
-  Half encoder("encoder", parameters, model), decoder("decoder", parameters, model),
-      whole("autoencoder", parameters, model);
-  encoder.graph.name(
-      model.emit_encoder(encoder.graph, encoder.graph.input("images", image_sizes), encoder.labels),
-      "latents");
+  Half encoder("encoder", parameters, model, "images", image_sizes),
+      decoder("decoder", parameters, model, "latents", latent_sizes),
+      whole("autoencoder", parameters, model, "images", image_sizes);
+  encoder.graph.name(model.emit_encoder(encoder.graph, encoder.input, encoder.labels), "latents");
   encoder.graph.output("latents", latent_sizes);
-  decoder.graph.name(model.emit_decoder(decoder.graph, decoder.graph.input("latents", latent_sizes),
-                                        decoder.labels),
-                     "images");
+  decoder.graph.name(model.emit_decoder(decoder.graph, decoder.input, decoder.labels), "images");
   decoder.graph.output("images", image_sizes);
   // A graph's output may not have its input's name.
-  whole.graph.name(
-      model.emit_encoder(whole.graph, whole.graph.input("images", image_sizes), whole.labels),
-      "latents");
+  whole.graph.name(model.emit_encoder(whole.graph, whole.input, whole.labels), "latents");
   whole.graph.name(model.emit_decoder(whole.graph, "latents", whole.labels), "reconstructions");
   whole.graph.output("latents", latent_sizes);
   whole.graph.output("reconstructions", image_sizes);

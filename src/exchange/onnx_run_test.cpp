@@ -1,5 +1,6 @@
 #include "exchange/onnx_run_test.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <stdexcept>
@@ -173,6 +174,86 @@ OnnxTensor resize(const onnx::NodeProto& node, const OnnxTensor& x, const OnnxTe
   return y;
 }
 
+/// f(n, c, y, x) for every element of [N, C, height, width].
+OnnxTensor made_images(std::int64_t n, std::int64_t channels, std::int64_t height,
+                       std::int64_t width, const auto& f) {
+  OnnxTensor out = zeros({n, channels, height, width});
+  for (std::int64_t i = 0; i < std::ssize(out.values); ++i) {
+    out.values[size_of(i)] = f(i / (channels * height * width), i / (height * width) % channels,
+                               i / width % height, i % width);
+  }
+  return out;
+}
+
+float element(const OnnxTensor& x, std::int64_t n, std::int64_t c, std::int64_t row,
+              std::int64_t column) {
+  return x.values[size_of(((n * x.sizes[1] + c) * x.sizes[2] + row) * x.sizes[3] + column)];
+}
+
+/// Of [N, C, H, W], whose images alone grow.
+OnnxTensor pad_edge(const onnx::NodeProto& node, const OnnxTensor& x, const OnnxTensor& pads) {
+  if (attribute(node, "mode").s() != "edge") throw std::runtime_error("Pad: another mode");
+  if (pads.values.size() != 8) throw std::runtime_error("Pad: not of four axes");
+  std::vector<std::int64_t> before, after;
+  for (std::size_t axis = 0; axis < 4; ++axis) {
+    before.push_back(static_cast<std::int64_t>(pads.values[axis]));
+    after.push_back(static_cast<std::int64_t>(pads.values[axis + 4]));
+  }
+  if (before[0] + before[1] + after[0] + after[1] != 0) {
+    throw std::runtime_error("Pad: of the batch or of channels");
+  }
+  return made_images(x.sizes[0], x.sizes[1], before[2] + x.sizes[2] + after[2],
+                     before[3] + x.sizes[3] + after[3], [&](auto n, auto c, auto row, auto column) {
+                       return element(
+                           x, n, c, std::clamp<std::int64_t>(row - before[2], 0, x.sizes[2] - 1),
+                           std::clamp<std::int64_t>(column - before[3], 0, x.sizes[3] - 1));
+                     });
+}
+
+/// Of the rows and columns of [N, C, H, W].
+OnnxTensor slice(const OnnxTensor& x, const OnnxTensor& starts, const OnnxTensor& ends,
+                 const OnnxTensor& axes) {
+  if (axes.values != std::vector<float>{2, 3}) throw std::runtime_error("Slice: other axes");
+  const auto top = static_cast<std::int64_t>(starts.values.at(0)),
+             left = static_cast<std::int64_t>(starts.values.at(1)),
+             bottom = static_cast<std::int64_t>(ends.values.at(0)),
+             right = static_cast<std::int64_t>(ends.values.at(1));
+  if (top < 0 || left < 0 || bottom > x.sizes[2] || right > x.sizes[3]) {
+    throw std::runtime_error("Slice: beyond its input");
+  }
+  return made_images(x.sizes[0], x.sizes[1], bottom - top, right - left,
+                     [&](auto n, auto c, auto row, auto column) {
+                       return element(x, n, c, top + row, left + column);
+                     });
+}
+
+OnnxTensor one_hot(const onnx::NodeProto& node, const OnnxTensor& labels, const OnnxTensor& depth,
+                   const OnnxTensor& off_on) {
+  if (node.attribute_size() != 0) throw std::runtime_error("OneHot: another axis than the last");
+  const auto classes = static_cast<std::int64_t>(depth.values.at(0));
+  OnnxTensor out = zeros({labels.sizes.at(0), classes});
+  for (std::int64_t i = 0; i < std::ssize(out.values); ++i) {
+    const bool on = static_cast<float>(i % classes) == labels.values[size_of(i / classes)];
+    out.values[size_of(i)] = off_on.values.at(on ? 1 : 0);
+  }
+  return out;
+}
+
+OnnxTensor join_columns(const onnx::NodeProto& node, const OnnxTensor& x, const OnnxTensor& y) {
+  if (attribute(node, "axis").i() != 1 || x.sizes.size() != 2 || y.sizes.size() != 2 ||
+      x.sizes[0] != y.sizes[0]) {
+    throw std::runtime_error("Concat: not of the columns of two matrices");
+  }
+  OnnxTensor out{{x.sizes[0], x.sizes[1] + y.sizes[1]}, {}};
+  for (std::int64_t i = 0; i < x.sizes[0]; ++i) {
+    for (const OnnxTensor* part : {&x, &y}) {
+      const auto first = part->values.begin() + i * part->sizes[1];
+      out.values.insert(out.values.end(), first, first + part->sizes[1]);
+    }
+  }
+  return out;
+}
+
 OnnxTensor each(OnnxTensor x, const auto& f) {
   for (float& value : x.values) value = f(value);
   return x;
@@ -180,13 +261,11 @@ OnnxTensor each(OnnxTensor x, const auto& f) {
 
 }  // namespace
 
-std::map<std::string, OnnxTensor> run_onnx(const onnx::ModelProto& model, const std::string& input,
-                                           OnnxTensor content) {
-  std::map<std::string, OnnxTensor> values;
+OnnxValues run_onnx(const onnx::ModelProto& model, const OnnxValues& inputs) {
+  OnnxValues values = inputs;
   for (const onnx::TensorProto& proto : model.graph().initializer()) {
     values[proto.name()] = initialiser(proto);
   }
-  values[input] = std::move(content);
   for (const onnx::NodeProto& node : model.graph().node()) {
     const std::string& type = node.op_type();
     const auto in = [&](int i) -> const OnnxTensor& { return values.at(node.input(i)); };
@@ -199,6 +278,9 @@ std::map<std::string, OnnxTensor> run_onnx(const onnx::ModelProto& model, const 
       out = instance_norm(node, in(0), in(1), in(2));
     } else if (type == "Reshape") {
       out = reshape(in(0), in(1));
+    } else if (type == "Add" && in(0).sizes == in(1).sizes) {
+      out = in(0);
+      for (std::size_t i = 0; i < out.values.size(); ++i) out.values[i] += in(1).values[i];
     } else if (type == "Mul" || type == "Add") {
       out = by_channel(in(0), in(1), type == "Mul");
     } else if (type == "LeakyRelu") {
@@ -206,6 +288,17 @@ std::map<std::string, OnnxTensor> run_onnx(const onnx::ModelProto& model, const 
       out = each(in(0), [&](float v) { return v < 0.0f ? alpha * v : v; });
     } else if (type == "Sigmoid") {
       out = each(in(0), [](float v) { return 1.0f / (1.0f + std::exp(-v)); });
+    } else if (type == "Clip") {
+      const float low = in(1).values.at(0), high = in(2).values.at(0);
+      out = each(in(0), [&](float v) { return std::min(std::max(v, low), high); });
+    } else if (type == "Pad") {
+      out = pad_edge(node, in(0), in(1));
+    } else if (type == "Slice") {
+      out = slice(in(0), in(1), in(2), in(3));
+    } else if (type == "OneHot") {
+      out = one_hot(node, in(0), in(1), in(2));
+    } else if (type == "Concat") {
+      out = join_columns(node, in(0), in(1));
     } else if (type == "Resize") {
       out = resize(node, in(0), in(2));
     } else if (type == "Flatten") {

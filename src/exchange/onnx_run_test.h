@@ -16,8 +16,11 @@ struct OnnxTensor {
   std::vector<float> values;  // whole numbers too
 };
 
-/// Every value of the graph by its name. Throws std::runtime_error naming what it does not know.
-std::map<std::string, OnnxTensor> run_onnx(const onnx::ModelProto& model, const std::string& input,
-                                           OnnxTensor content);
+/// By name.
+using OnnxValues = std::map<std::string, OnnxTensor>;
+
+/// Every value of the graph, from its inputs. Throws std::runtime_error naming what it does not
+/// know.
+OnnxValues run_onnx(const onnx::ModelProto& model, const OnnxValues& inputs);
 
 }  // namespace hourglass

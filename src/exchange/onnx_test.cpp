@@ -7,7 +7,7 @@
 
 #include "exchange/made_model_test.h"
 #include "exchange/onnx_run_test.h"
-#include "models/apply.h"
+#include "models/contract_cases_test.h"
 #include "tensor/images.h"
 
 namespace hourglass {
@@ -60,31 +60,58 @@ void expect_near(const OnnxTensor& found, const Tensor& expected) {
 
 using OnnxTest = ExchangeTest;
 
-TEST_F(OnnxTest, TheFilesComputeWhatTheEngineComputes) {
-  for (const ImageShape shape : {ImageShape{1, 8, 12}, ImageShape{3, 16, 8}}) {
-    const Checkpoint checkpoint = made_checkpoint(shape, 5);
+TEST_F(OnnxTest, TheFilesOfEveryKindComputeWhatTheEngineComputes) {
+  for (const ContractCase& c : contract_cases()) {
+    const ImageShape shape = c.shape;
+    const Checkpoint checkpoint = made_checkpoint(c.kind, shape, c.model_options());
+    const Model& model = *checkpoint.model;
     const auto paths = export_onnx(checkpoint, folder);
-    ASSERT_THAT(paths, ElementsAre(folder / "encoder_mnist_5.onnx", folder / "decoder_mnist_5.onnx",
-                                   folder / "autoencoder_mnist_5.onnx"));
-    for (const std::int64_t n : {1, 3, 11}) {
-      SCOPED_TRACE(fmt::format("{} images of {}", n, shape.text()));
-      Tensor images({n, shape.pixels()});
-      Rng rng(1, 0);
-      for (float& pixel : images.span()) pixel = static_cast<float>(rng.uniform(0, 1));
+    for (const std::int64_t n : {1, 3}) {
+      SCOPED_TRACE(fmt::format("{}: {} images of {}", c.name, n, shape.text()));
+      const Images some(random_rows(n, shape.pixels()));
       ThreadPool pool(1);
-      const Tensor latents = encode(*checkpoint.model, images, pool);
-      const Tensor again = to_channels_first(decode(*checkpoint.model, latents, pool), shape);
-      const Tensor pixels = to_channels_first(images, shape);
-      const OnnxTensor in{{n, shape.channels, shape.height, shape.width},
-                          {pixels.span().begin(), pixels.span().end()}};
-      expect_near(run_onnx(read(paths[0]), "images", in).at("latents"), latents);
-      const OnnxTensor codes{{n, 5}, {latents.span().begin(), latents.span().end()}};
-      expect_near(run_onnx(read(paths[1]), "latents", codes).at("images"), again);
-      const auto whole = run_onnx(read(paths[2]), "images", in);
+      const Tensor latents = encode(model, some.source(), pool);
+      const Tensor again = to_channels_first(decode(model, latents, pool, some.labels), shape);
+      const Tensor pixels = to_channels_first(some.rows, shape);
+      const OnnxTensor labels{{n}, {some.labels.begin(), some.labels.end()}};
+      const OnnxTensor in{{n, shape.channels, shape.height, shape.width}, copy(pixels.span())};
+      expect_near(run_onnx(read(paths[0]), {{"images", in}}).at("latents"), latents);
+      const OnnxTensor codes{{n, latents.size(1)}, copy(latents.span())};
+      const OnnxValues decoded = run_onnx(read(paths[1]), {{"latents", codes}, {"labels", labels}});
+      expect_near(decoded.at("images"), again);
+      EXPECT_EQ(decoded.at("images").sizes, in.sizes);
+      const OnnxValues whole = run_onnx(read(paths[2]), {{"images", in}, {"labels", labels}});
       expect_near(whole.at("latents"), latents);
       expect_near(whole.at("reconstructions"), again);
     }
   }
+}
+
+TEST_F(OnnxTest, AKindWithLabelsHasThemAsAnInputOfWholeNumbers) {
+  const auto paths =
+      export_onnx(made_checkpoint("toy", {1, 8, 12}, {.latent_dim = 5, .classes = 3}), folder);
+  for (const auto& path : paths) {
+    const auto model = read(path);
+    ASSERT_EQ(model.graph().input_size(), 2) << path;
+    EXPECT_EQ(model.graph().input(1).name(), "labels");
+    const auto& tensor = model.graph().input(1).type().tensor_type();
+    EXPECT_EQ(tensor.elem_type(), onnx::TensorProto::INT64);
+    ASSERT_EQ(tensor.shape().dim_size(), 1);
+    EXPECT_EQ(tensor.shape().dim(0).dim_param(), "N");
+  }
+}
+
+/// The exported files take images of the true size.
+TEST_F(OnnxTest, APaddedModelPadsAndCutsInTheGraph) {
+  const ModelOptions one_stage{.latent_dim = 5,
+                               .options = {{"widths", std::vector<std::int64_t>{16}}}};
+  const auto paths = export_onnx(made_checkpoint("AE", {1, 9, 11}, one_stage), folder);
+  EXPECT_THAT(texts_of(read(paths[0]).graph().input()), ElementsAre("images [N, 1, 9, 11]"));
+  EXPECT_THAT(types_of(read(paths[0])),
+              ElementsAre("Pad", "Conv", "Reshape", "InstanceNormalization", "Reshape", "Mul",
+                          "Add", "LeakyRelu", "Flatten", "Gemm", "Identity"));
+  EXPECT_THAT(types_of(read(paths[1])),
+              ElementsAre("Gemm", "Reshape", "Resize", "Conv", "Slice", "Sigmoid", "Identity"));
 }
 
 TEST_F(OnnxTest, InputsAndOutputsHaveTheirNamesAndAnyNumberOfImages) {

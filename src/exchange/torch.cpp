@@ -50,13 +50,23 @@ std::string_view side_of(std::string_view name) {
   return "";
 }
 
+/// Whether the layers of a file without sides are a decoder's: by their names, or, where there are
+/// no convolutions, by the first linear map, which widens.
+bool is_decoder(const std::vector<NamedArray>& arrays) {
+  const Shape* linear = nullptr;
+  bool convolves = false;
+  for (const NamedArray& named : arrays) {
+    if (layer_and_parameter(named.name).starts_with(kDecodersOwn)) return true;
+    convolves |= named.array.shape.rank() > 2;
+    if (named.array.shape.rank() == 2 && !linear) linear = &named.array.shape;
+  }
+  return !convolves && linear && (*linear)[0] > (*linear)[1];
+}
+
 /// Renames a file's arrays as checkpoints have them, "encoder.conv1.weight": wrappers are left out
 /// (`module.`, `model.`), and where no name has a side all are of one, which their layers tell.
 void rename(std::vector<NamedArray>& arrays) {
-  std::string_view of_all = kSides[0];
-  for (const NamedArray& named : arrays) {
-    if (layer_and_parameter(named.name).starts_with(kDecodersOwn)) of_all = kSides[1];
-  }
+  std::string_view of_all = kSides[is_decoder(arrays) ? 1 : 0];
   for (const NamedArray& named : arrays) {
     if (!side_of(named.name).empty()) of_all = "";
   }

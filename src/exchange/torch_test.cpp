@@ -216,13 +216,15 @@ TEST_F(ImportTest, OtherNetworksAreRefused) {
   const ArrayView linear = state["encoder.linear.weight"].array;
   for (const Tensor* other : {&columns, &none}) {
     state["encoder.linear.weight"].array = *other;
-    expect_refused(state, "an AE's has a multiple of 64 columns");
+    expect_refused(state, "it must have a multiple of 64 columns");
   }
   state["encoder.linear.weight"].array = linear;
   state["encoder.conv1.weight"].array = grey_alpha;
   expect_refused(state, "images have 2 channels: AE takes 1 (grey) or 3 (colour)");
   state["encoder.conv1.weight"].array = flat;
-  expect_refused(state, "encoder.conv1.weight has the shape 32 x 9: an AE's has 4 axes");
+  expect_refused(
+      state,
+      "encoder.conv1.weight has the shape 32 x 9: that of a convolutional encoder has 4 axes");
 }
 
 TEST_F(ImportTest, NumbersThatAreNoneAreRefusedByName) {

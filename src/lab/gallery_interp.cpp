@@ -24,6 +24,16 @@ std::vector<double> nearest_distances(const Gallery& g, ConstView codes, const T
   return {nearest.distances.begin(), nearest.distances.end()};
 }
 
+/// For models that take labels: each step has the label of the nearer end.
+std::vector<std::int64_t> labels_along(std::span<const double> alphas,
+                                       std::span<const std::int64_t> of_ends) {
+  std::vector<std::int64_t> labels;
+  for (const double alpha : alphas) {
+    if (!of_ends.empty()) labels.push_back(of_ends[alpha < 0.5 ? 0 : 1]);
+  }
+  return labels;
+}
+
 std::string describe(const Dataset& data, std::int64_t row) {
   if (data.test.labels().empty()) return fmt::format("test image #{}", row);
   const auto label = data.test.labels()[static_cast<std::size_t>(row)];
@@ -35,12 +45,14 @@ std::string describe(const Dataset& data, std::int64_t row) {
 std::vector<std::filesystem::path> draw_interp(Gallery& g, const ImagePair& pair) {
   const std::int64_t rows[] = {pair.first, pair.second};
   const Tensor ends = test_images(g.data, rows);
-  const Tensor end_codes = encode(g.model, ends, g.pool);
+  const RowSource end_images = g.data.test.selected({pair.first, pair.second});
+  const Tensor end_codes = encode(g.model, end_images, g.pool);
   InterpPath path;
   path.alphas = even_alphas(kSteps);
   path.curve_alphas = even_alphas(kCurvePoints);
   const Tensor codes = interpolate(end_codes, path.alphas);
-  const Tensor decoded = decode(g.model, codes, g.pool);
+  const Tensor decoded =
+      decode(g.model, codes, g.pool, labels_along(path.alphas, end_images.labels()));
   const Tensor crossfade = interpolate(ends, path.alphas);
   path.title = fmt::format("from {} to {}", describe(g.data, rows[0]), describe(g.data, rows[1]));
   path.ends = ends;

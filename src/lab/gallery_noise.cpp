@@ -34,11 +34,23 @@ struct Source {
   double moved = 0;  // mean of |encode(decode(z)) - z| / |z|
 };
 
-Source follow(const Gallery& g, std::string name, Tensor codes) {
+/// For models that take labels, of codes that have no image: every class in turn.
+std::vector<std::int64_t> labels_in_turn(const Model& model, std::int64_t count) {
+  std::vector<std::int64_t> labels;
+  for (std::int64_t i = 0; i < count && model.config().classes > 0; ++i) {
+    labels.push_back(i % model.config().classes);
+  }
+  return labels;
+}
+
+/// `labels` of the codes, where the model takes any.
+Source follow(const Gallery& g, std::string name, Tensor codes, std::vector<std::int64_t> labels) {
   Source s{std::move(name), std::move(codes), {}, {}, 0, 0, 0};
   const std::int64_t n = s.codes.size(0);
-  s.images = decode(g.model, s.codes.view().rows(0, std::min(kShown, n)), g.pool);
-  const Tensor again = encode(g.model, decode(g.model, s.codes, g.pool), g.pool);
+  Tensor images = decode(g.model, s.codes, g.pool, labels);
+  s.images = Tensor({std::min(kShown, n), images.size(1)});
+  std::ranges::copy(images.span().first(s.images.span().size()), s.images.data());
+  const Tensor again = encode(g.model, float_rows(std::move(images), std::move(labels)), g.pool);
   double squares = 0;
   for (std::int64_t i = 0; i < n; ++i) {
     std::vector<float> step(s.codes.row(i).begin(), s.codes.row(i).end());
@@ -82,10 +94,14 @@ std::vector<std::filesystem::path> draw_noise(Gallery& g) {
   const Tensor& test = g.test_codes();
   Tensor real({std::min(kMeasured, test.size(0)), d});
   std::ranges::copy(test.span().first(real.span().size()), real.span().begin());
+  const std::span<const std::int64_t> all = g.data.test.labels();
+  std::vector<std::int64_t> real_labels(all.begin(),
+                                        all.begin() + std::min(std::ssize(all), real.size(0)));
+  const std::vector<std::int64_t> in_turn = labels_in_turn(g.model, kMeasured);
   Source sources[] = {
-      follow(g, "standard_normal", sample_standard_normal(kMeasured, d, rng)),
-      follow(g, "fitted_normal", GaussianSampler(g.train_codes()).sample(kMeasured, rng)),
-      follow(g, "real", std::move(real)),
+      follow(g, "standard_normal", sample_standard_normal(kMeasured, d, rng), in_turn),
+      follow(g, "fitted_normal", GaussianSampler(g.train_codes()).sample(kMeasured, rng), in_turn),
+      follow(g, "real", std::move(real), std::move(real_labels)),
   };
   NoiseFigure figure;
   figure.text.title = "Random codes, decoded";

@@ -30,7 +30,8 @@ std::vector<std::filesystem::path> draw_recon(Gallery& g) {
     }
   }
   const Tensor originals = test_images(g.data, rows);
-  const Tensor reconstructions = decode(g.model, encode(g.model, originals, g.pool), g.pool);
+  const Tensor reconstructions =
+      decode(g.model, encode(g.model, g.data.test.selected(rows), g.pool), g.pool, labels);
   for (std::int64_t i = 0; i < originals.size(0); ++i) {
     figure.errors.push_back(
         image_mse(originals.row(i).data(), reconstructions.row(i).data(), originals.size(1)));

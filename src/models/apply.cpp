@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 
+#include "base/error.h"
 #include "base/random.h"
 
 namespace hourglass {
@@ -26,7 +27,6 @@ std::int64_t block_of(std::int64_t images, std::int64_t pixels) {
 std::span<const std::int64_t> labels_of(const Model& model, std::span<const std::int64_t> labels,
                                         std::int64_t begin, std::int64_t end) {
   if (model.config().classes == 0) return {};
-  assert(std::ssize(labels) >= end);
   return labels.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
 }
 
@@ -64,9 +64,25 @@ Workspaces::Loan::~Loan() {
   owner_.given_back_.notify_one();
 }
 
+void check_labels(const Model& model, std::span<const std::int64_t> labels, std::int64_t count) {
+  const std::int64_t classes = model.config().classes;
+  if (classes == 0) return;
+  if (std::ssize(labels) != count) {
+    fail("model", "{} takes a label for each of {} rows, and there are {}: use data with labels",
+         model.kind(), count, labels.size());
+  }
+  for (const std::int64_t label : labels) {
+    if (label < 0 || label >= classes) {
+      fail("model", "a label is {}: {} knows classes from 0 to {}", label, model.kind(),
+           classes - 1);
+    }
+  }
+}
+
 Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool) {
   const std::int64_t n = images.count();
   assert(n == 0 || images.columns() == model.image_shape().pixels());
+  check_labels(model, images.labels(), n);
   Tensor latents({n, model.latent_dim()});
   Workspaces workspaces(model, workspace_count(n, pool));
   for_each_chunk(workspaces, n, pool,
@@ -81,6 +97,7 @@ Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool) {
 Tensor decode(const Model& model, ConstView latents, ThreadPool& pool,
               std::span<const std::int64_t> labels) {
   const std::int64_t n = latents.size(0);
+  check_labels(model, labels, n);
   Tensor images({n, model.image_shape().pixels()});
   Workspaces workspaces(model, workspace_count(n, pool));
   for_each_chunk(workspaces, n, pool,
@@ -96,6 +113,7 @@ void reconstruct(const Model& model, const RowSource& images, ThreadPool& pool,
                  std::optional<std::uint64_t> corruption_seed) {
   const std::int64_t n = images.count(), pixels = model.image_shape().pixels();
   assert(n == 0 || images.columns() == pixels);
+  check_labels(model, images.labels(), n);
   const bool corrupts = corruption_seed && model.corruption().kind != Corruption::Kind::none;
   const std::int64_t block = block_of(n, pixels);
   Workspaces workspaces(model, workspace_count(block, pool));

@@ -59,7 +59,11 @@ inline constexpr std::int64_t kMostWorkspaces = 16;
 inline constexpr std::uint64_t kEvaluationSeed = 0;
 inline constexpr std::int64_t kEvaluationEpoch = 0;
 
+/// Throws Error where the model takes labels and these are not `count` of its classes.
+void check_labels(const Model& model, std::span<const std::int64_t> labels, std::int64_t count);
+
 /// latents [n, latent_dim] of images [n, H * W * C]; models that take labels take the images'.
+/// This and what follows throw Error where such labels are missing.
 Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool);
 
 /// images [n, H * W * C], channels last, in [0, 1], from latents [n, latent_dim] and, for models

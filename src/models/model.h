@@ -49,7 +49,7 @@ struct ModelConfig {
 /// n <= kChunk rows that go through a model together.
 struct Chunk {
   ConstView rows;                             // [n, H * W * C], channels last, in [0, 1]
-  std::span<const std::int64_t> labels = {};  // [n], or empty
+  std::span<const std::int64_t> labels = {};  // [n]; empty where the model takes none
   std::span<const std::uint64_t> keys = {};   // [n]: each decides its row's noise; empty: none
 };
 
@@ -141,7 +141,8 @@ class Model {
 
   /// latents [n, latent_dim()] from rows; with keys, from rows corrupted as in training.
   void encode(Workspace& workspace, View latents, const Chunk& chunk) const;
-  /// rows [n, values] in [0, 1] from latents, n <= kChunk; labels [n] or empty.
+  /// rows [n, values] in [0, 1] from latents, n <= kChunk. Where the model takes labels there is
+  /// one for each latent vector: that of the image it came from, or one that the caller chooses.
   virtual void decode(Workspace& workspace, View rows, ConstView latents,
                       std::span<const std::int64_t> labels) const = 0;
   /// How rows are corrupted before they are encoded in training; the target is always the clean

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kNotYet{"VAE", "CVAE", "VQ-VAE"};
 constexpr std::int64_t kMostLatents = 4096;
+constexpr std::int64_t kMostClasses = 65536;
 
 std::vector<ModelKind>& kinds() {
   static std::vector<ModelKind> all{Autoencoder::model_kind(), LinearAutoencoder::model_kind()};
@@ -30,12 +31,24 @@ std::string names_of_kinds() {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
+void check_classes(const ModelKind& kind, std::int64_t classes) {
+  if (!kind.takes_labels && classes != 0) {
+    fail("model", "{} takes no labels, and the description has {} classes: the file is damaged",
+         kind.name, classes);
+  }
+  if (kind.takes_labels && (classes < 1 || classes > kMostClasses)) {
+    fail("model", "{} takes labels of {} classes: needs images with labels of 1 to {}", kind.name,
+         classes, kMostClasses);
+  }
+}
+
 /// Counts first: planning a model takes memory for each parameter.
 std::unique_ptr<Model> build(const ModelConfig& config, std::int64_t most) {
   const ModelKind& kind = model_kind(config.kind);
   if (config.latent_dim < 1 || config.latent_dim > kMostLatents) {
     fail("model", "latent_dim is {}: must be from 1 to {}", config.latent_dim, kMostLatents);
   }
+  check_classes(kind, config.classes);
   const std::int64_t count =
       kind.build(config, ParameterList::Mode::counting)->parameter_list().state_count();
   if (count > most) {

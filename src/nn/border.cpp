@@ -70,6 +70,7 @@ void Crop::backward(const BackwardPass& pass) const {
 }
 
 std::string Crop::emit(GraphBuilder& graph, const std::string& x) const {
+  if (in() == out()) return x;
   return graph.crop(x, out().extent.height, out().extent.width);
 }
 

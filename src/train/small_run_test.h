@@ -39,19 +39,23 @@ class StopAfter : public TrainObserver {
   std::int64_t steps_, taken_ = 0;
 };
 
-/// What a person would give on the command line, with 5 latent numbers and batches of 16.
+/// What a person would give on the command line, with a kind's own options, 5 latent numbers and
+/// batches of 16.
 struct SmallRun {
   Dataset data = small_data();
   RowSource validation;
   TrainOptions options{.epochs = 3, .batch_size = 16, .learning_rate = 1e-3, .seed = 4};
+  std::string kind = "AE";
   std::int64_t latent_dim = 5;
+  OptionValues model_options = {};
   int threads = 2;
   std::filesystem::path out;
 
-  RunPaths paths() const { return run_paths(out, "AE", data.name, latent_dim, ""); }
+  RunPaths paths() const { return run_paths(out, kind, data.name, latent_dim, ""); }
   /// True when all epochs are done.
   bool go(StartMode mode, TrainObserver& observer) const {
-    const auto model = make_model("AE", data.shape, {latent_dim}, options.seed);
+    const auto model =
+        make_model(kind, data.shape, {latent_dim, model_options, data.classes()}, options.seed);
     ThreadPool pool(threads);
     Run run(*model, data, validation, options, paths(), mode, pool);
     return run.train(observer);

@@ -30,7 +30,9 @@ Trainer::Trainer(Model& model, const Dataset& data, const RowSource& validation,
       options_(options),
       pool_(pool),
       stepper_(model, step_options(options, data.train.count()), pool),
-      order_(static_cast<std::size_t>(data.train.count())) {}
+      order_(static_cast<std::size_t>(data.train.count())) {
+  check_labels(model, data.train.labels(), data.train.count());
+}
 
 bool Trainer::run(TrainObserver& observer) {
   while (position_.epochs_done < options_.epochs) {

@@ -42,6 +42,7 @@ std::optional<ModelConfig> recognise_halves(const StateShapes& shapes,
   for (int stage = 1; shapes.find(fmt::format("encoder.conv{}.weight", stage)); ++stage) {
     widths.push_back(shape_of(shapes, fmt::format("encoder.conv{}.weight", stage), 4)[0]);
   }
+  check_option(convolutional_options().front(), widths);  // a shift by 64 stages would be undefined
   const Shape& linear = shape_of(shapes, features, 2);
   const std::int64_t shrink = std::int64_t{1} << widths.size();
   const std::int64_t pixels = widths.back() == 0 ? 0 : linear[1] / widths.back();
