@@ -38,7 +38,7 @@ Arrays conv_inputs(std::int64_t images, Extent in, std::int64_t out_channels) {
 
 OpCase conv_case(std::int64_t images, Extent in, std::int64_t c, std::int64_t stride = 2) {
   const bool has_gradient = in.channels % kLanes == 0;
-  return {fmt::format("Conv2d {} to {}, stride {}", text(images, in), c, stride),
+  return {fmt::format("Conv2d {} to {}{}", text(images, in), c, stride == 1 ? ", stride 1" : ""),
           conv_inputs(images, in, c),
           images * in.pixels() / (stride * stride) * 9 * in.channels * c * 2,
           image_layer<Conv2d>(images, has_gradient, "conv", in, c, stride, false),
