@@ -64,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(
                         "ResidualMask", "AE", {{"residual", true}, {"corruption", "mask:0.5"s}}},
                     RunCase{"LinearGaussian", "linear", {{"corruption", "gaussian:0.3"s}}},
                     RunCase{"Toy", "toy", {{"noise", 0.3}, {"corruption", "salt_pepper:0.1"s}}}),
-    [](const auto& info) { return info.param.name; });
+    [](const auto& test) { return test.param.name; });
 
 TEST_P(RunOfEveryKind, GoesOnAfterAStopToTheBytesOfAnUndisturbedRun) {
   const SmallRun undisturbed = run("undisturbed"), stopped = run("stopped");

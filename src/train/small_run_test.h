@@ -39,7 +39,7 @@ class StopAfter : public TrainObserver {
   std::int64_t steps_, taken_ = 0;
 };
 
-/// What a person would give on the command line, with a kind's own options, 5 latent numbers and
+/// What a person would give on the command line, with 5 latent numbers and
 /// batches of 16.
 struct SmallRun {
   Dataset data = small_data();
