@@ -104,8 +104,8 @@ TEST_F(Sources, EvaluationLacksNothingButTheAccuracyWhereThereAreNoLabels) {
                    floats = evaluate_model(*model_, floats_with_labels(), pool_),
                    bare = evaluate_model(*model_, floats_without_labels(), pool_);
   EXPECT_EQ(floats.knn_accuracy, known.knn_accuracy);
-  for (const Evaluation* other : {&floats, &bare}) {
-    EXPECT_EQ(other->model.mse, known.model.scores.mse);
+  for (const ModelScores* other : {&floats, &bare}) {
+    EXPECT_EQ(other->model.scores.mse, known.model.scores.mse);
     EXPECT_EQ(other->baselines.pca->mse, known.baselines.pca->mse);
     EXPECT_NEAR(other->baselines.mean_image.mse, known.baselines.mean_image.mse, 1e-8);
     EXPECT_EQ(other->latent_norms.mean, known.latent_norms.mean);
