@@ -1,8 +1,9 @@
-# hourglass_module(NAME USES module... LINKS library... PRIVATE library...)
+# hourglass_module(NAME [THREADS] USES module... LINKS library... PRIVATE library...)
 #
 # One folder of src/ becomes one static library, hourglass_NAME. Every .cpp in it belongs to the library, except
 # those ending in _test.cpp, which together become the test program NAME_test. USES names the modules whose
-# headers it may include: nothing else is on its include path's link line, so a circle does not configure.
+# headers it may include: nothing else is on its include path's link line, so a circle does not configure. THREADS says
+# that its tests run threads: the thread sanitizer is for them.
 
 add_library(hourglass_flags INTERFACE)
 target_compile_options(hourglass_flags INTERFACE
@@ -12,22 +13,60 @@ target_compile_options(hourglass_flags INTERFACE
   -ffp-contract=off
   $<$<BOOL:${HOURGLASS_WERROR}>:-Werror>)
 
-# hourglass_discover_tests(PROGRAM)
+# For the test programs and the command line, whose speed is not what anybody waits for: HOURGLASS_QUICK_FLAGS come
+# after the build type's, so that -O1 there is what counts.
+add_library(hourglass_quick_flags INTERFACE)
+separate_arguments(quick_flags UNIX_COMMAND "${HOURGLASS_QUICK_FLAGS}")
+target_compile_options(hourglass_quick_flags INTERFACE ${quick_flags})
+
+# What the thread sanitizer's build is asked for: the test programs in which threads of ours run.
+add_custom_target(threads)
+
+# hourglass_add_tests(PROGRAM [THREADS] [SHARDS N])
 #
-# Makes a ctest test of every test in a GoogleTest program. Those with "Slow" in their suite's or their own name get
-# the label `slow`: `ctest -LE slow` leaves them out, as script/test does without --all.
-function(hourglass_discover_tests program)
-  # Two properties, because gtest_discover_tests takes a list of variables apart.
-  set(environment ENVIRONMENT "HOURGLASS_SOURCE_DIR=${PROJECT_SOURCE_DIR}"
-                  ENVIRONMENT_MODIFICATION "HOURGLASS_PROGRAM=set:${PROJECT_BINARY_DIR}/hourglass")
-  gtest_discover_tests(${program} TEST_FILTER "-*Slow*" DISCOVERY_TIMEOUT 60
-    PROPERTIES TIMEOUT 600 ${environment})
-  gtest_discover_tests(${program} TEST_FILTER "*Slow*" DISCOVERY_TIMEOUT 60
-    PROPERTIES TIMEOUT 1800 ${environment} LABELS slow)
+# Makes one ctest test, PROGRAM, of all fast tests of a GoogleTest program, which run in one process, and one,
+# PROGRAM.slow, of those with "Slow" in their suite's or their own name. Each leaves what became of every single test in
+# results/NAME.xml, which script/summary reads. SHARDS cuts both into N processes that may run side by side. THREADS
+# gives the label `threads`. Slow ones have the label `slow`: `ctest -LE slow` leaves them out.
+function(hourglass_add_tests program)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS" "SHARDS" "")
+  if(NOT arg_SHARDS)
+    set(arg_SHARDS 1)
+  endif()
+  if(arg_THREADS)
+    add_dependencies(threads ${program})
+  endif()
+  math(EXPR last "${arg_SHARDS} - 1")
+  foreach(kind fast slow)
+    set(filter "-*Slow*")
+    set(labels "")
+    set(suffix "")
+    if(kind STREQUAL slow)
+      set(filter "*Slow*")
+      set(labels slow)
+      set(suffix ".slow")
+    endif()
+    if(arg_THREADS)
+      list(APPEND labels threads)
+    endif()
+    foreach(shard RANGE ${last})
+      set(name ${program}${suffix})
+      if(last GREATER 0)
+        set(name ${program}${suffix}.${shard})
+      endif()
+      add_test(NAME ${name} COMMAND ${program} --gtest_filter=${filter}
+        --gtest_output=xml:${PROJECT_BINARY_DIR}/results/${name}.xml)
+      # The leaks of others' libraries that are passed over (src/figures/save.cpp) would be listed among a program's errors.
+      # The programs in several processes take longest and are begun with.
+      set_tests_properties(${name} PROPERTIES TIMEOUT 1800 LABELS "${labels}" COST ${arg_SHARDS}
+        ENVIRONMENT "HOURGLASS_SOURCE_DIR=${PROJECT_SOURCE_DIR};GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${shard};ASAN_OPTIONS=print_suppressions=0"
+        ENVIRONMENT_MODIFICATION "HOURGLASS_PROGRAM=set:${PROJECT_BINARY_DIR}/hourglass")
+    endforeach()
+  endforeach()
 endfunction()
 
 function(hourglass_module name)
-  cmake_parse_arguments(arg "" "" "USES;LINKS;PRIVATE" ${ARGN})
+  cmake_parse_arguments(arg "THREADS" "" "USES;LINKS;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
@@ -69,7 +108,11 @@ function(hourglass_module name)
 
   if(HOURGLASS_TESTS AND tests)
     add_executable(${name}_test ${tests})
-    target_link_libraries(${name}_test PRIVATE ${target} hourglass_flags GTest::gmock_main)
-    hourglass_discover_tests(${name}_test)
+    target_link_libraries(${name}_test PRIVATE ${target} hourglass_flags hourglass_quick_flags GTest::gmock_main)
+    set(threads "")
+    if(arg_THREADS)
+      set(threads THREADS)
+    endif()
+    hourglass_add_tests(${name}_test ${threads})
   endif()
 endfunction()

@@ -56,8 +56,14 @@ class CommandLine : public testing::Test {
   std::map<std::string, std::string> set;  // environment variables for the runs to come
 
   static constexpr bool kSanitized =
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)  // g++
       true;
+#elif defined(__has_feature)  // clang
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+      true;
+#else
+      false;
+#endif
 #else
       false;
 #endif
