@@ -10,8 +10,8 @@ namespace hourglass {
 namespace {
 
 /// Enough for the chunks of n images that can be under way at once.
-std::int64_t workspace_count(std::int64_t n, const ThreadPool& pool) {
-  return std::min({std::int64_t{pool.size()}, (n + kChunk - 1) / kChunk, kMostWorkspaces});
+std::int64_t workspace_count(std::int64_t n, int threads) {
+  return std::min({std::int64_t{threads}, (n + kChunk - 1) / kChunk, kMostWorkspaces});
 }
 
 /// Images of a block of reconstruct(): no more than fill kBlockFloats, which large ones would go
@@ -64,11 +64,24 @@ Workspaces::Loan::~Loan() {
   owner_.given_back_.notify_one();
 }
 
+std::int64_t workspaces_bytes(const Model& model, std::int64_t count) {
+  const std::int64_t images = kChunk * model.image_shape().pixels();
+  return count * (model.workspace_bytes() + images * static_cast<std::int64_t>(sizeof(float)));
+}
+
+std::int64_t reconstruct_bytes(const Model& model, std::int64_t n, int threads) {
+  const std::int64_t pixels = model.image_shape().pixels(), block = block_of(n, pixels);
+  const bool corrupts = model.corruption().kind != Corruption::Kind::none;
+  const std::int64_t floats = block * ((corrupts ? 3 : 2) * pixels + model.latent_dim());
+  return workspaces_bytes(model, workspace_count(block, threads)) +
+         floats * static_cast<std::int64_t>(sizeof(float));
+}
+
 Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool) {
   const std::int64_t n = images.count();
   assert(n == 0 || images.columns() == model.image_shape().pixels());
   Tensor latents({n, model.latent_dim()});
-  Workspaces workspaces(model, workspace_count(n, pool));
+  Workspaces workspaces(model, workspace_count(n, pool.size()));
   for_each_chunk(workspaces, n, pool,
                  [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
                    model.encode(loan.workspace(), latents.view().rows(begin, end),
@@ -82,7 +95,7 @@ Tensor decode(const Model& model, ConstView latents, ThreadPool& pool,
               std::span<const std::int64_t> labels) {
   const std::int64_t n = latents.size(0);
   Tensor images({n, model.image_shape().pixels()});
-  Workspaces workspaces(model, workspace_count(n, pool));
+  Workspaces workspaces(model, workspace_count(n, pool.size()));
   for_each_chunk(workspaces, n, pool,
                  [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
                    model.decode(loan.workspace(), images.view().rows(begin, end),
@@ -98,7 +111,7 @@ void reconstruct(const Model& model, const RowSource& images, ThreadPool& pool,
   assert(n == 0 || images.columns() == pixels);
   const bool corrupts = corruption_seed && model.corruption().kind != Corruption::Kind::none;
   const std::int64_t block = block_of(n, pixels);
-  Workspaces workspaces(model, workspace_count(block, pool));
+  Workspaces workspaces(model, workspace_count(block, pool.size()));
   Tensor originals({block, pixels}), inputs({corrupts ? block : 0, pixels}),
       reconstructions({block, pixels}), latents({block, model.latent_dim()});
   for (std::int64_t first = 0; first < n; first += block) {
