@@ -36,7 +36,7 @@ TEST_F(Memory, FewLargeImagesTakeAtMost800MB) {
       pixels[j] = static_cast<std::uint8_t>(j * static_cast<std::size_t>(i + 3) / 50);
     }
     const auto png = image_png(pixels, {1, kSide, kSide});
-    write_text(folder / fmt::format("images/{}.png", i), std::string(png.begin(), png.end()));
+    write_text(folder / fmt::format("images/a/{}.png", i), std::string(png.begin(), png.end()));
   }
   const Outcome outcome = run({"train", "--dataset", "images", "--latent_dim", "32", "--widths",
                                "32,64", "--threads", "16", "--epochs", "1"});
@@ -51,8 +51,8 @@ TEST_F(Memory, ARunThatTakesMoreThanHalfOfWhatIsFreeSaysSo) {
   EXPECT_EQ(ample.status, 0) << ample.err;
   EXPECT_THAT(ample.err, Not(HasSubstr("of memory")));
   Words large = call;
-  for (const char* word : {"--latent_dim", "4096"}) large.emplace_back(word);
-  address_space = 700'000'000;
+  for (const char* word : {"--latent_dim", "2048"}) large.emplace_back(word);
+  address_space = 450'000'000;
   const Outcome tight = run(large);
   EXPECT_EQ(tight.status, 0) << tight.err;
   EXPECT_THAT(tight.err, HasSubstr("this run takes about 0."));
