@@ -132,8 +132,11 @@ bool is_known_dataset(const std::string& name) {
 }  // namespace
 
 void machine_flags(CLI::App& app, Common& common) {
-  count_flag(app, common.threads, {"--threads", "N", "how many work; changes the speed only"}, 1,
-             1024);
+  count_flag(app, common.threads,
+             {"--threads", "N",
+              "how many work; changes the speed only; as a rule every processor it "
+              "may use, or as many as a container's quota allows"},
+             1, 1024);
   text_flag(app, common.kernels,
             {"--kernels", "SET", "ref, portable, avx2 or avx512", "the fastest here"});
 }
@@ -174,7 +177,13 @@ ThreadPool make_pool(const Common& common) {
   if (!common.kernels.empty()) {
     as_call_error([&] { select_kernels(parse_kernel_set(common.kernels)); });
   }
-  return ThreadPool(static_cast<int>(common.threads));
+  ThreadPool pool(static_cast<int>(common.threads));
+  if (pool.size() < common.threads) {
+    note(common, fmt::format("the system gives {} of {} threads, for want of memory or by a limit "
+                             "of processes: going on with these",
+                             pool.size(), common.threads));
+  }
+  return pool;
 }
 
 void note(const Common& common, std::string_view text) {

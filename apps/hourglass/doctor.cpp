@@ -1,10 +1,10 @@
 // hourglass doctor: what this machine offers, what was chosen and why, and what would hurt.
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "base/machine.h"
 #include "base/version.h"
 #include "common.h"
 #include "data/manage.h"
@@ -55,11 +55,6 @@ std::vector<std::string> warnings_of(const Findings& f) {
     found.push_back(
         "this processor has neither AVX2 nor AVX-512: training will take several times as long");
   }
-  if (f.quota && *f.quota < f.threads) {
-    found.push_back(
-        fmt::format("this container may use {:.1f} processors of the {} it sees: try --threads {}",
-                    *f.quota, f.threads, std::max(1, static_cast<int>(*f.quota))));
-  }
   if (f.memory && *f.memory < 400'000'000) {
     found.push_back(
         fmt::format("{} of memory is free, and training on mnist takes 0.3 GB: close "
@@ -88,7 +83,7 @@ Findings examine(const DoctorFlags& flags) {
   f.chosen = kernels().name;
   f.threads = available_threads();
   f.quota = processor_quota();
-  f.memory = available_memory();
+  f.memory = free_memory();
   f.cache = cache();
   f.datasets = list_datasets(options);
   f.libraries = libraries();

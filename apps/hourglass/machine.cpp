@@ -63,20 +63,6 @@ Processor processor() {
   return result;
 }
 
-std::optional<std::uint64_t> available_memory() {
-  std::istringstream text(value_of("/proc/meminfo", "MemAvailable"));
-  std::uint64_t kilobytes = 0;
-  if (!(text >> kilobytes)) return std::nullopt;
-  return kilobytes * 1024;
-}
-
-std::optional<double> processor_quota() {
-  std::ifstream file("/sys/fs/cgroup/cpu.max");  // "200000 100000", or "max 100000" for none
-  double quota = 0, period = 0;
-  if (!(file >> quota >> period) || period <= 0) return std::nullopt;
-  return quota / period;
-}
-
 std::vector<Library> libraries() {
   return {{"zlib", zlibVersion()},
           {"libpng", png_get_libpng_ver(nullptr)},

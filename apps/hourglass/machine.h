@@ -1,5 +1,5 @@
 // What this machine offers, gathered for `hourglass doctor`. Chooses nothing: see kernels/kernels.h
-// and base/threads.h.
+// and base/threads.h; memory and processor quota: base/machine.h.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +14,6 @@ struct Processor {
   std::vector<std::string> features;  // of those that matter here: "avx2", "fma", ...
 };
 Processor processor();
-
-/// Bytes of memory that programs could still take without swapping; nothing where the system does
-/// not say.
-std::optional<std::uint64_t> available_memory();
-
-/// How many processors' worth of time the container's quota allows; nothing where there is none.
-std::optional<double> processor_quota();
 
 struct Library {
   std::string name;

@@ -6,6 +6,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "base/machine.h"
 #include "common.h"
 #include "data/split.h"
 #include "interrupt.h"
@@ -153,6 +154,14 @@ OptionValues chosen_model_options(const TrainFlags& flags, const fs::path& state
   return chosen;
 }
 
+/// Says how much memory a run takes that needs more than half of what was free before it.
+void note_memory(const Common& common, std::int64_t needed, std::optional<std::uint64_t> free) {
+  if (!free || static_cast<std::uint64_t>(needed) <= *free / 2) return;
+  note(common, fmt::format("this run takes about {:.1f} GB of memory, of {:.1f} GB that are free: "
+                           "fewer --threads or --lanes, a smaller --latent_dim take less",
+                           1e-9 * static_cast<double>(needed), 1e-9 * static_cast<double>(*free)));
+}
+
 /// The call that goes on with a run: the same flags, and --resume.
 std::string resume_call(const TrainFlags& f) {
   const TrainFlags usual;
@@ -217,6 +226,7 @@ int train(const TrainFlags& given) {
   if (flags.resume && flags.overwrite) {
     fail_call("train", "--resume goes on with a run and --overwrite starts anew: give one of them");
   }
+  const auto free = free_memory();
   ThreadPool pool(make_pool(flags.common));
   Dataset data = open_data(flags.dataset, flags.common);
   const RowSource validation = hold_out(data.train, flags.validation, flags.options.seed);
@@ -234,6 +244,8 @@ int train(const TrainFlags& given) {
   const StartMode mode = flags.resume      ? StartMode::resume
                          : flags.overwrite ? StartMode::overwrite
                                            : StartMode::fresh;
+  note_memory(flags.common, Trainer::bytes(*model, data, validation, flags.options, pool.size()),
+              free);
   Run run(*model, data, validation, flags.options, paths, mode, pool);
   const auto log = tensorboard_log(flags, *model, data, validation, paths, run);
   FigureFolder folder(paths.figures,

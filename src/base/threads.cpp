@@ -1,18 +1,24 @@
 #include "base/threads.h"
 
+#include <pthread.h>
 #include <sched.h>
+#include <sys/mman.h>
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <new>
 #include <optional>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
 #include "base/error.h"
+#include "base/machine.h"
 
 namespace hourglass {
 
@@ -32,6 +38,19 @@ bool spin_until(const Done& done) {
   return done();
 }
 
+/// Whether the address space has room for one thread's stack more.
+bool has_room_for_a_stack() {
+  pthread_attr_t attributes;
+  std::size_t size = 0;
+  if (::pthread_getattr_default_np(&attributes) != 0) return true;
+  ::pthread_attr_getstacksize(&attributes, &size);
+  ::pthread_attr_destroy(&attributes);
+  void* stack = ::mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (stack == MAP_FAILED) return false;
+  ::munmap(stack, size);
+  return true;
+}
+
 }  // namespace
 
 struct ThreadPool::State {
@@ -47,10 +66,30 @@ struct ThreadPool::State {
   std::atomic<std::uint64_t> round{0};  // one more for each run
   std::atomic<int> busy{0};             // workers that have not finished this round
   std::atomic<bool> stopping{false};
-  bool spins = false;  // whether every thread has a processor of its own
+  std::atomic<bool> spins{false};  // whether every thread has a processor of its own
 
   std::exception_ptr failure;
   std::int64_t failed_task = 0;
+
+  /// Starts as many workers as the system allows, `wanted` at most.
+  explicit State(int wanted) {
+    workers.reserve(static_cast<std::size_t>(wanted));
+    try {
+      for (int i = 0; i < wanted; ++i) workers.emplace_back([this] { worker_loop(); });
+    } catch (const std::system_error&) {  // no more threads
+    } catch (const std::bad_alloc&) {     // or no memory to start one in
+    }
+  }
+  ~State() {
+    {
+      const std::lock_guard lock(mutex);
+      stopping = true;
+    }
+    wake.notify_all();
+    for (auto& worker : workers) worker.join();
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
 
   void work() {
     for (std::int64_t i; (i = next.fetch_add(1, std::memory_order_relaxed)) < tasks;) {
@@ -82,22 +121,20 @@ struct ThreadPool::State {
   }
 };
 
-ThreadPool::ThreadPool(int threads) : state_(std::make_unique<State>()) {
+ThreadPool::ThreadPool(int threads) {
   if (threads < 1) fail("threads", "{} threads asked for: must be at least 1", threads);
-  state_->spins = threads <= available_threads();
-  for (int i = 1; i < threads; ++i) {
-    state_->workers.emplace_back([state = state_.get()] { state->worker_loop(); });
+  state_ = std::make_unique<State>(threads - 1);
+  if (size() < threads && !has_room_for_a_stack()) {
+    // Their stacks have taken all of the address space: half of it is for the work.
+    const int fewer = (size() - 1) / 2;
+    state_.reset();
+    state_ = std::make_unique<State>(fewer);
   }
+  state_->spins = size() <= available_threads();
 }
 
-ThreadPool::~ThreadPool() {
-  {
-    const std::lock_guard lock(state_->mutex);
-    state_->stopping = true;
-  }
-  state_->wake.notify_all();
-  for (auto& worker : state_->workers) worker.join();
-}
+ThreadPool::ThreadPool(ThreadPool&&) noexcept = default;
+ThreadPool::~ThreadPool() = default;
 
 int ThreadPool::size() const {
   return static_cast<int>(state_->workers.size()) + 1;
@@ -127,11 +164,15 @@ void ThreadPool::run(std::int64_t tasks, TaskRef f) {
   if (s.failure) std::rethrow_exception(std::exchange(s.failure, nullptr));
 }
 
-int available_threads() {
+int available_threads(const std::filesystem::path& root) {
   cpu_set_t set;
   CPU_ZERO(&set);
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::max(1, CPU_COUNT(&set));
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  int threads = ::sched_getaffinity(0, sizeof set, &set) == 0
+                    ? CPU_COUNT(&set)
+                    : static_cast<int>(std::thread::hardware_concurrency());
+  const double quota = processor_quota(root).value_or(threads);
+  if (quota < threads) threads = static_cast<int>(std::ceil(quota));
+  return std::max(1, threads);
 }
 
 }  // namespace hourglass

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <type_traits>
 
@@ -29,9 +30,11 @@ class TaskRef {
 /// task order.
 class ThreadPool {
  public:
-  /// `threads` >= 1, counting the caller's own; throws Error otherwise.
+  /// `threads` >= 1, counting the caller's own; throws Error otherwise. Where the system gives
+  /// fewer, as under a limit of memory or of threads, the pool is of those: size() tells.
   explicit ThreadPool(int threads);
   ~ThreadPool();
+  ThreadPool(ThreadPool&&) noexcept;
   ThreadPool(const ThreadPool&) = delete;
   ThreadPool& operator=(const ThreadPool&) = delete;
 
@@ -47,8 +50,9 @@ class ThreadPool {
   std::unique_ptr<State> state_;
 };
 
-/// What the machine offers this process: at least 1.
-int available_threads();
+/// The processors that this process may run on, or as many as its control groups' quota allows of
+/// their time, rounded up: at least 1. See machine.h for `root`.
+int available_threads(const std::filesystem::path& root = "/");
 
 /// Calls f(begin, end) for consecutive pieces of [0, n) of `grain` items (the last may be shorter).
 template <typename F>

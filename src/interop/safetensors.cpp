@@ -77,7 +77,11 @@ std::string json_string(const std::string& text, const std::filesystem::path& pa
   }
 }
 
-std::string header_text(std::span<const NamedArrayView> arrays,
+std::uint64_t bytes_of(const NamedArraySource& array) {
+  return static_cast<std::uint64_t>(array.shape.count()) * facts(array.dtype).size;
+}
+
+std::string header_text(std::span<const NamedArraySource> arrays,
                         std::span<const std::uint64_t> begins,
                         const std::map<std::string, std::string>& metadata,
                         const std::filesystem::path& path) {
@@ -91,14 +95,14 @@ std::string header_text(std::span<const NamedArrayView> arrays,
     text += ',';
   }
   for (std::size_t i = 0; i < arrays.size(); ++i) {
-    const ArrayView& array = arrays[i].array;
+    const NamedArraySource& array = arrays[i];
     std::string sizes;
     for (int axis = 0; axis < array.shape.rank(); ++axis) {
       sizes += fmt::format("{}{}", axis > 0 ? "," : "", array.shape[axis]);
     }
     text += fmt::format(R"({}:{{"dtype":"{}","shape":[{}],"data_offsets":[{},{}]}},)",
-                        json_string(arrays[i].name, path), facts(array.dtype).safetensors, sizes,
-                        begins[i], begins[i] + array.bytes.size());
+                        json_string(array.name, path), facts(array.dtype).safetensors, sizes,
+                        begins[i], begins[i] + bytes_of(array));
   }
   if (text.back() == ',') text.pop_back();
   text += '}';
@@ -160,10 +164,10 @@ SafetensorsFile read_safetensors(const std::filesystem::path& path,
   return parse_safetensors(read_file(path, options.limit), path.string(), options);
 }
 
-void write_safetensors(const std::filesystem::path& path, std::span<const NamedArrayView> arrays,
+void write_safetensors(const std::filesystem::path& path, std::span<const NamedArraySource> arrays,
                        const std::map<std::string, std::string>& metadata) {
   std::set<std::string> names{std::string(kSafetensorsMetadata)};
-  for (const NamedArrayView& named : arrays) {
+  for (const NamedArraySource& named : arrays) {
     if (!names.insert(named.name).second) {
       fail("safetensors", "cannot write {}: the name {} is {}", path.string(),
            quote_name(named.name), named.name == kSafetensorsMetadata ? "reserved" : "repeated");
@@ -172,13 +176,13 @@ void write_safetensors(const std::filesystem::path& path, std::span<const NamedA
   std::vector<std::size_t> order(arrays.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return facts(arrays[a].array.dtype).size > facts(arrays[b].array.dtype).size;
+    return facts(arrays[a].dtype).size > facts(arrays[b].dtype).size;
   });
   std::vector<std::uint64_t> begins(arrays.size());
   std::uint64_t end = 0;
   for (const std::size_t i : order) {
     begins[i] = end;
-    end += arrays[i].array.bytes.size();
+    end += bytes_of(arrays[i]);
   }
   const std::string header = header_text(arrays, begins, metadata, path);
   if (header.size() > kLongestHeader) {
@@ -191,8 +195,21 @@ void write_safetensors(const std::filesystem::path& path, std::span<const NamedA
   AtomicFile file(path);
   file.write(length);
   file.write(header);
-  for (const std::size_t i : order) file.write(arrays[i].array.bytes);
+  for (const std::size_t i : order) {
+    const std::span<const std::uint8_t> bytes = arrays[i].bytes();
+    assert(bytes.size() == bytes_of(arrays[i]));
+    file.write(bytes);
+  }
   file.commit();
+}
+
+void write_safetensors(const std::filesystem::path& path, std::span<const NamedArrayView> arrays,
+                       const std::map<std::string, std::string>& metadata) {
+  std::vector<NamedArraySource> sources;
+  for (const auto& [name, array] : arrays) {
+    sources.push_back({name, array.dtype, array.shape, [bytes = array.bytes] { return bytes; }});
+  }
+  write_safetensors(path, sources, metadata);
 }
 
 }  // namespace hourglass

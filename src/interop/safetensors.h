@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -53,11 +54,23 @@ struct NamedArrayView {
   ArrayView array;
 };
 
+/// An array whose elements are asked for when it is their turn to be written, so that not all have
+/// to be in memory at once.
+struct NamedArraySource {
+  std::string name;
+  DType dtype;
+  Shape shape;
+  /// The elements, as ArrayView has them; they are used before the next array's are asked for.
+  std::function<std::span<const std::uint8_t>()> bytes;
+};
+
 /// Writes a file in one piece (AtomicFile). The same arrays and metadata give the same bytes: names
 /// stand in the given order, metadata sorted by key, the header padded with spaces to a multiple of
 /// 8. Data of wider elements come first, so that every element is aligned, which some readers need.
 /// Throws Error if a name is repeated or reserved, a text is not UTF-8, or the file cannot be
 /// written.
+void write_safetensors(const std::filesystem::path& path, std::span<const NamedArraySource> arrays,
+                       const std::map<std::string, std::string>& metadata = {});
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedArrayView> arrays,
                        const std::map<std::string, std::string>& metadata = {});
 

@@ -11,8 +11,8 @@ namespace hourglass {
 namespace {
 
 /// Enough for the chunks of n images that can be under way at once.
-std::int64_t workspace_count(std::int64_t n, const ThreadPool& pool) {
-  return std::min({std::int64_t{pool.size()}, (n + kChunk - 1) / kChunk, kMostWorkspaces});
+std::int64_t workspace_count(std::int64_t n, int threads) {
+  return std::min({std::int64_t{threads}, (n + kChunk - 1) / kChunk, kMostWorkspaces});
 }
 
 /// Images of a block of reconstruct(): no more than fill kBlockFloats, which large ones would go
@@ -79,12 +79,25 @@ void check_labels(const Model& model, std::span<const std::int64_t> labels, std:
   }
 }
 
+std::int64_t workspaces_bytes(const Model& model, std::int64_t count) {
+  const std::int64_t images = kChunk * model.image_shape().pixels();
+  return count * (model.workspace_bytes() + images * static_cast<std::int64_t>(sizeof(float)));
+}
+
+std::int64_t reconstruct_bytes(const Model& model, std::int64_t n, int threads) {
+  const std::int64_t pixels = model.image_shape().pixels(), block = block_of(n, pixels);
+  const bool corrupts = model.corruption().kind != Corruption::Kind::none;
+  const std::int64_t floats = block * ((corrupts ? 3 : 2) * pixels + model.latent_dim());
+  return workspaces_bytes(model, workspace_count(block, threads)) +
+         floats * static_cast<std::int64_t>(sizeof(float));
+}
+
 Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool) {
   const std::int64_t n = images.count();
   assert(n == 0 || images.columns() == model.image_shape().pixels());
   check_labels(model, images.labels(), n);
   Tensor latents({n, model.latent_dim()});
-  Workspaces workspaces(model, workspace_count(n, pool));
+  Workspaces workspaces(model, workspace_count(n, pool.size()));
   for_each_chunk(workspaces, n, pool,
                  [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
                    model.encode(loan.workspace(), latents.view().rows(begin, end),
@@ -99,7 +112,7 @@ Tensor decode(const Model& model, ConstView latents, ThreadPool& pool,
   const std::int64_t n = latents.size(0);
   check_labels(model, labels, n);
   Tensor images({n, model.image_shape().pixels()});
-  Workspaces workspaces(model, workspace_count(n, pool));
+  Workspaces workspaces(model, workspace_count(n, pool.size()));
   for_each_chunk(workspaces, n, pool,
                  [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
                    model.decode(loan.workspace(), images.view().rows(begin, end),
@@ -116,7 +129,7 @@ void reconstruct(const Model& model, const RowSource& images, ThreadPool& pool,
   check_labels(model, images.labels(), n);
   const bool corrupts = corruption_seed && model.corruption().kind != Corruption::Kind::none;
   const std::int64_t block = block_of(n, pixels);
-  Workspaces workspaces(model, workspace_count(block, pool));
+  Workspaces workspaces(model, workspace_count(block, pool.size()));
   Tensor originals({block, pixels}), inputs({corrupts ? block : 0, pixels}),
       reconstructions({block, pixels}), latents({block, model.latent_dim()});
   for (std::int64_t first = 0; first < n; first += block) {

@@ -85,4 +85,9 @@ void reconstruct(const Model& model, const RowSource& images, ThreadPool& pool,
                  const std::function<void(const ReconstructedBlock&)>& each,
                  std::optional<std::uint64_t> corruption_seed = {});
 
+/// Bytes of workspaces, and those that reconstruct() takes for n images, corrupted where the model
+/// does it.
+std::int64_t workspaces_bytes(const Model& model, std::int64_t count);
+std::int64_t reconstruct_bytes(const Model& model, std::int64_t n, int threads);
+
 }  // namespace hourglass

@@ -80,6 +80,18 @@ Metadata other_metadata(const Metadata& metadata) {
   return others;
 }
 
+void append_parameter_sources(std::vector<NamedArraySource>& arrays, std::vector<float>& room,
+                              const Model& model, std::span<const float> engine,
+                              const std::string& prefix) {
+  for (const Parameter& p : model.parameter_list().parameters()) {
+    arrays.push_back({prefix + p.name, DType::kF32, p.shape, [&room, &p, engine] {
+                        room.resize(static_cast<std::size_t>(p.shape.count()));
+                        p.to_state(room, engine);
+                        return ArrayView(std::span<const float>(room), p.shape).bytes;
+                      }});
+  }
+}
+
 void append_parameters(std::vector<NamedArrayView>& arrays, std::vector<float>& storage,
                        const Model& model, std::span<const float> engine,
                        const std::string& prefix) {
@@ -119,9 +131,9 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model,
                      const CheckpointFacts& facts) {
   nlohmann::json config = model.describe();
   config["class_names"] = facts.class_names;
-  std::vector<NamedArrayView> arrays;
-  std::vector<float> storage;
-  append_parameters(arrays, storage, model, model.parameters(), "");
+  std::vector<NamedArraySource> arrays;
+  std::vector<float> room;
+  append_parameter_sources(arrays, room, model, model.parameters(), "");
   Metadata metadata{{"hourglass.format", fmt::format("{}", kCheckpointFormat)},
                     {"config", config.dump()},
                     {"dataset", facts.dataset},

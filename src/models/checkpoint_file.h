@@ -62,7 +62,11 @@ Checkpoint load_checkpoint(const std::filesystem::path& path);
 Checkpoint parse_checkpoint(std::span<const std::uint8_t> bytes, const std::string& source);
 
 /// For files that hold a model's parameters among other arrays: `prefix` stands before each PyTorch
-/// name.
+/// name. The sources make one parameter at a time in `room`; it, model and engine have to live
+/// until they are written.
+void append_parameter_sources(std::vector<NamedArraySource>& arrays, std::vector<float>& room,
+                              const Model& model, std::span<const float> engine,
+                              const std::string& prefix);
 void append_parameters(std::vector<NamedArrayView>& arrays, std::vector<float>& storage,
                        const Model& model, std::span<const float> engine,
                        const std::string& prefix);

@@ -56,6 +56,20 @@ std::unique_ptr<Model::Workspace> Model::make_workspace() const {
   return workspace;
 }
 
+std::int64_t Model::bytes() const {
+  const LayerPlan& plan = network_.plan();
+  const auto index = static_cast<std::int64_t>(sizeof(Parameter::engine_index[0]));
+  const auto element = static_cast<std::int64_t>(sizeof(float));
+  return (plan.parameters.engine_count() + plan.derived.size()) * element +
+         plan.parameters.state_count() * index;
+}
+
+std::int64_t Model::workspace_bytes() const {
+  const std::int64_t before = tensor_bytes_taken();
+  make_workspace();
+  return tensor_bytes_taken() - before;
+}
+
 void Model::fold_gradients(std::span<float> parameter_gradients,
                            std::span<const float> gradients) const {
   network_.fold(parameter_gradients.data(), gradients.data());
@@ -106,10 +120,14 @@ void Model::encode(Workspace& workspace, View latents, const Chunk& chunk) const
 std::string weights_sha256(const Model& model) {
   static_assert(std::endian::native == std::endian::little && sizeof(float) == 4 &&
                 std::numeric_limits<float>::is_iec559);
-  std::vector<float> state(static_cast<std::size_t>(model.parameter_list().state_count()));
-  model.parameter_list().to_state(state, model.parameters());
-  return sha256_hex(
-      {reinterpret_cast<const std::uint8_t*>(state.data()), state.size() * sizeof(float)});
+  Sha256 sum;
+  std::vector<float> state;
+  for (const Parameter& p : model.parameter_list().parameters()) {
+    state.resize(static_cast<std::size_t>(p.shape.count()));
+    p.to_state(state, model.parameters());
+    sum.update({reinterpret_cast<const std::uint8_t*>(state.data()), state.size() * sizeof(float)});
+  }
+  return sum.hex();
 }
 
 }  // namespace hourglass

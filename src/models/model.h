@@ -115,6 +115,10 @@ class Model {
 
   std::unique_ptr<Workspace> make_workspace() const;
 
+  /// Bytes of the model itself, and of a workspace, which it makes to see.
+  std::int64_t bytes() const;
+  std::int64_t workspace_bytes() const;
+
   /// Floats a lane accumulates gradients in, and how they become the gradient of parameters().
   std::int64_t gradient_count() const { return network_.plan().gradients.size(); }
   void fold_gradients(std::span<float> parameter_gradients, std::span<const float> gradients) const;

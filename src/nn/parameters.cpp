@@ -6,11 +6,18 @@
 
 namespace hourglass {
 
+void Parameter::to_state(std::span<float> state, std::span<const float> engine) const {
+  assert(state.size() == engine_index.size());
+  auto out = state.begin();
+  for (const std::int32_t i : engine_index) *out++ = engine[static_cast<std::size_t>(i)];
+}
+
 void ParameterList::to_state(std::span<float> state, std::span<const float> engine) const {
   assert(std::ssize(state) == state_count() && std::ssize(engine) == engine_count());
-  auto out = state.begin();
+  std::size_t at = 0;
   for (const Parameter& p : parameters_) {
-    for (const std::int32_t i : p.engine_index) *out++ = engine[static_cast<std::size_t>(i)];
+    p.to_state(state.subspan(at, p.engine_index.size()), engine);
+    at += p.engine_index.size();
   }
 }
 

@@ -41,6 +41,9 @@ struct Parameter {
   Initialiser initialiser;
   std::vector<std::int32_t>
       engine_index;  // [shape.count()]: where element i of PyTorch's order lies
+
+  /// From the engine's layout of all parameters to this one's elements in PyTorch's order.
+  void to_state(std::span<float> state, std::span<const float> engine) const;
 };
 
 /// The parameters of a model in state-dict order, planned as layers are built.

@@ -89,4 +89,8 @@ class Tensor {
   Shape shape_{0};
 };
 
+/// Bytes that the tensors of this thread have taken so far, whether given back or not: the
+/// difference over a piece of work tells what it takes.
+std::int64_t tensor_bytes_taken();
+
 }  // namespace hourglass

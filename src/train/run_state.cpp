@@ -152,19 +152,22 @@ void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
 
 void save_run_state(const std::filesystem::path& path, const RunState& state, const Model& model,
                     const Adam& adam) {
-  std::vector<NamedArrayView> arrays;
-  std::vector<float> weights, m, v;
-  append_parameters(arrays, weights, model, model.parameters(), "");
-  append_parameters(arrays, m, model, adam.m.span(), "adam.m.");
-  append_parameters(arrays, v, model, adam.v.span(), "adam.v.");
+  std::vector<NamedArraySource> arrays;
+  std::vector<float> room;
+  append_parameter_sources(arrays, room, model, model.parameters(), "");
+  append_parameter_sources(arrays, room, model, adam.m.span(), "adam.m.");
+  append_parameter_sources(arrays, room, model, adam.v.span(), "adam.v.");
   const std::int64_t steps[] = {adam.steps};
   std::vector<double> sums{state.position.loss_sum, state.best_validation};
   if (model.loss_names().size() > 1) {  // a single part is the loss
     const auto& parts = state.position.parts.part;
     sums.insert(sums.end(), parts.begin(), parts.end());
   }
-  arrays.push_back({"adam.t", {std::span<const std::int64_t>(steps), Shape{1}}});
-  arrays.push_back({"sums", {std::span<const double>(sums), Shape{std::ssize(sums)}}});
+  const auto append = [&](const char* name, const ArrayView& array) {
+    arrays.push_back({name, array.dtype, array.shape, [bytes = array.bytes] { return bytes; }});
+  };
+  append("adam.t", {std::span<const std::int64_t>(steps), Shape{1}});
+  append("sums", {std::span<const double>(sums), Shape{std::ssize(sums)}});
   write_safetensors(path, arrays,
                     {{kFormatKey, fmt::format("{}", kFormat)},
                      {"version", version()},

@@ -46,20 +46,32 @@ class Finish {
   std::atomic<std::int64_t>& finished_;
 };
 
+/// A lane works on one chunk at a time: there are never more chunks under way than lanes.
+std::int64_t workspace_count(const StepOptions& options, int threads) {
+  return std::min<std::int64_t>(threads, lanes_of(options, options.batch_size));
+}
+
 }  // namespace
 
-// A lane works on one chunk at a time: there are never more chunks under way than lanes.
 Stepper::Stepper(Model& model, const StepOptions& options, ThreadPool& pool)
     : model_(model),
       pool_(pool),
       options_(options),
       adam_(std::ssize(model.parameters()), options.adam),
-      workspaces_(model,
-                  std::min<std::int64_t>(pool.size(), lanes_of(options, options.batch_size))),
+      workspaces_(model, workspace_count(options, pool.size())),
       lanes_({lanes_of(options, options.batch_size), model.gradient_count()}),
       lane_sum_({model.gradient_count()}),
       kept_({std::min(kSlice, options.batch_size), model.kept_count()}),
       gradients_({std::ssize(model.parameters())}) {}
+
+std::int64_t Stepper::bytes(const Model& model, const StepOptions& options, int threads) {
+  const std::int64_t parameters = std::ssize(model.parameters());
+  const std::int64_t floats = 3 * parameters +  // gradients, and Adam's m and v
+                              (lanes_of(options, options.batch_size) + 1) * model.gradient_count() +
+                              std::min(kSlice, options.batch_size) * model.kept_count();
+  return workspaces_bytes(model, workspace_count(options, threads)) +
+         floats * static_cast<std::int64_t>(sizeof(float));
+}
 
 void Stepper::run_slice(Losses& losses, const RowSource& source, const Batch& batch,
                         const LossWeights& scale, std::int64_t begin, std::int64_t end) {

@@ -51,6 +51,9 @@ class Stepper {
   /// either.
   BatchLoss step(const RowSource& source, const Batch& batch);
 
+  /// Bytes of the buffers of a Stepper like this.
+  static std::int64_t bytes(const Model& model, const StepOptions& options, int threads);
+
   Adam& adam() { return adam_; }
   /// The gradient of the last step's mean loss, in the engine's layout.
   std::span<const float> gradients() const { return gradients_.span(); }

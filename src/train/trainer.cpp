@@ -20,7 +20,29 @@ StepOptions step_options(const TrainOptions& options, std::int64_t images) {
           .augmentation = options.augmentation};
 }
 
+std::int64_t bytes_of(const RowSource& rows) {
+  const auto value = static_cast<std::int64_t>(rows.keeps_bytes() ? 1 : sizeof(float));
+  return rows.count() * rows.columns() * value;
+}
+
+/// What saving takes: the files are made a parameter at a time.
+std::int64_t largest_parameter(const Model& model) {
+  std::int64_t largest = 0;
+  for (const Parameter& p : model.parameter_list().parameters()) {
+    largest = std::max(largest, p.shape.count());
+  }
+  return largest * static_cast<std::int64_t>(sizeof(float));
+}
+
 }  // namespace
+
+std::int64_t Trainer::bytes(const Model& model, const Dataset& data, const RowSource& validation,
+                            const TrainOptions& options, int threads) {
+  const std::int64_t measured = std::max(data.test.count(), validation.count());
+  return bytes_of(data.train) + bytes_of(data.test) + bytes_of(validation) + model.bytes() +
+         Stepper::bytes(model, step_options(options, data.train.count()), threads) +
+         std::max(reconstruct_bytes(model, measured, threads), largest_parameter(model));
+}
 
 Trainer::Trainer(Model& model, const Dataset& data, const RowSource& validation,
                  const TrainOptions& options, ThreadPool& pool)

@@ -54,6 +54,10 @@ class TrainObserver {
 
 class Trainer {
  public:
+  /// Bytes that a run on these images takes at its peak: model, data and saving included; about.
+  static std::int64_t bytes(const Model& model, const Dataset& data, const RowSource& validation,
+                            const TrainOptions& options, int threads);
+
   /// `validation` may be empty; `data.train` is what is trained on. All are borrowed.
   Trainer(Model& model, const Dataset& data, const RowSource& validation,
           const TrainOptions& options, ThreadPool& pool);

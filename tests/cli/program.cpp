@@ -29,7 +29,10 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
 }
 
 /// Becomes the program; only calls that a child of a process with threads may make.
-[[noreturn]] void become(const char* folder, int in, int out, int err, char** words, char** set) {
+[[noreturn]] void become(const char* folder, int in, int out, int err, char** words, char** set,
+                         std::uint64_t address_space = 0) {
+  const rlimit limit{address_space, address_space};
+  if (address_space > 0 && ::setrlimit(RLIMIT_AS, &limit) != 0) ::_exit(126);
   ::dup2(in, STDIN_FILENO);
   ::dup2(out, STDOUT_FILENO);
   ::dup2(err, STDERR_FILENO);
@@ -58,6 +61,7 @@ Outcome ended(pid_t pid) {
   const auto seconds = [](const timeval& t) {
     return static_cast<double>(t.tv_sec) + 1e-6 * static_cast<double>(t.tv_usec);
   };
+  outcome.peak_bytes = std::int64_t{usage.ru_maxrss} * 1024;
   outcome.cpu_seconds = seconds(usage.ru_utime) + seconds(usage.ru_stime);
   return outcome;
 }
@@ -118,7 +122,7 @@ CommandLine::Running CommandLine::start(const Words& arguments) {
   running.pid = ::fork();
   if (running.pid == 0) {
     become(folder.c_str(), in, out, err, const_cast<char**>(argument_pointers.data()),
-           const_cast<char**>(set_pointers.data()));
+           const_cast<char**>(set_pointers.data()), address_space);
   }
   for (const int descriptor : {in, out, err}) ::close(descriptor);
   return running;

@@ -20,6 +20,7 @@ struct Outcome {
   std::string out;
   std::string err;
   double cpu_seconds = 0.0;
+  std::int64_t peak_bytes = 0;  // the most of its memory that was resident at once
 };
 
 /// The bytes of a file as text; "" if there is none.
@@ -54,6 +55,7 @@ class CommandLine : public testing::Test {
 
   std::filesystem::path folder;            // of this test, where the program runs
   std::map<std::string, std::string> set;  // environment variables for the runs to come
+  std::uint64_t address_space = 0;         // bytes that they may have; 0: no limit
 
   static constexpr bool kSanitized =
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)  // g++

@@ -165,7 +165,7 @@ TEST_F(CliTrain, TheFastRecipeIsSaidAtTheStartAndFlagsOverrideItsParts) {
   const Outcome outcome = run({"train", "--dataset", "mnist", "--latent_dim", "4", "--recipe",
                                "fast", "--epochs", "2", "--batch_size", "24"});
   ASSERT_EQ(outcome.status, 0) << outcome.err;
-  TrainOptions options = recipe_options("fast");
+  TrainOptions options = find_recipe("fast").options;
   options.epochs = 2;
   options.batch_size = 24;
   EXPECT_THAT(outcome.out, HasSubstr(recipe_text(options) + "; 2 epochs\n"));
