@@ -33,7 +33,9 @@ TEST(TrainOptions, OutOfRangeAreNamed) {
 TEST(Recipes, AreValidAndHaveNamesOfTheirOwnAndTheFirstIsTheDefault) {
   std::set<std::string> names;
   for (const Recipe& recipe : recipes()) {
-    check_options(recipe.options);
+    TrainOptions told = recipe.options;
+    told.epochs = recipe_epochs(recipe, 981, told.batch_size);
+    check_options(told);
     EXPECT_TRUE(names.insert(recipe.options.recipe).second) << recipe.options.recipe;
     EXPECT_EQ(recipe_text(find_recipe(recipe.options.recipe).options), recipe_text(recipe.options));
   }
@@ -50,9 +52,17 @@ TEST(Recipes, PlainIsTheReferenceAndKeepsItsRate) {
 
 TEST(Recipes, ThatAreUnknownAreRefusedWithTheNearestName) {
   EXPECT_EQ(error_of([] { find_recipe("fsat"); }),
-            "[train] no recipe is called 'fsat': did you mean fast? There are plain and fast");
+            "[train] no recipe is called 'fsat': did you mean fast? There are plain, fast, small");
   EXPECT_EQ(error_of([] { find_recipe("slow-and-steady"); }),
-            "[train] no recipe is called 'slow-and-steady': there are plain and fast");
+            "[train] no recipe is called 'slow-and-steady': there are plain, fast, small");
+}
+
+TEST(Recipes, OfSoManyStepsHaveTheEpochsThatComeNearestAndOneAtLeast) {
+  const Recipe& small = find_recipe("small");
+  EXPECT_EQ(recipe_epochs(small, 981, 32), 77) << "2,387 steps";
+  EXPECT_EQ(recipe_epochs(small, 5, 32), 2400);
+  EXPECT_EQ(recipe_epochs(small, 1'000'000, 32), 1);
+  EXPECT_EQ(recipe_epochs(find_recipe("fast"), 981, 64), 5) << "by epochs";
 }
 
 TEST(Recipes, SayAllThatDecidesThemInOneLine) {
