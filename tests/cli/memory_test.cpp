@@ -21,7 +21,7 @@ class Memory : public CommandLine {
   }
 };
 
-TEST_F(Memory, ManyThreadsOnSmallImagesTakeAtMost200MBSlow) {
+TEST_F(Memory, ManyThreadsOnSmallImagesTakeAtMost200MB) {
   const Outcome outcome = run({"train", "--dataset", "strokes", "--latent_dim", "32", "--threads",
                                "64", "--epochs", "1", "--batch_size", "1024"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
