@@ -90,7 +90,7 @@ class Bench {
     const std::int64_t batches = data_.train.count() / kBatch;
     const double started = monotonic_seconds();
     for (std::int64_t i = 0; i < steps; ++i) {
-      stepper_.step(data_.train, batch_of(order_, next_batch_++ % batches, kBatch));
+      stepper_.step(data_.train, {batch_of(order_, next_batch_++ % batches, kBatch)});
     }
     return static_cast<double>(steps * kBatch) / (monotonic_seconds() - started);
   }

@@ -31,7 +31,7 @@ int main() {
   const RowSource no_validation;
   PrintEpochs observer;
   Trainer(*model, digits, no_validation, {.epochs = 5, .batch_size = 32}, pool).run(observer);
-  const double ours = evaluate(*model, digits.test, pool).mse;
+  const double ours = model->evaluate(digits.test, pool).scores.mse;
 
   const Pca pca = fit_pca(digits.train, 16, pool);
   Tensor test({digits.test.count(), digits.shape.pixels()});

@@ -72,7 +72,7 @@ TEST_P(AllocationOfAStep, IsNoneWithAShortLastBatchToo) {
   std::iota(rows.begin(), rows.end(), 0);
   for (const std::size_t batch : {128u, 128u, 100u, 33u, 8u, 1u}) {
     const std::int64_t before = allocations.load();
-    stepper.step(split, std::span(rows).first(batch));
+    stepper.step(split, {std::span(rows).first(batch)});
     EXPECT_EQ(allocations.load() - before, 0) << "in a step of " << batch << " images";
   }
 }

@@ -37,7 +37,7 @@ Outcome train(std::int64_t images, std::int64_t batch_size, std::int64_t epochs,
   for (std::int64_t epoch = 1; epoch <= epochs; ++epoch) {
     epoch_order(0, epoch, order);
     for (std::int64_t b = 0; b < batch_count(images, batch_size); ++b) {
-      outcome.losses.push_back(stepper.step(split, batch_of(order, b, batch_size)).reconstruction);
+      outcome.losses.push_back(stepper.step(split, {batch_of(order, b, batch_size)}).loss);
     }
   }
   outcome.weights = weights_sha256(*model);

@@ -42,4 +42,12 @@ void model_option_flags(CLI::App& app, std::map<std::string, std::string>& given
   }
 }
 
+std::string kinds_help() {
+  std::string text;
+  for (const ModelKind& kind : model_kinds()) {
+    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", kind.name, kind.summary);
+  }
+  return text;
+}
+
 }  // namespace hourglass::cli

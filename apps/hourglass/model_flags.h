@@ -12,4 +12,7 @@ namespace hourglass::cli {
 /// by name, and "" for those that were not given.
 void model_option_flags(CLI::App& app, std::map<std::string, std::string>& given);
 
+/// "AE: WHAT IT IS; linear: ...": every kind with its summary.
+std::string kinds_help();
+
 }  // namespace hourglass::cli

@@ -261,10 +261,10 @@ int train(const TrainFlags& given) {
         data.test.count(), model->parameter_list().state_count(), pool.size(), kernels().name);
     fmt::print("{}; {} epochs\n", recipe_text(flags.options), flags.options.epochs);
     if (data.train.count() < kSmallSet && flags.recipe != "small") {
-      note(flags.common,
-           fmt::format("{} training images are few: --recipe small with --augment shift:2 (and "
-                       "flip, where left and right mean the same) likely gives a better model",
-                       data.train.count()));
+      fmt::print(
+          "{} training images are few: --recipe small with --augment shift:2 (and flip, where left "
+          "and right mean the same) likely gives a better model\n",
+          data.train.count());
     }
   }
   if (images_are_equal(data.train)) {
@@ -310,15 +310,6 @@ std::string recipe_help() {
   std::string text;
   for (const Recipe& r : recipes()) {
     text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", r.options.recipe, r.summary);
-  }
-  return text;
-}
-
-/// "AE: WHAT IT IS; linear: ...": every kind with its summary.
-std::string kinds_help() {
-  std::string text;
-  for (const ModelKind& kind : model_kinds()) {
-    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", kind.name, kind.summary);
   }
   return text;
 }

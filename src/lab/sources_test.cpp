@@ -101,8 +101,8 @@ TEST_F(Sources, ImagesWithoutLabelsAreJoinedByRowAlone) {
 
 TEST_F(Sources, EvaluationLacksNothingButTheAccuracyWhereThereAreNoLabels) {
   const ModelScores known = evaluate_model(*model_, small_data(), pool_),
-                   floats = evaluate_model(*model_, floats_with_labels(), pool_),
-                   bare = evaluate_model(*model_, floats_without_labels(), pool_);
+                    floats = evaluate_model(*model_, floats_with_labels(), pool_),
+                    bare = evaluate_model(*model_, floats_without_labels(), pool_);
   EXPECT_EQ(floats.knn_accuracy, known.knn_accuracy);
   for (const ModelScores* other : {&floats, &bare}) {
     EXPECT_EQ(other->model.scores.mse, known.model.scores.mse);

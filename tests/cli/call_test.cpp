@@ -156,9 +156,9 @@ TEST_F(CliCall, UnknownDataSetsAreRefusedWithTheNearest) {
 TEST_F(CliCall, ModelsThatAreNotThereYetAreNamed) {
   for (const std::string model : {"VAE", "CVAE", "VQ-VAE"}) {
     expect_refused("--model " + model + " --dataset strokes",
-                   "[model] " + model + " is not in this version yet: use --model AE");
+                   "[model] " + model + " is not in this version yet: there are AE, linear");
   }
-  expect_refused("train --model GAN", "[model] no model is called 'GAN': use --model AE");
+  expect_refused("train --model GAN", "[model] no model is called 'GAN': there are AE, linear");
 }
 
 TEST_F(CliCall, UnknownKernelSetsAreRefused) {

@@ -137,12 +137,15 @@ TEST_F(CliData, MoreLabelsThanImagesAreRefused) {
   expect_refused({"10", "12"});
 }
 
-TEST_F(CliData, ImagesOfASizeThatDoesNotFitAreRefusedWithTheNearest) {
+TEST_F(CliData, ImagesOfOddSizesAreTrainedOnAndTooSmallOnesRefusedWithTheNearest) {
   write_small_idx(folder / "data/mnist", 10, 10);
+  const Outcome odd = run({"train", "--dataset", "mnist", "--image_size", "29x11", "--epochs", "1",
+                           "--latent_dim", "4", "--out", "odd"});
+  EXPECT_EQ(odd.status, 0) << odd.err;
   const Outcome outcome =
-      run({"train", "--dataset", "mnist", "--image_size", "30x28", "--epochs", "1"});
+      run({"train", "--dataset", "mnist", "--image_size", "7x28", "--epochs", "1"});
   EXPECT_EQ(outcome.status, 1);
-  EXPECT_THAT(outcome.err, HasSubstr("30"));
+  EXPECT_THAT(outcome.err, HasSubstr("7 x 28"));
   EXPECT_THAT(outcome.err, HasSubstr("--image_size"));
   EXPECT_FALSE(fs::exists(folder / "models"));
 }

@@ -193,7 +193,7 @@ void checkpoints(const Seeds& seeds) {
 
 void projections(const Seeds& seeds) {
   const fs::path& place = fuzz::scratch_file();
-  save_projection(place, Pca{Tensor(Shape{3}), Tensor(Shape{1, 3}), {1.0}, {0.5}});
+  save_projection(place, Pca{Tensor(Shape{3}), Tensor(Shape{1, 3}), {1.0}, {0.5}, {}, {}});
   seeds.write("projection", "pca", header_of(read_file(place)));
   UmapModel model;
   model.data = Tensor(Shape{4, 3});
