@@ -93,7 +93,8 @@ TEST(Options, OfAnotherTypeInJsonAreRefusedByName) {
   const std::pair<const char*, const char*> wrong[] = {
       {"switch", "1"},   {"whole", "1.5"}, {"whole", "true"}, {"whole", "18446744073709551615"},
       {"real", "\"1\""}, {"word", "[]"},   {"row", "3"},      {"row", "[1,2.5]"}};
-  for (const auto& [name, text] : wrong) {
+  for (const auto& pair : wrong) {
+    const char *name = pair.first, *text = pair.second;
     EXPECT_EQ(
         message_of(
             [&] { option_of_json(find_option(kTable, "AE", name), nlohmann::json::parse(text)); }),

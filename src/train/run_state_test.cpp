@@ -48,7 +48,10 @@ TEST(RunState, GivesBackEveryBit) {
   Midst run;
   run.advance();
   run.advance();
-  const RunState state{run.identity, {5, 6, 0.1 + 0.2, 0.0}, 1.0 / 3.0, "avx2, chunk 8"};
+  const RunState state{run.identity,
+                       {.epochs_done = 5, .step = 6, .loss_sum = 0.1 + 0.2},
+                       1.0 / 3.0,
+                       "avx2, chunk 8"};
   save_run_state(folder / "r", state, *run.model, run.adam);
 
   Midst back;
