@@ -169,7 +169,7 @@ void checkpoints(const Seeds& seeds) {
   RunState state;
   state.identity.model = model->describe().dump();
   state.identity.dataset_sha256 = "abc";
-  state.position = {3, 4, 0.5, 0.0};
+  state.position = {.epochs_done = 3, .step = 4, .loss_sum = 0.5};
   state.kernels = "avx2";
   save_run_state(place, state, *model, adam);
   seeds.write("resume", "small", header_of(read_file(place)));

@@ -70,7 +70,8 @@ std::vector<OptionSpec> convolutional_options() {
 void choose_widths(ModelConfig& config, const OptionValues& chosen) {
   if (chosen.contains("widths")) return;
   std::vector<std::int64_t> widths{32, 64};
-  std::int64_t side = std::min(config.shape.height, config.shape.width);
+  const Extent image = image_extent(config);
+  std::int64_t side = std::min(image.height, image.width);
   side = (side + 3) / 4;
   for (; side > kSmallestSide && std::ssize(widths) < kMostStages; side = (side + 1) / 2) {
     widths.push_back(std::min<std::int64_t>(2 * widths.back(), 256));
