@@ -16,7 +16,8 @@ TEST(StepperBytes, AreThoseThatItsTensorsTake) {
         ThreadPool pool(threads);
         const std::int64_t before = tensor_bytes_taken();
         const Stepper stepper(*model, options, pool);
-        EXPECT_EQ(Stepper::bytes(*model, options, threads), tensor_bytes_taken() - before)
+        const std::int64_t taken = tensor_bytes_taken() - before;
+        EXPECT_EQ(Stepper::bytes(*model, options, threads), taken)
             << kind << ", " << batch_size << " images, " << threads << " threads";
       }
     }
