@@ -13,8 +13,8 @@
 #include <algorithm>
 #include <string_view>
 
-#include "kernels/kernels.h"
-#include "nn/op_cases_test.h"
+#include "hourglass/kernels/kernels.h"
+#include "hourglass/nn/op_cases_test.h"
 #include "peak.h"
 
 namespace hourglass {

@@ -21,19 +21,19 @@
 #include <string>
 #include <vector>
 
-#include "base/error.h"
-#include "base/progress.h"
-#include "base/random.h"
-#include "data/open.h"
-#include "interop/npy.h"
-#include "project/knn.h"
-#include "project/pca.h"
-#include "project/umap/curve.h"
-#include "project/umap/fuzzy_union.h"
-#include "project/umap/layout.h"
-#include "project/umap/model.h"
-#include "project/umap/smooth_distances.h"
-#include "project/umap/spectral.h"
+#include "hourglass/base/error.h"
+#include "hourglass/base/progress.h"
+#include "hourglass/base/random.h"
+#include "hourglass/data/open.h"
+#include "hourglass/interop/npy.h"
+#include "hourglass/project/knn.h"
+#include "hourglass/project/pca.h"
+#include "hourglass/project/umap/curve.h"
+#include "hourglass/project/umap/fuzzy_union.h"
+#include "hourglass/project/umap/layout.h"
+#include "hourglass/project/umap/model.h"
+#include "hourglass/project/umap/smooth_distances.h"
+#include "hourglass/project/umap/spectral.h"
 
 namespace hourglass {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <atomic>
 
-#include "base/progress.h"
-#include "tensor/tensor.h"
+#include "hourglass/base/progress.h"
+#include "hourglass/tensor/tensor.h"
 
 // The same targets as the kernels' own.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)

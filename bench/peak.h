@@ -5,8 +5,8 @@
 
 #include <cstdint>
 
-#include "base/threads.h"
-#include "kernels/kernels.h"
+#include "hourglass/base/threads.h"
+#include "hourglass/kernels/kernels.h"
 
 namespace hourglass {
 

@@ -18,13 +18,13 @@
 #include <numeric>
 #include <string>
 
-#include "base/error.h"
-#include "base/progress.h"
-#include "data/open.h"
-#include "data/split.h"
-#include "models/registry.h"
+#include "hourglass/base/error.h"
+#include "hourglass/base/progress.h"
+#include "hourglass/data/open.h"
+#include "hourglass/data/split.h"
+#include "hourglass/models/registry.h"
+#include "hourglass/train/stepper.h"
 #include "peak.h"
-#include "train/stepper.h"
 
 namespace hourglass {
 namespace {

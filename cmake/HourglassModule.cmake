@@ -1,6 +1,6 @@
 # hourglass_module(NAME [THREADS] USES module... LINKS library... PRIVATE library...)
 #
-# One folder of src/ becomes one static library, hourglass_NAME. Every .cpp in it belongs to the library, except
+# One folder of src/hourglass/ becomes one static library, hourglass_NAME. Every .cpp in it belongs to the library, except
 # those ending in _test.cpp, which together become the test program NAME_test. USES names the modules whose
 # headers it may include: nothing else is on its include path's link line, so a circle does not configure. THREADS says
 # that its tests run threads: the thread sanitizer is for them.
@@ -56,7 +56,7 @@ function(hourglass_add_tests program)
       endif()
       add_test(NAME ${name} COMMAND ${program} --gtest_filter=${filter}
         --gtest_output=xml:${PROJECT_BINARY_DIR}/results/${name}.xml)
-      # The leaks of others' libraries that are passed over (src/figures/save.cpp) would be listed among a program's errors.
+      # The leaks of others' libraries that are passed over (src/hourglass/figures/save.cpp) would be listed among a program's errors.
       # The programs in several processes take longest and are begun with.
       set_tests_properties(${name} PROPERTIES TIMEOUT 1800 LABELS "${labels}" COST ${arg_SHARDS}
         ENVIRONMENT "HOURGLASS_SOURCE_DIR=${PROJECT_SOURCE_DIR};GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${shard};ASAN_OPTIONS=print_suppressions=0"
@@ -98,13 +98,13 @@ function(hourglass_module name)
   target_compile_features(${target} ${scope} cxx_std_20)
   target_include_directories(${target} ${scope}
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>
-    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/hourglass>)
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(${target} ${scope} ${modules} ${arg_LINKS})
 
   install(TARGETS ${target} EXPORT hourglass ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/hourglass FILES_MATCHING PATTERN "*.h"
-          PATTERN "*_test.h" EXCLUDE)
+          PATTERN "*_test.h" EXCLUDE PATTERN "impl" EXCLUDE)
 
   if(HOURGLASS_TESTS AND tests)
     add_executable(${name}_test ${tests})

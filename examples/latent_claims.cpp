@@ -9,19 +9,19 @@
 #include <functional>
 #include <span>
 
-#include "base/error.h"
-#include "data/open.h"
-#include "data/strokes.h"
-#include "generate/samplers.h"
-#include "measure/knn_accuracy.h"
-#include "models/apply.h"
-#include "models/checkpoint_file.h"
-#include "models/registry.h"
-#include "project/knn.h"
-#include "project/pca.h"
-#include "project/quality.h"
-#include "project/umap/umap.h"
-#include "train/trainer.h"
+#include "hourglass/base/error.h"
+#include "hourglass/data/open.h"
+#include "hourglass/data/strokes.h"
+#include "hourglass/generate/samplers.h"
+#include "hourglass/measure/knn_accuracy.h"
+#include "hourglass/models/apply.h"
+#include "hourglass/models/checkpoint_file.h"
+#include "hourglass/models/registry.h"
+#include "hourglass/project/knn.h"
+#include "hourglass/project/pca.h"
+#include "hourglass/project/quality.h"
+#include "hourglass/project/umap/umap.h"
+#include "hourglass/train/trainer.h"
 
 using namespace hourglass;
 

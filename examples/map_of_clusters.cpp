@@ -2,10 +2,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "base/random.h"
-#include "project/pca.h"
-#include "project/quality.h"
-#include "project/umap/umap.h"
+#include "hourglass/base/random.h"
+#include "hourglass/project/pca.h"
+#include "hourglass/project/quality.h"
+#include "hourglass/project/umap/umap.h"
 
 using namespace hourglass;
 

@@ -9,17 +9,17 @@
 #include <cstdlib>
 #include <filesystem>
 
-#include "base/error.h"
-#include "base/random.h"
-#include "data/open.h"
-#include "figures/map.h"
-#include "figures/save.h"
-#include "models/apply.h"
-#include "models/checkpoint_file.h"
-#include "project/pca.h"
-#include "project/procrustes.h"
-#include "project/quality.h"
-#include "project/umap/umap.h"
+#include "hourglass/base/error.h"
+#include "hourglass/base/random.h"
+#include "hourglass/data/open.h"
+#include "hourglass/figures/map.h"
+#include "hourglass/figures/save.h"
+#include "hourglass/models/apply.h"
+#include "hourglass/models/checkpoint_file.h"
+#include "hourglass/project/pca.h"
+#include "hourglass/project/procrustes.h"
+#include "hourglass/project/quality.h"
+#include "hourglass/project/umap/umap.h"
 
 using namespace hourglass;
 

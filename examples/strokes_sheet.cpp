@@ -2,10 +2,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "base/file.h"
-#include "data/strokes.h"
-#include "figures/png.h"
-#include "figures/raster.h"
+#include "hourglass/base/file.h"
+#include "hourglass/data/strokes.h"
+#include "hourglass/figures/png.h"
+#include "hourglass/figures/raster.h"
 
 int main() {
   using namespace hourglass;

@@ -3,11 +3,11 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "data/strokes.h"
-#include "models/apply.h"
-#include "models/registry.h"
-#include "project/pca.h"
-#include "train/trainer.h"
+#include "hourglass/data/strokes.h"
+#include "hourglass/models/apply.h"
+#include "hourglass/models/registry.h"
+#include "hourglass/project/pca.h"
+#include "hourglass/train/trainer.h"
 
 using namespace hourglass;
 

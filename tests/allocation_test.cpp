@@ -7,9 +7,9 @@
 #include <new>
 #include <numeric>
 
-#include "data/strokes.h"
-#include "models/registry.h"
-#include "train/stepper.h"
+#include "hourglass/data/strokes.h"
+#include "hourglass/models/registry.h"
+#include "hourglass/train/stepper.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define HOURGLASS_SANITIZED 1

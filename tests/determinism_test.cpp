@@ -7,14 +7,14 @@
 #include <cstring>
 #include <map>
 
-#include "data/split.h"
-#include "data/strokes.h"
-#include "kernels/each_set_test.h"
-#include "models/apply.h"
-#include "models/registry.h"
-#include "project/pca.h"
-#include "train/stepper.h"
-#include "train/trainer.h"
+#include "hourglass/data/split.h"
+#include "hourglass/data/strokes.h"
+#include "hourglass/kernels/each_set_test.h"
+#include "hourglass/models/apply.h"
+#include "hourglass/models/registry.h"
+#include "hourglass/project/pca.h"
+#include "hourglass/train/stepper.h"
+#include "hourglass/train/trainer.h"
 
 namespace hourglass {
 namespace {

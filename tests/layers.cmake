@@ -1,5 +1,6 @@
-# Checks every #include "module/..." under SOURCE against LAYERS, a line "module module|allowed|allowed" for each
-# module. Tests may include more than the code that they test.
+# Checks every #include "hourglass/module/..." under SOURCE against LAYERS, a line "module module|allowed|allowed" for each
+# module, and that no installed header includes one of a folder impl/, which is not installed. Tests may include more than
+# the code that they test.
 file(STRINGS ${LAYERS} lines)
 set(wrong "")
 set(checked 0)
@@ -11,9 +12,10 @@ foreach(line ${lines})
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
   foreach(source ${sources})
     math(EXPR checked "${checked} + 1")
-    file(STRINGS ${source} includes REGEX "^#include \"[a-z_]+/")
+    file(STRINGS ${source} includes REGEX "^#include \"hourglass/")
     foreach(include ${includes})
-      if(NOT include MATCHES "\"(${allowed})/")
+      if(NOT include MATCHES "\"hourglass/(${allowed})/"
+         OR (include MATCHES "/impl/" AND source MATCHES "\\.h$" AND NOT source MATCHES "/impl/|_test\\.h$"))
         list(APPEND wrong "${source}: ${include}")
       endif()
     endforeach()
@@ -21,6 +23,6 @@ foreach(line ${lines})
 endforeach()
 if(wrong OR checked EQUAL 0)
   list(JOIN wrong "\n  " wrong)
-  message(FATAL_ERROR "${checked} files read; includes that the module's CMakeLists.txt does not allow:\n  ${wrong}")
+  message(FATAL_ERROR "${checked} files read; includes that the module's CMakeLists.txt does not allow, or of impl/ in an installed header:\n  ${wrong}")
 endif()
 message(STATUS "${checked} files read")

@@ -10,13 +10,13 @@
 #include <map>
 #include <numeric>
 
-#include "data/idx.h"
 #include "golden/golden.h"
-#include "interop/npz.h"
-#include "kernels/each_set_test.h"
-#include "models/apply.h"
-#include "models/registry.h"
-#include "train/stepper.h"
+#include "hourglass/data/idx.h"
+#include "hourglass/interop/npz.h"
+#include "hourglass/kernels/each_set_test.h"
+#include "hourglass/models/apply.h"
+#include "hourglass/models/registry.h"
+#include "hourglass/train/stepper.h"
 
 namespace hourglass {
 namespace {

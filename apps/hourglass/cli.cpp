@@ -9,9 +9,9 @@
 #include <optional>
 #include <system_error>
 
-#include "base/suggest.h"
-#include "base/version.h"
 #include "help.h"
+#include "hourglass/base/impl/suggest.h"
+#include "hourglass/base/version.h"
 #include "terminal.h"
 
 namespace hourglass::cli {

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
-#include "base/suggest.h"
-#include "data/catalogue.h"
-#include "exchange/torch.h"
-#include "kernels/kernels.h"
+#include "hourglass/base/impl/suggest.h"
+#include "hourglass/data/catalogue.h"
+#include "hourglass/exchange/torch.h"
+#include "hourglass/kernels/kernels.h"
 #include "terminal.h"
 
 namespace hourglass::cli {

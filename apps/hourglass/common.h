@@ -9,11 +9,11 @@
 #include <string_view>
 #include <vector>
 
-#include "base/threads.h"
 #include "cli.h"
-#include "data/open.h"
 #include "flags.h"
-#include "models/checkpoint_file.h"
+#include "hourglass/base/threads.h"
+#include "hourglass/data/open.h"
+#include "hourglass/models/checkpoint_file.h"
 
 namespace hourglass::cli {
 

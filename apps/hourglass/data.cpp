@@ -5,9 +5,9 @@
 #include <nlohmann/json.hpp>
 
 #include "common.h"
-#include "data/catalogue.h"
-#include "data/manage.h"
-#include "data/strokes.h"
+#include "hourglass/data/catalogue.h"
+#include "hourglass/data/manage.h"
+#include "hourglass/data/strokes.h"
 #include "output.h"
 #include "terminal.h"
 #include "verbs.h"

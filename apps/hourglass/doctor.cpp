@@ -4,11 +4,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "base/machine.h"
-#include "base/version.h"
 #include "common.h"
-#include "data/manage.h"
-#include "kernels/kernels.h"
+#include "hourglass/base/machine.h"
+#include "hourglass/base/version.h"
+#include "hourglass/data/manage.h"
+#include "hourglass/kernels/kernels.h"
 #include "machine.h"
 #include "output.h"
 #include "terminal.h"

@@ -3,11 +3,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "base/file.h"
-#include "base/hash.h"
 #include "common.h"
-#include "interop/npy.h"
-#include "lab/codes.h"
+#include "hourglass/base/file.h"
+#include "hourglass/base/hash.h"
+#include "hourglass/interop/npy.h"
+#include "hourglass/lab/codes.h"
 #include "output.h"
 #include "verbs.h"
 

@@ -4,10 +4,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "base/file.h"
-#include "base/hash.h"
 #include "common.h"
-#include "lab/evaluation.h"
+#include "hourglass/base/file.h"
+#include "hourglass/base/hash.h"
+#include "hourglass/lab/evaluation.h"
 #include "output.h"
 #include "verbs.h"
 

@@ -4,15 +4,15 @@
 #include <array>
 #include <memory>
 
-#include "base/file.h"
-#include "base/suggest.h"
 #include "common.h"
-#include "exchange/onnx.h"
-#include "exchange/torch.h"
-#include "interop/projector.h"
-#include "lab/codes.h"
-#include "lab/figure_folder.h"
-#include "lab/projector.h"
+#include "hourglass/base/file.h"
+#include "hourglass/base/impl/suggest.h"
+#include "hourglass/exchange/onnx.h"
+#include "hourglass/exchange/torch.h"
+#include "hourglass/interop/projector.h"
+#include "hourglass/lab/codes.h"
+#include "hourglass/lab/figure_folder.h"
+#include "hourglass/lab/projector.h"
 #include "verbs.h"
 
 namespace hourglass::cli {

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "cli.h"
-#include "data/resize.h"
+#include "hourglass/data/resize.h"
 
 namespace hourglass::cli {
 

@@ -3,7 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
-#include "base/version.h"
+#include "hourglass/base/version.h"
 
 namespace hourglass::cli {
 namespace {

@@ -2,11 +2,11 @@
 
 #include <memory>
 
-#include "base/file.h"
 #include "common.h"
-#include "exchange/torch.h"
-#include "models/apply.h"
-#include "train/trainer.h"
+#include "hourglass/base/file.h"
+#include "hourglass/exchange/torch.h"
+#include "hourglass/models/apply.h"
+#include "hourglass/train/trainer.h"
 #include "verbs.h"
 
 namespace hourglass::cli {

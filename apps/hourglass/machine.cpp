@@ -16,8 +16,8 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "base/error.h"
-#include "data/catalogue.h"
+#include "hourglass/base/error.h"
+#include "hourglass/data/catalogue.h"
 
 namespace hourglass::cli {
 namespace {

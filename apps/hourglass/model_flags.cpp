@@ -5,7 +5,7 @@
 #include <variant>
 
 #include "flags.h"
-#include "models/registry.h"
+#include "hourglass/models/registry.h"
 
 namespace hourglass::cli {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/error.h"
-#include "base/file.h"
+#include "hourglass/base/error.h"
+#include "hourglass/base/file.h"
 
 namespace hourglass::cli {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "figures/save.h"
-#include "lab/map_picture.h"
+#include "hourglass/figures/save.h"
+#include "hourglass/lab/map_picture.h"
 #include "output.h"
 #include "terminal.h"
 

@@ -11,12 +11,12 @@
 #include <utility>
 #include <vector>
 
-#include "base/progress.h"
 #include "common.h"
-#include "figures/map.h"
-#include "interop/matrix.h"
-#include "lab/map_scores.h"
-#include "tensor/tensor.h"
+#include "hourglass/base/progress.h"
+#include "hourglass/figures/map.h"
+#include "hourglass/interop/matrix.h"
+#include "hourglass/lab/map_scores.h"
+#include "hourglass/tensor/tensor.h"
 
 namespace hourglass::cli {
 

@@ -3,10 +3,10 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "interop/npy.h"
+#include "hourglass/interop/npy.h"
+#include "hourglass/project/saved.h"
 #include "output.h"
 #include "project.h"
-#include "project/saved.h"
 #include "verbs.h"
 
 namespace hourglass::cli {

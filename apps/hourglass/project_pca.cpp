@@ -4,11 +4,11 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "interop/npy.h"
+#include "hourglass/interop/npy.h"
+#include "hourglass/project/pca.h"
+#include "hourglass/project/saved.h"
 #include "output.h"
 #include "project.h"
-#include "project/pca.h"
-#include "project/saved.h"
 #include "verbs.h"
 
 namespace hourglass::cli {

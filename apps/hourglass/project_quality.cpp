@@ -4,7 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "interop/npz.h"
+#include "hourglass/interop/npz.h"
 #include "output.h"
 #include "project.h"
 #include "verbs.h"

@@ -5,14 +5,14 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "base/suggest.h"
-#include "interop/npy.h"
+#include "hourglass/base/impl/suggest.h"
+#include "hourglass/interop/npy.h"
+#include "hourglass/project/saved.h"
+#include "hourglass/project/stability.h"
+#include "hourglass/project/umap/model.h"
+#include "hourglass/project/umap/options.h"
 #include "output.h"
 #include "project.h"
-#include "project/saved.h"
-#include "project/stability.h"
-#include "project/umap/model.h"
-#include "project/umap/options.h"
 #include "verbs.h"
 
 namespace hourglass::cli {

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-#include "base/progress.h"
+#include "hourglass/base/progress.h"
 
 namespace hourglass::cli {
 

@@ -6,20 +6,20 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "base/machine.h"
 #include "common.h"
-#include "data/split.h"
+#include "hourglass/base/machine.h"
+#include "hourglass/data/split.h"
+#include "hourglass/lab/figure_folder.h"
+#include "hourglass/lab/gallery.h"
+#include "hourglass/lab/loss_figure.h"
+#include "hourglass/lab/tensorboard_log.h"
+#include "hourglass/models/registry.h"
+#include "hourglass/train/metrics_log.h"
+#include "hourglass/train/run.h"
+#include "hourglass/train/run_state.h"
 #include "interrupt.h"
-#include "lab/figure_folder.h"
-#include "lab/gallery.h"
-#include "lab/loss_figure.h"
-#include "lab/tensorboard_log.h"
 #include "model_flags.h"
-#include "models/registry.h"
 #include "terminal.h"
-#include "train/metrics_log.h"
-#include "train/run.h"
-#include "train/run_state.h"
 #include "verbs.h"
 
 namespace hourglass::cli {

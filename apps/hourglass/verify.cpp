@@ -1,17 +1,17 @@
 // hourglass verify: trains a checkpoint's run anew and says whether it comes to the same bits.
 
-#include "train/verify.h"
+#include "hourglass/train/verify.h"
 
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "common.h"
-#include "kernels/kernels.h"
+#include "hourglass/kernels/kernels.h"
+#include "hourglass/train/kernels_text.h"
+#include "hourglass/train/metrics_log.h"
 #include "output.h"
 #include "terminal.h"
-#include "train/kernels_text.h"
-#include "train/metrics_log.h"
 #include "verbs.h"
 
 namespace hourglass::cli {

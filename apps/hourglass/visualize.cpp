@@ -6,14 +6,14 @@
 #include <optional>
 
 #include "common.h"
-#include "lab/figure_folder.h"
-#include "lab/film.h"
-#include "lab/gallery.h"
-#include "lab/loss_figure.h"
-#include "models/registry.h"
+#include "hourglass/lab/figure_folder.h"
+#include "hourglass/lab/film.h"
+#include "hourglass/lab/gallery.h"
+#include "hourglass/lab/loss_figure.h"
+#include "hourglass/models/registry.h"
+#include "hourglass/train/run.h"
+#include "hourglass/train/trainer.h"
 #include "terminal.h"
-#include "train/run.h"
-#include "train/trainer.h"
 #include "verbs.h"
 
 namespace hourglass::cli {

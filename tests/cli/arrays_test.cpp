@@ -7,9 +7,9 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "data/png.h"
-#include "interop/npy.h"
-#include "interop/npz.h"
+#include "hourglass/data/png.h"
+#include "hourglass/interop/npy.h"
+#include "hourglass/interop/npz.h"
 #include "samples.h"
 
 namespace hourglass {

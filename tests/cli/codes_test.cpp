@@ -6,11 +6,11 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "data/strokes.h"
-#include "interop/npy.h"
-#include "models/apply.h"
+#include "hourglass/data/strokes.h"
+#include "hourglass/interop/npy.h"
+#include "hourglass/models/apply.h"
+#include "hourglass/tensor/rows_test.h"
 #include "samples.h"
-#include "tensor/rows_test.h"
 
 namespace hourglass {
 namespace {

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "data/catalogue.h"
-#include "data/strokes.h"
+#include "hourglass/data/catalogue.h"
+#include "hourglass/data/strokes.h"
 #include "samples.h"
 
 namespace hourglass {

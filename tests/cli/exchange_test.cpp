@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "interop/safetensors.h"
-#include "interop/torch_file.h"
-#include "models/checkpoint_file.h"
+#include "hourglass/interop/safetensors.h"
+#include "hourglass/interop/torch_file.h"
+#include "hourglass/models/checkpoint_file.h"
 #include "samples.h"
 
 namespace hourglass {

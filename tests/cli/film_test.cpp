@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "interop/npz.h"
+#include "hourglass/interop/npz.h"
 #include "samples.h"
 
 namespace hourglass {

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include "figures/png.h"
+#include "hourglass/figures/png.h"
 #include "program.h"
 #include "samples.h"
 

@@ -7,9 +7,9 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
-#include "interop/npy.h"
+#include "hourglass/interop/npy.h"
+#include "hourglass/train/metrics_log.h"
 #include "samples.h"
-#include "train/metrics_log.h"
 
 namespace hourglass {
 namespace {

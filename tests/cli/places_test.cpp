@@ -8,7 +8,7 @@
 #include <fstream>
 #include <thread>
 
-#include "models/checkpoint_file.h"
+#include "hourglass/models/checkpoint_file.h"
 #include "samples.h"
 #include "small_disk.h"
 

@@ -7,9 +7,9 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "base/random.h"
-#include "interop/npy.h"
-#include "interop/npz.h"
+#include "hourglass/base/random.h"
+#include "hourglass/interop/npy.h"
+#include "hourglass/interop/npz.h"
 #include "program.h"
 
 namespace hourglass {

@@ -5,10 +5,10 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "data/catalogue.h"
-#include "data/strokes.h"
-#include "models/checkpoint_file.h"
-#include "tensor/rows_test.h"
+#include "hourglass/data/catalogue.h"
+#include "hourglass/data/strokes.h"
+#include "hourglass/models/checkpoint_file.h"
+#include "hourglass/tensor/rows_test.h"
 
 namespace hourglass {
 namespace {

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "models/registry.h"
+#include "hourglass/models/registry.h"
 #include "program.h"
 
 namespace hourglass {

@@ -14,12 +14,12 @@
 #include <sstream>
 #include <thread>
 
-#include "base/file.h"
-#include "models/checkpoint_file.h"
+#include "hourglass/base/file.h"
+#include "hourglass/models/checkpoint_file.h"
+#include "hourglass/train/metrics_log.h"
+#include "hourglass/train/run_state.h"
 #include "samples.h"
 #include "sweep.h"
-#include "train/metrics_log.h"
-#include "train/run_state.h"
 
 namespace hourglass {
 namespace {

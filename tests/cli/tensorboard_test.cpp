@@ -7,7 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "interop/event_file.h"
+#include "hourglass/interop/event_file.h"
 #include "samples.h"
 
 namespace hourglass {

@@ -9,9 +9,9 @@
 #include <sstream>
 #include <thread>
 
+#include "hourglass/train/options.h"
 #include "samples.h"
 #include "small_disk.h"
-#include "train/options.h"
 
 namespace hourglass {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "models/checkpoint_file.h"
+#include "hourglass/models/checkpoint_file.h"
+#include "hourglass/train/kernels_text.h"
 #include "samples.h"
-#include "train/kernels_text.h"
 
 namespace hourglass {
 namespace {

@@ -2,10 +2,10 @@
 // them, and asks for something impossible.
 #include <cstdio>
 
-#include "base/error.h"
-#include "data/strokes.h"
-#include "lab/baselines.h"
-#include "tensor/tensor.h"
+#include "hourglass/base/error.h"
+#include "hourglass/data/strokes.h"
+#include "hourglass/lab/baselines.h"
+#include "hourglass/tensor/tensor.h"
 
 int main() {
   using namespace hourglass;

@@ -1,6 +1,6 @@
 // Checkpoints, their config among it. The header is fuzzed and the data are zeros: see
 // with_zeros().
-#include "models/checkpoint_file.h"
+#include "hourglass/models/checkpoint_file.h"
 
 #include <cmath>
 

@@ -10,7 +10,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "interop/bytes.h"
+#include "hourglass/interop/impl/bytes.h"
 
 namespace hourglass::fuzz {
 namespace {

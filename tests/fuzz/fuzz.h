@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "base/error.h"
-#include "interop/array.h"
+#include "hourglass/base/error.h"
+#include "hourglass/interop/array.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 

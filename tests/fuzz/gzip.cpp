@@ -1,8 +1,8 @@
 // The reader of plain and gzip'd files: no more comes than it promised, and pieces make no
 // difference.
-#include "data/byte_reader.h"
-#include "data/samples_test.h"
 #include "fuzz.h"
+#include "hourglass/data/impl/byte_reader.h"
+#include "hourglass/data/samples_test.h"
 
 using namespace hourglass;
 

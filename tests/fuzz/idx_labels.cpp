@@ -1,7 +1,7 @@
 // IDX labels, plain or gzip'd.
-#include "data/idx.h"
-#include "data/samples_test.h"
 #include "fuzz.h"
+#include "hourglass/data/idx.h"
+#include "hourglass/data/samples_test.h"
 
 using namespace hourglass;
 

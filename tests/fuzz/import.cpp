@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <charconv>
 
-#include "exchange/torch.h"
 #include "fuzz.h"
+#include "hourglass/exchange/torch.h"
 
 using namespace hourglass;
 

@@ -1,5 +1,5 @@
 // Matrices and labels from .npy and .npz files.
-#include "interop/matrix.h"
+#include "hourglass/interop/matrix.h"
 
 #include <cmath>
 

@@ -1,5 +1,5 @@
 // The lines of the metrics log.
-#include "train/metrics_log.h"
+#include "hourglass/train/metrics_log.h"
 
 #include "fuzz.h"
 

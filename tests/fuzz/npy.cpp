@@ -1,8 +1,8 @@
 // NumPy's .npy.
-#include "interop/npy.h"
+#include "hourglass/interop/npy.h"
 
-#include "base/file.h"
 #include "fuzz.h"
+#include "hourglass/base/file.h"
 
 using namespace hourglass;
 

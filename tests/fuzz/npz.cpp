@@ -1,5 +1,5 @@
 // NumPy's .npz. Names in it are keys, whatever they look like, and never paths.
-#include "interop/npz.h"
+#include "hourglass/interop/npz.h"
 
 #include "fuzz.h"
 

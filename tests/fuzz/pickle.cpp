@@ -1,11 +1,11 @@
 // Pickles: a tree whose parts are all there, or a refusal.
-#include "interop/pickle.h"
+#include "hourglass/interop/impl/pickle.h"
 
 #include <algorithm>
 #include <array>
 
 #include "fuzz.h"
-#include "interop/torch_layout.h"
+#include "hourglass/interop/impl/torch_layout.h"
 
 using namespace hourglass;
 

@@ -1,13 +1,13 @@
 // PNG files; every other one with its chunks' checksums made right, which damage would not get
 // past.
-#include "data/png.h"
+#include "hourglass/data/png.h"
 
 #include <zlib.h>
 
 #include <algorithm>
 
-#include "data/samples_test.h"
 #include "fuzz.h"
+#include "hourglass/data/samples_test.h"
 
 using namespace hourglass;
 

@@ -1,9 +1,9 @@
 // Saved maps. The header is fuzzed and the data are zeros: see with_zeros().
 #include <variant>
 
-#include "base/file.h"
 #include "fuzz.h"
-#include "project/saved.h"
+#include "hourglass/base/file.h"
+#include "hourglass/project/saved.h"
 
 using namespace hourglass;
 

@@ -11,8 +11,8 @@
 #include <filesystem>
 #include <new>
 
-#include "base/file.h"
 #include "fuzz.h"
+#include "hourglass/base/file.h"
 
 namespace {
 

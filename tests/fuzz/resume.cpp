@@ -2,8 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include "fuzz.h"
-#include "models/registry.h"
-#include "train/run_state.h"
+#include "hourglass/models/registry.h"
+#include "hourglass/train/run_state.h"
 
 using namespace hourglass;
 

@@ -1,10 +1,10 @@
 // run.json beside figures, and JSON as such: never deeper than kDeepestJson.
-#include "base/json.h"
+#include "hourglass/base/impl/json.h"
 
 #include <algorithm>
 
 #include "fuzz.h"
-#include "lab/figure_folder.h"
+#include "hourglass/lab/figure_folder.h"
 
 using namespace hourglass;
 

@@ -1,8 +1,8 @@
 // The safetensors format.
-#include "interop/safetensors.h"
+#include "hourglass/interop/safetensors.h"
 
-#include "base/file.h"
 #include "fuzz.h"
+#include "hourglass/base/file.h"
 
 using namespace hourglass;
 

@@ -7,20 +7,20 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
-#include "base/file.h"
-#include "data/samples_test.h"
 #include "fuzz.h"
-#include "interop/bytes.h"
-#include "interop/npy.h"
-#include "interop/npz.h"
-#include "interop/safetensors.h"
-#include "interop/torch_file.h"
-#include "interop/zip.h"
-#include "models/checkpoint_file.h"
-#include "models/registry.h"
-#include "project/saved.h"
-#include "train/metrics_log.h"
-#include "train/run_state.h"
+#include "hourglass/base/file.h"
+#include "hourglass/data/samples_test.h"
+#include "hourglass/interop/impl/bytes.h"
+#include "hourglass/interop/npy.h"
+#include "hourglass/interop/npz.h"
+#include "hourglass/interop/safetensors.h"
+#include "hourglass/interop/torch_file.h"
+#include "hourglass/interop/zip.h"
+#include "hourglass/models/checkpoint_file.h"
+#include "hourglass/models/registry.h"
+#include "hourglass/project/saved.h"
+#include "hourglass/train/metrics_log.h"
+#include "hourglass/train/run_state.h"
 
 namespace {
 

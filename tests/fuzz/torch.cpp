@@ -1,6 +1,6 @@
 // PyTorch's .pth as a whole.
 #include "fuzz.h"
-#include "interop/torch_file.h"
+#include "hourglass/interop/torch_file.h"
 #include "torch_round_trip.h"
 
 using namespace hourglass;

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "fuzz.h"
-#include "interop/torch_file.h"
+#include "hourglass/interop/torch_file.h"
 
 namespace hourglass::fuzz {
 

@@ -1,5 +1,5 @@
 // Zip archives.
-#include "interop/zip.h"
+#include "hourglass/interop/zip.h"
 
 #include <array>
 

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "tensor/tensor.h"
+#include "hourglass/tensor/tensor.h"
 
 namespace hourglass::golden {
 

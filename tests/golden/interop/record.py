@@ -1,5 +1,5 @@
 """Records the files beside it, with other people's writers. Run: python3 record.py, with numpy and
-safetensors installed. The values are those that src/interop/golden_test.cpp expects."""
+safetensors installed. The values are those that src/hourglass/interop/golden_test.cpp expects."""
 
 import pathlib
 

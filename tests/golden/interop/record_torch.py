@@ -1,5 +1,5 @@
 """Records the .pth files beside it, with PyTorch. Run: python3 record_torch.py, with torch installed: Debian's 1.13, and a
-newer one for another types_VERSION.pth. The values are those that src/interop/torch_test.cpp expects."""
+newer one for another types_VERSION.pth. The values are those that src/hourglass/interop/torch_test.cpp expects."""
 
 import pathlib
 import sys

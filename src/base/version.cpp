@@ -1,9 +1,0 @@
-#include "base/version.h"
-
-namespace hourglass {
-
-const char* version() {
-  return HOURGLASS_VERSION;
-}
-
-}  // namespace hourglass

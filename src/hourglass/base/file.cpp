@@ -1,0 +1,157 @@
+#include "hourglass/base/file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <string>
+
+#include "hourglass/base/error.h"
+
+namespace hourglass {
+namespace {
+
+std::string reason() {
+  return std::strerror(errno);
+}
+
+/// A descriptor that closes itself.
+struct Descriptor {
+  int value;
+  ~Descriptor() {
+    if (value >= 0) ::close(value);
+  }
+};
+
+/// Writes all of it; false with errno set where that fails.
+bool write_all(int descriptor, std::span<const std::uint8_t> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t put = ::write(descriptor, bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(put));
+  }
+  return true;
+}
+
+std::span<const std::uint8_t> bytes_of(std::string_view text) {
+  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+}
+
+constexpr std::string_view kBegun = ".tmp.";  // and the process's number
+
+}  // namespace
+
+std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uint64_t limit) {
+  const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
+  if (file.value < 0) fail("read", "cannot open {}: {}", path.string(), reason());
+  struct stat status {};
+  if (::fstat(file.value, &status) != 0) fail("read", "{}: {}", path.string(), reason());
+  if (!S_ISREG(status.st_mode)) fail("read", "{} is not a regular file", path.string());
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  if (size > limit) {
+    fail("read", "{} has {} bytes: more than the {} allowed here", path.string(), size, limit);
+  }
+  std::vector<std::uint8_t> bytes(size);
+  std::size_t done = 0;
+  while (done < bytes.size()) {
+    const ssize_t got = ::read(file.value, bytes.data() + done, bytes.size() - done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) fail("read", "{}: {}", path.string(), reason());
+    if (got == 0) fail("read", "{} became shorter while it was read", path.string());
+    done += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
+AtomicFile::AtomicFile(std::filesystem::path place)
+    : place_(std::move(place)),
+      temporary_(fmt::format("{}{}{}", place_.string(), kBegun, ::getpid())) {
+  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) fail("write", "cannot write {}: {}", place_.string(), reason());
+}
+
+AtomicFile::~AtomicFile() {
+  if (descriptor_ < 0) return;
+  ::close(descriptor_);
+  ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(std::span<const std::uint8_t> bytes) {
+  if (!write_all(descriptor_, bytes)) {
+    fail("write", "{}: {}; what was there is untouched", place_.string(), reason());
+  }
+}
+
+void AtomicFile::write(std::string_view text) {
+  write(bytes_of(text));
+}
+
+void AtomicFile::commit() {
+  if (::fsync(descriptor_) != 0 || ::rename(temporary_.c_str(), place_.c_str()) != 0) {
+    fail("write", "{}: {}; what was there is untouched", place_.string(), reason());
+  }
+  ::close(descriptor_);
+  descriptor_ = -1;
+  sync_folder(place_.parent_path());
+}
+
+void write_file(const std::filesystem::path& place, std::span<const std::uint8_t> bytes) {
+  AtomicFile file(place);
+  file.write(bytes);
+  file.commit();
+}
+
+void write_file(const std::filesystem::path& place, std::string_view text) {
+  AtomicFile file(place);
+  file.write(text);
+  file.commit();
+}
+
+void append_file(const std::filesystem::path& place, std::string_view text) {
+  const Descriptor file{::open(place.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)};
+  struct stat before {};
+  if (file.value < 0 || ::fstat(file.value, &before) != 0) {
+    fail("write", "cannot write {}: {}", place.string(), reason());
+  }
+  if (write_all(file.value, bytes_of(text)) && ::fsync(file.value) == 0) return;
+  const std::string why = reason();
+  const bool restored = ::ftruncate(file.value, before.st_size) == 0;
+  fail("write", "{}: {}{}", place.string(), why, restored ? "; what was there is untouched" : "");
+}
+
+bool is_begun_file(const std::filesystem::path& path) {
+  const std::string name = path.filename().string();
+  const std::size_t at = name.rfind(kBegun);
+  return at != std::string::npos && at > 0 && at + kBegun.size() < name.size() &&
+         name.find_first_not_of("0123456789", at + kBegun.size()) == std::string::npos;
+}
+
+void make_folder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (error) fail("write", "cannot make the folder {}: {}", folder.string(), error.message());
+}
+
+void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) {
+    fail("write", "cannot rename {} to {}: {}", from.string(), to.string(), reason());
+  }
+}
+
+void remove_file(const std::filesystem::path& path) {
+  if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
+    fail("write", "cannot remove {}: {}", path.string(), reason());
+  }
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const Descriptor file{
+      ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+  // Not every file system can do it, and what is lost without it is no file, only its name.
+  if (file.value >= 0) ::fsync(file.value);
+}
+
+}  // namespace hourglass

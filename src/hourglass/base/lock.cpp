@@ -1,0 +1,113 @@
+#include "hourglass/base/lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <string>
+#include <utility>
+
+#include "hourglass/base/error.h"
+
+namespace hourglass {
+namespace {
+
+std::string machine() {
+  char name[256] = {};
+  ::gethostname(name, sizeof name - 1);
+  return name;
+}
+
+/// The first line of a small file; "" where it cannot be read.
+std::string first_line(int descriptor) {
+  char text[320] = {};
+  const ssize_t got = ::pread(descriptor, text, sizeof text - 1, 0);
+  const std::string all(text, got > 0 ? static_cast<std::size_t>(got) : 0);
+  return all.substr(0, all.find('\n'));
+}
+
+bool is_name(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_' || c == '.';
+  });
+}
+
+/// "process 1234 (hourglass)", or "process 1234 on NAME" where that is another machine, as far as
+/// that can be told.
+std::string holder(int descriptor) {
+  const std::string line = first_line(descriptor);
+  const std::string pid = line.substr(0, line.find(' '));
+  const std::string where = line.substr(std::min(line.size(), pid.size() + 1));
+  if (pid.empty() || pid.find_first_not_of("0123456789") != std::string::npos) {
+    return "another process";
+  }
+  if (where != machine())
+    return "process " + pid + " on " + (is_name(where) ? where : "another machine");
+  const int file = ::open(("/proc/" + pid + "/comm").c_str(), O_RDONLY | O_CLOEXEC);
+  const std::string name = file >= 0 ? first_line(file) : "";
+  if (file >= 0) ::close(file);
+  return "process " + pid + (name.empty() ? "" : " (" + name + ")");
+}
+
+/// Whether the path still names the file that is open: a holder removes it when it is done.
+bool still_there(int descriptor, const std::filesystem::path& path) {
+  struct stat open_file {
+  }, named{};
+  return ::fstat(descriptor, &open_file) == 0 && ::stat(path.c_str(), &named) == 0 &&
+         open_file.st_ino == named.st_ino && open_file.st_dev == named.st_dev;
+}
+
+}  // namespace
+
+FileLock::FileLock(std::filesystem::path path, Words words)
+    : path_(std::move(path)), words_(std::move(words)) {
+  take();
+}
+
+FileLock::~FileLock() {
+  let_go();
+}
+
+void FileLock::keep() {
+  if (descriptor_ < 0 || still_there(descriptor_, path_)) return;
+  let_go();
+  take();
+}
+
+void FileLock::take() {
+  while (true) {
+    descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+    if (descriptor_ < 0) fail("write", "cannot write {}: {}", path_.string(), std::strerror(errno));
+    if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+      const bool taken = errno == EWOULDBLOCK;
+      const std::string who = taken ? holder(descriptor_) : "";
+      ::close(descriptor_);
+      descriptor_ = -1;
+      if (taken) fail("lock", "{} is {} already: {}", who, words_.doing, words_.remedy);
+      ::unlink(path_.c_str());
+      return;
+    }
+    if (still_there(descriptor_, path_)) break;
+    ::close(descriptor_);
+  }
+  const std::string line = fmt::format("{} {}\n", ::getpid(), machine());
+  // Only for the one who is refused: without it, that is "another process".
+  if (::ftruncate(descriptor_, 0) == 0) {
+    [[maybe_unused]] const ssize_t put = ::pwrite(descriptor_, line.data(), line.size(), 0);
+  }
+}
+
+void FileLock::let_go() {
+  if (descriptor_ < 0) return;
+  // Before it is let go, so that nobody holds a file that is then removed; and only if it is ours.
+  if (still_there(descriptor_, path_)) ::unlink(path_.c_str());
+  ::close(descriptor_);
+  descriptor_ = -1;
+}
+
+}  // namespace hourglass

@@ -1,0 +1,97 @@
+#include "hourglass/base/lock.h"
+
+#include <gmock/gmock.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+
+#include "hourglass/base/error.h"
+
+namespace hourglass {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+const FileLock::Words kWords{"training here", "wait for it"};
+
+class Lock : public testing::Test {
+ protected:
+  std::filesystem::path path =
+      std::filesystem::path(testing::TempDir()) / ("hourglass_lock_" + std::to_string(::getpid()));
+  void TearDown() override { std::filesystem::remove(path); }
+};
+
+TEST_F(Lock, ASecondHolderIsRefusedByTheNumberOfTheFirst) {
+  const FileLock first(path, kWords);
+  ASSERT_TRUE(first.held());
+  EXPECT_THAT([&] { FileLock(path, kWords); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("process " + std::to_string(::getpid()) + " ("),
+                                         HasSubstr(") is training here already: wait for it"))));
+}
+
+TEST_F(Lock, AHolderOnAnotherMachineIsNamedWithIt) {
+  const FileLock first(path, kWords);
+  const auto refusal_of = [&](const char* line) {
+    std::ofstream(path) << line;
+    try {
+      FileLock(path, kWords);
+    } catch (const Error& error) {
+      return std::string(error.what());
+    }
+    return std::string("not refused");
+  };
+  EXPECT_THAT(refusal_of("12 far.away\n"), HasSubstr("process 12 on far.away is training here"));
+  EXPECT_THAT(refusal_of("12 \x1b[31m\n"), HasSubstr("process 12 on another machine is"));
+  EXPECT_THAT(refusal_of(""), HasSubstr("[lock] another process is training here"));
+}
+
+TEST_F(Lock, WhoseFileWasRemovedIsTakenAgainUnlessAnotherHasItNow) {
+  FileLock first(path, kWords);
+  std::filesystem::remove(path);
+  first.keep();
+  EXPECT_TRUE(std::filesystem::exists(path));
+  std::filesystem::remove(path);
+  const FileLock second(path, kWords);
+  EXPECT_THAT([&] { first.keep(); }, ThrowsMessage<Error>(HasSubstr("already")));
+}
+
+TEST_F(Lock, LeavesTheFileOfAnotherHolderAlone) {
+  {
+    const FileLock first(path, kWords);
+    std::filesystem::remove(path);
+    std::ofstream(path) << "another's";
+  }
+  EXPECT_TRUE(std::filesystem::exists(path));
+}
+
+TEST_F(Lock, IsFreeAfterItsHolderAndLeavesNoFile) {
+  { const FileLock first(path, kWords); }
+  EXPECT_FALSE(std::filesystem::exists(path));
+  const FileLock second(path, kWords);
+  EXPECT_TRUE(second.held());
+}
+
+TEST_F(Lock, AKilledHoldersFileHoldsNothing) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    const FileLock lock(path, kWords);
+    ::_exit(lock.held() ? 0 : 1);  // without the destructor
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  ASSERT_EQ(status, 0);
+  ASSERT_TRUE(std::filesystem::exists(path));
+  const FileLock second(path, kWords);
+  EXPECT_TRUE(second.held());
+}
+
+TEST_F(Lock, APlaceThatCannotBeWrittenIsNamed) {
+  EXPECT_THAT([&] { FileLock("/no/such/folder/x.lock", kWords); },
+              ThrowsMessage<Error>(HasSubstr("/no/such/folder/x.lock: No such file")));
+}
+
+}  // namespace
+}  // namespace hourglass

@@ -1,0 +1,91 @@
+#include "hourglass/base/threads.h"
+
+#include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <fstream>
+#include <vector>
+
+#include "hourglass/base/error.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define HOURGLASS_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define HOURGLASS_SANITIZED 1
+#endif
+#endif
+
+namespace hourglass {
+namespace {
+
+TEST(ThreadPool, RunsEachTaskOnceForAnyNumberOfThreads) {
+  for (const int threads : {1, 2, 3, 8}) {
+    ThreadPool pool(threads);
+    for (const int tasks : {0, 1, 2, 100}) {
+      std::vector<int> calls(100);
+      pool.run(tasks, [&](std::int64_t i) { ++calls[static_cast<std::size_t>(i)]; });
+      for (int i = 0; i < 100; ++i) EXPECT_EQ(calls[static_cast<std::size_t>(i)], i < tasks);
+    }
+  }
+}
+
+TEST(ThreadPool, ThrowsWhatTheLowestFailingTaskThrew) {
+  ThreadPool pool(4);
+  for (int round = 0; round < 50; ++round) {
+    try {
+      pool.run(100, [](std::int64_t i) {
+        if (i >= 3) fail("test", "task {}", i);
+      });
+      FAIL() << "nothing was thrown";
+    } catch (const Error& error) {
+      EXPECT_STREQ(error.what(), "[test] task 3");
+    }
+  }
+}
+
+TEST(ThreadPool, RefusesFewerThanOneThread) {
+  EXPECT_THROW(ThreadPool(0), Error);
+}
+
+TEST(ThreadPool, GoesOnWithTheThreadsThatFitIntoTheAddressSpace) {
+#ifdef HOURGLASS_SANITIZED
+  GTEST_SKIP() << "address space: a sanitizer takes more than there may be";
+#else
+  const pid_t child = ::fork();
+  if (child == 0) {
+    rlim_t pages = 0;
+    std::ifstream("/proc/self/statm") >> pages;
+    const rlim_t most = pages * static_cast<rlim_t>(::sysconf(_SC_PAGESIZE)) + 200'000'000;
+    const rlimit limit{most, most};
+    if (::setrlimit(RLIMIT_AS, &limit) != 0) ::_exit(2);
+    ThreadPool pool(300);
+    if (pool.size() < 1 || pool.size() >= 300) ::_exit(3);
+    std::atomic<int> calls{0};
+    pool.run(1000, [&](std::int64_t) { ++calls; });
+    if (calls != 1000) ::_exit(4);
+    // There is still memory for the work.
+    const std::vector<char> work(50'000'000, 1);
+    ::_exit(work.back() == 1 ? 0 : 5);
+  }
+  int status = 0;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+#endif
+}
+
+TEST(ParallelFor, CoversTheRangeInPieces) {
+  ThreadPool pool(2);
+  std::vector<int> covered(103);
+  parallel_for(pool, 103, 10, [&](std::int64_t begin, std::int64_t end) {
+    EXPECT_LE(end - begin, 10);
+    for (auto i = begin; i < end; ++i) ++covered[static_cast<std::size_t>(i)];
+  });
+  EXPECT_THAT(covered, testing::Each(1));
+}
+
+}  // namespace
+}  // namespace hourglass

@@ -1,0 +1,9 @@
+#include "hourglass/base/version.h"
+
+namespace hourglass {
+
+const char* version() {
+  return HOURGLASS_VERSION;
+}
+
+}  // namespace hourglass

@@ -1,0 +1,138 @@
+#include "hourglass/data/download.h"
+
+#include <algorithm>
+
+#include "hourglass/base/error.h"
+#include "hourglass/base/file.h"
+#include "hourglass/data/impl/byte_reader.h"
+
+namespace hourglass {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kTriesPerMirror = 5;
+
+/// Why the bytes are not the right ones, or "" if they are.
+std::string wrongness(const fs::path& path, const std::string& expected, std::uint64_t most) {
+  try {
+    const std::string found = sha256_of_contents(path, most);
+    if (found == expected) return "";
+    return fmt::format("its checksum differs (sha256 {} instead of {})", found, expected);
+  } catch (const Error&) {
+    return "its gzip data is damaged, or far more than expected";
+  }
+}
+
+/// One download on its way from mirror to mirror.
+class Attempt {
+ public:
+  Attempt(const Download& download, const DownloadOptions& options, Progress& progress)
+      : download_(download),
+        options_(options),
+        progress_(progress),
+        part_(fs::path(download.place).concat(".part")),
+        last_bytes_(monotonic_seconds()) {}
+
+  void run() {
+    for (const auto& url : download_.urls) {
+      if (monotonic_seconds() - last_bytes_ > options_.patience_seconds) break;
+      if (try_mirror(url)) {
+        part_.move_to(download_.place);
+        return;
+      }
+    }
+    const bool kept = part_.size() > 0;
+    if (!kept) part_.remove();
+    fail("download", "{}: {}{}; or put the file into {} yourself",
+         download_.place.filename().string(), fmt::to_string(fmt::join(troubles_, "; ")),
+         kept ? fmt::format(": {} bytes are kept, run again to go on from there", part_.size())
+              : ": try again later",
+         download_.place.parent_path().string());
+  }
+
+ private:
+  /// True if the mirror gave the right bytes.
+  bool try_mirror(const std::string& url) {
+    std::string trouble;
+    for (int tries = 0; tries < kTriesPerMirror; ++tries) {
+      const std::uint64_t before = part_.size();
+      const TransferResult result =
+          transfer(url, part_, download_.most_bytes, options_, [&](std::uint64_t size) {
+            last_bytes_ = monotonic_seconds();
+            show(size);
+          });
+      if (!result.complete) {
+        trouble = result.trouble;
+        if (part_.size() <= before) break;
+        continue;  // more came than before: take up where it stopped
+      }
+      const std::string wrong = wrongness(part_.path(), download_.sha256, download_.most_bytes);
+      if (wrong.empty()) return true;
+      part_.clear();
+      trouble = wrong + " and it was deleted";
+      // What lay there before may have been the wrong part: this mirror gets a fresh start.
+      if (!result.resumed) break;
+    }
+    troubles_.push_back(fmt::format("{}: {}", url, trouble));
+    return false;
+  }
+
+  void show(std::uint64_t size) {
+    const double share =
+        static_cast<double>(size) / static_cast<double>(std::max(download_.usual_bytes, size));
+    progress_.update(share, fmt::format("{:.1f} MB", static_cast<double>(size) / 1e6));
+  }
+
+  const Download& download_;
+  const DownloadOptions& options_;
+  Progress& progress_;
+  PartFile part_;
+  double last_bytes_;  // when bytes last came, or the start
+  std::vector<std::string> troubles_;
+};
+
+/// Part of a larger piece of work: its shares lie in [begin, end) of the whole's.
+class PartOfProgress : public Progress {
+ public:
+  PartOfProgress(Progress& whole, double begin, double end)
+      : whole_(whole), begin_(begin), end_(end) {}
+  void update(double share, std::string_view detail) override {
+    most_ = std::max(most_, share);  // a file begun anew does not move the bar back
+    whole_.update(begin_ + (end_ - begin_) * most_, detail);
+  }
+
+ private:
+  Progress& whole_;
+  double begin_, end_;
+  double most_ = 0.0;
+};
+
+}  // namespace
+
+void download_file(const Download& download, const DownloadOptions& options, Progress& progress) {
+  Attempt(download, options, progress).run();
+}
+
+void download_dataset(const CatalogueEntry& entry, const fs::path& folder,
+                      const DownloadOptions& options, Progress& progress) {
+  make_folder(folder);
+  double all = 0.0, done = 0.0;
+  for (const auto& file : entry.files) all += static_cast<double>(file.gzip_bytes);
+  for (const auto& file : entry.files) {
+    const double before = done;
+    done += static_cast<double>(file.gzip_bytes);
+    Download download;
+    download.place = folder / (file.name + ".gz");
+    if (fs::exists(download.place) || fs::exists(folder / file.name)) continue;
+    for (const auto& mirror : entry.mirrors) download.urls.push_back(mirror + file.name + ".gz");
+    download.sha256 = file.sha256;
+    // Deflate adds at most some bytes in a thousand to what it cannot press.
+    download.most_bytes = static_cast<std::uint64_t>(file.bytes + file.bytes / 500 + 1024);
+    download.usual_bytes = static_cast<std::uint64_t>(file.gzip_bytes);
+    PartOfProgress part(progress, before / all, done / all);
+    download_file(download, options, part);
+  }
+}
+
+}  // namespace hourglass

@@ -1,0 +1,37 @@
+// The IDX format of MNIST: a magic number, big-endian sizes, then bytes. Read only, unsigned bytes
+// only; plain or gzip'd. Not a finder of files: see open.h.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <vector>
+
+#include "hourglass/tensor/rows.h"
+#include "hourglass/tensor/shape.h"
+
+namespace hourglass {
+
+struct IdxImages {
+  std::int64_t count = 0;
+  ImageShape shape;
+  std::vector<std::uint8_t> pixels;  // [count, height, width, channels]
+};
+
+/// Images of rank 3 [n, height, width] (grey) or rank 4 [n, height, width, channels] with 1 or 3
+/// channels. Throws Error naming the file if the magic is another, a size is 0, their product
+/// overflows, the file is cut short or goes on after its last image, or its gzip data is damaged.
+/// Takes no more memory than the file's own length can fill.
+IdxImages read_idx_images(const std::filesystem::path& path);
+
+/// Labels of rank 1, each in [0, 255]. Errors as above.
+std::vector<std::int64_t> read_idx_labels(const std::filesystem::path& path);
+
+struct IdxSplit {
+  ImageShape shape;
+  RowSource images;
+};
+
+/// Both, and throws Error naming both files if there are not as many labels as images.
+IdxSplit read_idx_split(const std::filesystem::path& images, const std::filesystem::path& labels);
+
+}  // namespace hourglass

@@ -1,0 +1,109 @@
+#include "hourglass/data/manage.h"
+
+#include "hourglass/base/error.h"
+#include "hourglass/data/download.h"
+#include "hourglass/data/impl/byte_reader.h"
+#include "hourglass/data/strokes.h"
+
+namespace hourglass {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kRemedy =
+    "name the folder of its four IDX files with --data_dir, or use --dataset strokes, which is "
+    "built in";
+
+const CatalogueEntry& entry_of(const std::string& name) {
+  const CatalogueEntry* entry = find_in_catalogue(name);
+  if (entry == nullptr && name == "strokes") {
+    fail("data", "strokes is built in: it has no files to fetch or verify");
+  }
+  if (entry == nullptr) fail_unknown_dataset(name);
+  return *entry;
+}
+
+/// Error's text without its "[operation] ", to stand inside another's.
+std::string inner_text(const Error& error) {
+  const std::string text = error.what();
+  const auto end = text.find("] ");
+  return end == std::string::npos ? text : text.substr(end + 2);
+}
+
+/// Where the data set was found, or an Error.
+IdxFiles find_here(const CatalogueEntry& entry, const OpenOptions& options) {
+  Search search = find_idx_files(entry, search_folders(options.data_dir));
+  if (search.found) return std::move(*search.found);
+  fail("data", "{} was not found, looked for in {}: fetch it with `hourglass data fetch {}`, {}",
+       entry.name, search.tried, entry.name, kRemedy);
+}
+
+IdxFiles fetch_into_cache(const CatalogueEntry& entry, const std::string& tried,
+                          const OpenOptions& options) {
+  const auto cache = cache_folder();
+  if (!cache) {
+    fail(
+        "data",
+        "{} was not found, looked for in {}, and there is no folder to download it into as neither "
+        "HOME nor XDG_CACHE_HOME is set: {}",
+        entry.name, tried, kRemedy);
+  }
+  NoProgress silent;
+  Progress& progress = options.progress != nullptr ? *options.progress : silent;
+  const fs::path folder = *cache / entry.name;
+  try {
+    download_dataset(entry, folder, options.download, progress);
+  } catch (const Error& error) {
+    fail("data", "{} was not found, looked for in {}, and could not be downloaded: {}; {}",
+         entry.name, tried, inner_text(error), kRemedy);
+  }
+  std::string missing;
+  auto files = idx_files_in(folder, &missing);
+  if (!files) fail("data", "{} vanished from {}: try again", missing, folder.string());
+  return std::move(*files);
+}
+
+}  // namespace
+
+std::vector<DatasetFacts> list_datasets(const OpenOptions& options) {
+  const auto folders = search_folders(options.data_dir);
+  std::vector<DatasetFacts> all;
+  for (const auto& entry : catalogue()) {
+    const Search search = find_idx_files(entry, folders);
+    const bool here = search.found.has_value();
+    all.push_back({entry.name, entry.title, here ? search.found->folder.string() : "not here", here,
+                   entry.train_images, entry.test_images, entry.class_names});
+  }
+  all.push_back({"strokes", "Digits drawn by this program", "built in", true, options.strokes_train,
+                 options.strokes_test, strokes_class_names()});
+  return all;
+}
+
+IdxFiles find_or_fetch(const CatalogueEntry& entry, const OpenOptions& options) {
+  if (!options.allow_download) return find_here(entry, options);
+  Search search = find_idx_files(entry, search_folders(options.data_dir));
+  if (search.found) return std::move(*search.found);
+  return fetch_into_cache(entry, search.tried, options);
+}
+
+fs::path fetch_dataset(const std::string& name, const OpenOptions& options) {
+  return find_or_fetch(entry_of(name), options).folder;
+}
+
+std::vector<FileCheck> verify_dataset(const std::string& name, const OpenOptions& options) {
+  const CatalogueEntry& entry = entry_of(name);
+  const IdxFiles files = find_here(entry, options);
+  std::vector<FileCheck> checks;
+  for (std::size_t i = 0; i < files.paths.size(); ++i) {
+    FileCheck check{files.paths[i], entry.files[i].sha256, "", ""};
+    try {
+      check.found = sha256_of_contents(check.path);
+    } catch (const Error& error) {
+      check.trouble = inner_text(error);
+    }
+    checks.push_back(std::move(check));
+  }
+  return checks;
+}
+
+}  // namespace hourglass

@@ -1,0 +1,197 @@
+#include "hourglass/data/open.h"
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <span>
+#include <string_view>
+
+#include "hourglass/base/error.h"
+#include "hourglass/base/hash.h"
+#include "hourglass/data/catalogue.h"
+#include "hourglass/data/find.h"
+#include "hourglass/data/idx.h"
+#include "hourglass/data/impl/array_images.h"
+#include "hourglass/data/impl/image_folder.h"
+#include "hourglass/data/manage.h"
+#include "hourglass/data/strokes.h"
+
+namespace hourglass {
+namespace {
+
+namespace fs = std::filesystem;
+
+void check_labels(const RowSource& images, const fs::path& path, std::size_t classes) {
+  for (const std::int64_t label : images.labels()) {
+    if (label >= static_cast<std::int64_t>(classes)) {
+      fail("data", "{} has the label {}, but there are only {} classes", path.string(), label,
+           classes);
+    }
+  }
+}
+
+Dataset read_idx_dataset(const IdxFiles& files) {
+  IdxSplit train = read_idx_split(files.paths[0], files.paths[1]);
+  IdxSplit test = read_idx_split(files.paths[2], files.paths[3]);
+  if (!(train.shape == test.shape)) {
+    fail("data", "{} has images of {} but {} of {}: they do not belong together",
+         files.paths[0].string(), train.shape.text(), files.paths[2].string(), test.shape.text());
+  }
+  Dataset dataset;
+  dataset.shape = train.shape;
+  dataset.train = std::move(train.images);
+  dataset.test = std::move(test.images);
+  dataset.source = files.folder.string();
+  return dataset;
+}
+
+Dataset read_catalogued(const CatalogueEntry& entry, const IdxFiles& files) {
+  Dataset dataset = read_idx_dataset(files);
+  dataset.name = entry.name;
+  dataset.class_names = entry.class_names;
+  check_labels(dataset.train, files.paths[1], entry.class_names.size());
+  check_labels(dataset.test, files.paths[3], entry.class_names.size());
+  return dataset;
+}
+
+/// The four files in a folder of one's own; classes are named by their numbers.
+Dataset read_idx_folder(const fs::path& folder) {
+  std::string missing;
+  const auto files = idx_files_in(folder, &missing);
+  if (!files) fail("data", "{} lacks the file {} (or {}.gz)", folder.string(), missing, missing);
+  Dataset dataset = read_idx_dataset(*files);
+  dataset.name = folder_name(folder);
+  std::int64_t highest = 0;
+  for (const RowSource* images : {&dataset.train, &dataset.test}) {
+    highest = std::max(highest, *std::ranges::max_element(images->labels()));
+  }
+  for (std::int64_t i = 0; i <= highest; ++i) dataset.class_names.push_back(std::to_string(i));
+  return dataset;
+}
+
+Dataset draw_strokes(const OpenOptions& options) {
+  if (options.strokes_train < 1 || options.strokes_test < 1) {
+    fail("data", "{} training and {} test images of strokes: there must be at least 1 of each",
+         options.strokes_train, options.strokes_test);
+  }
+  Dataset dataset;
+  dataset.name = "strokes";
+  dataset.shape = strokes_shape();
+  dataset.class_names = strokes_class_names();
+  dataset.train = make_strokes(options.strokes_train, options.strokes_seed);
+  dataset.test = make_strokes(options.strokes_test, options.strokes_seed + 1);
+  dataset.source = "built in";
+  return dataset;
+}
+
+/// Every image at another size; every reader keeps bytes.
+RowSource resized(const RowSource& images, const ImageShape& shape, ImageSize size) {
+  assert(images.keeps_bytes());
+  constexpr std::int64_t kBlock = 64;
+  const auto pixels = static_cast<std::size_t>(shape.pixels());
+  const std::int64_t columns = shape.channels * size.height * size.width;
+  std::vector<std::uint8_t> block, out;
+  out.reserve(static_cast<std::size_t>(images.count() * columns));
+  for (std::int64_t begin = 0; begin < images.count(); begin += kBlock) {
+    const std::int64_t end = std::min(begin + kBlock, images.count());
+    block.resize(static_cast<std::size_t>(end - begin) * pixels);
+    for (std::int64_t i = begin; i < end; ++i) {
+      const auto at = static_cast<std::size_t>(i - begin) * pixels;
+      images.fill_bytes(i, std::span(block).subspan(at, pixels));
+    }
+    const std::vector<std::uint8_t> made = resize_all(block, shape, size);
+    out.insert(out.end(), made.begin(), made.end());
+  }
+  return byte_rows(std::move(out), columns, {images.labels().begin(), images.labels().end()},
+                   {images.names().begin(), images.names().end()});
+}
+
+bool is_folder(const fs::path& path) {
+  std::error_code ignored;
+  return fs::is_directory(path, ignored);
+}
+
+bool is_numpy_file(const std::string& path) {
+  std::error_code ignored;
+  const std::string extension = fs::path(path).extension().string();
+  return (extension == ".npz" || extension == ".npy") && fs::is_regular_file(path, ignored);
+}
+
+Dataset read_by_path(const std::string& path, const OpenOptions& options) {
+  if (is_numpy_file(path)) return read_array_images(path);
+  if (!is_folder(path)) {
+    std::error_code ignored;
+    if (fs::exists(path, ignored)) {
+      fail("data", "{} is not a folder of images, nor a .npz or .npy file", path);
+    }
+    if (path.find('/') != std::string::npos) fail("data", "{}: no such folder", path);
+    fail_unknown_dataset(path);
+  }
+  if (holds_idx_files(path)) return read_idx_folder(path);
+  NoProgress silent;
+  return read_image_folder(path, options.image_size,
+                           options.progress != nullptr ? *options.progress : silent);
+}
+
+template <typename T>
+void hash_values(Sha256& hash, std::span<const T> values) {
+  static_assert(std::endian::native == std::endian::little, "the hash is over little-endian bytes");
+  hash.update({reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()});
+}
+
+/// What 0.1.0 did not know is told by eight letters in front, where it had the number of images.
+void hash_mark(Sha256& hash, std::string_view mark) {
+  assert(mark.size() == sizeof(std::int64_t));
+  hash.update({reinterpret_cast<const std::uint8_t*>(mark.data()), mark.size()});
+}
+
+void hash_images(Sha256& hash, const RowSource& images, const ImageShape& shape) {
+  if (!images.keeps_bytes() && images.count() > 0) hash_mark(hash, "float32 ");
+  if (images.labels().empty() && images.count() > 0) hash_mark(hash, "nolabels");
+  const std::int64_t sizes[] = {images.count(), shape.channels, shape.height, shape.width};
+  hash_values<std::int64_t>(hash, sizes);
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(shape.pixels()));
+  std::vector<float> values(bytes.size());
+  for (std::int64_t i = 0; i < images.count(); ++i) {
+    if (images.keeps_bytes()) {
+      images.fill_bytes(i, bytes);
+      hash_values<std::uint8_t>(hash, bytes);
+    } else {
+      images.fill(i, values);
+      hash_values<float>(hash, values);
+    }
+  }
+  hash_values(hash, images.labels());
+}
+
+}  // namespace
+
+Dataset open_dataset(const std::string& name_or_path, const OpenOptions& options) {
+  if (options.image_size) check_image_size(*options.image_size);
+  Dataset dataset;
+  if (const CatalogueEntry* entry = find_in_catalogue(name_or_path)) {
+    dataset = read_catalogued(*entry, find_or_fetch(*entry, options));
+  } else if (name_or_path == "strokes") {
+    dataset = draw_strokes(options);
+  } else {
+    dataset = read_by_path(name_or_path, options);
+  }
+  const auto& size = options.image_size;
+  if (size && *size != ImageSize{dataset.shape.height, dataset.shape.width}) {
+    dataset.train = resized(dataset.train, dataset.shape, *size);
+    dataset.test = resized(dataset.test, dataset.shape, *size);
+    dataset.shape.height = size->height;
+    dataset.shape.width = size->width;
+  }
+  dataset.sha256 = dataset_sha256(dataset);
+  return dataset;
+}
+
+std::string dataset_sha256(const Dataset& dataset) {
+  Sha256 hash;
+  hash_images(hash, dataset.train, dataset.shape);
+  hash_images(hash, dataset.test, dataset.shape);
+  return hash.hex();
+}
+
+}  // namespace hourglass

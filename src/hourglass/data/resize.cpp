@@ -1,0 +1,120 @@
+#include "hourglass/data/resize.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "hourglass/base/error.h"
+
+namespace hourglass {
+namespace {
+
+/// What one new pixel takes along an axis: consecutive old pixels with integer weights.
+struct Taps {
+  std::int64_t first = 0;
+  std::vector<std::uint32_t> weights;
+};
+
+/// The taps of each new pixel; the weights of each add up to `total`.
+struct Axis {
+  std::vector<Taps> taps;
+  std::uint64_t total = 1;
+};
+
+/// Lengths in units of 1/to of an old pixel: old pixel j covers [j to, (j + 1) to), new pixel i
+/// covers [i from, (i + 1) from).
+Axis shrinking(std::int64_t from, std::int64_t to) {
+  Axis axis{{}, static_cast<std::uint64_t>(from)};
+  for (std::int64_t i = 0; i < to; ++i) {
+    const std::int64_t begin = i * from, end = begin + from;
+    Taps taps{begin / to, {}};
+    for (std::int64_t j = taps.first; j * to < end; ++j) {
+      const std::int64_t covered = std::min(end, (j + 1) * to) - std::max(begin, j * to);
+      taps.weights.push_back(static_cast<std::uint32_t>(covered));
+    }
+    axis.taps.push_back(std::move(taps));
+  }
+  return axis;
+}
+
+/// New centre i lies at (i + 1/2) from/to - 1/2 among the old centres: position / (2 to).
+Axis growing(std::int64_t from, std::int64_t to) {
+  Axis axis{{}, static_cast<std::uint64_t>(2 * to)};
+  for (std::int64_t i = 0; i < to; ++i) {
+    const std::int64_t last = (from - 1) * 2 * to;
+    const std::int64_t position = std::clamp((2 * i + 1) * from - to, std::int64_t{0}, last);
+    const std::int64_t first = position / (2 * to);
+    const auto second = static_cast<std::uint32_t>(position % (2 * to));
+    Taps taps{first, {static_cast<std::uint32_t>(2 * to) - second}};
+    if (second != 0) taps.weights.push_back(second);
+    axis.taps.push_back(std::move(taps));
+  }
+  return axis;
+}
+
+Axis axis_of(std::int64_t from, std::int64_t to) {
+  return to < from ? shrinking(from, to) : growing(from, to);
+}
+
+/// One image, rows first, then columns; `column_sums` [width * channels] is room for a new row.
+void resize_one(const std::uint8_t* in, const ImageShape& shape, const Axis& rows,
+                const Axis& columns, std::vector<std::uint32_t>& column_sums, std::uint8_t* out) {
+  const std::int64_t channels = shape.channels, stride = shape.width * channels;
+  const std::uint64_t total = rows.total * columns.total;
+  for (const Taps& row : rows.taps) {
+    std::fill(column_sums.begin(), column_sums.end(), 0u);
+    for (std::size_t k = 0; k < row.weights.size(); ++k) {
+      const std::uint8_t* line = in + (row.first + static_cast<std::int64_t>(k)) * stride;
+      for (std::int64_t x = 0; x < stride; ++x) {
+        column_sums[static_cast<std::size_t>(x)] += row.weights[k] * line[x];
+      }
+    }
+    for (const Taps& column : columns.taps) {
+      for (std::int64_t c = 0; c < channels; ++c) {
+        std::uint64_t sum = total / 2;
+        for (std::size_t k = 0; k < column.weights.size(); ++k) {
+          const std::int64_t x = (column.first + static_cast<std::int64_t>(k)) * channels + c;
+          sum += std::uint64_t{column.weights[k]} * column_sums[static_cast<std::size_t>(x)];
+        }
+        *out++ = static_cast<std::uint8_t>(sum / total);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+std::string ImageSize::text() const {
+  return fmt::format("{} x {}", height, width);
+}
+
+void check_image_size(ImageSize size) {
+  if (size.height < 1 || size.width < 1 || size.height > kMaxImageSide ||
+      size.width > kMaxImageSide) {
+    fail("data", "image size {}: height and width must be from 1 to {}", size.text(),
+         kMaxImageSide);
+  }
+}
+
+std::vector<std::uint8_t> resize_all(std::span<const std::uint8_t> pixels, const ImageShape& shape,
+                                     ImageSize size) {
+  assert(pixels.size() % static_cast<std::size_t>(shape.pixels()) == 0);
+  check_image_size(size);
+  check_image_size({shape.height, shape.width});
+  const ImageShape target{shape.channels, size.height, size.width};
+  const Axis rows = axis_of(shape.height, size.height), columns = axis_of(shape.width, size.width);
+  const std::size_t images = pixels.size() / static_cast<std::size_t>(shape.pixels());
+  std::vector<std::uint32_t> column_sums(static_cast<std::size_t>(shape.width * shape.channels));
+  std::vector<std::uint8_t> out(images * static_cast<std::size_t>(target.pixels()));
+  for (std::size_t i = 0; i < images; ++i) {
+    resize_one(pixels.data() + i * static_cast<std::size_t>(shape.pixels()), shape, rows, columns,
+               column_sums, out.data() + i * static_cast<std::size_t>(target.pixels()));
+  }
+  return out;
+}
+
+ByteImage resize(const ByteImage& image, ImageSize size) {
+  return {{image.shape.channels, size.height, size.width},
+          resize_all(image.pixels, image.shape, size)};
+}
+
+}  // namespace hourglass

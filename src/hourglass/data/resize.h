@@ -1,0 +1,41 @@
+// Images in memory as bytes, and their resizing. Not float tensors, and no cropping: an image is
+// stretched to the size asked for.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hourglass/tensor/shape.h"
+
+namespace hourglass {
+
+struct ImageSize {
+  std::int64_t height = 0;
+  std::int64_t width = 0;
+  bool operator==(const ImageSize&) const = default;
+  std::string text() const;  ///< "28 x 28", height first
+};
+
+struct ByteImage {
+  ImageShape shape;
+  std::vector<std::uint8_t> pixels;  // [height, width, channels]
+};
+
+/// No image may be higher or wider than this, so that sums of weighted pixels stay exact.
+inline constexpr std::int64_t kMaxImageSide = 8192;
+
+/// Per axis: the mean over the area that falls on the new pixel where the image shrinks, linear
+/// interpolation between pixel centres (edges repeated) where it grows. Integer arithmetic, rounded
+/// once, halves up: the same bytes on every machine. Sides must be in [1, kMaxImageSide].
+ByteImage resize(const ByteImage& image, ImageSize size);
+
+/// The same for n images one behind the other, [n, height, width, channels].
+std::vector<std::uint8_t> resize_all(std::span<const std::uint8_t> pixels, const ImageShape& shape,
+                                     ImageSize size);
+
+/// Throws Error unless both sides are in [1, kMaxImageSide].
+void check_image_size(ImageSize size);
+
+}  // namespace hourglass

@@ -1,0 +1,74 @@
+#include "hourglass/data/split.h"
+
+#include <algorithm>
+#include <cassert>
+#include <vector>
+
+#include "hourglass/base/error.h"
+#include "hourglass/base/random.h"
+
+namespace hourglass {
+namespace {
+
+/// Which images are held out, in ascending order.
+std::vector<std::int64_t> choose(std::int64_t images, std::int64_t count, std::uint64_t seed) {
+  Rng rng(seed, Stream::hold_out);
+  auto order = random_permutation(images, rng);
+  order.resize(static_cast<std::size_t>(count));
+  std::sort(order.begin(), order.end());
+  return order;
+}
+
+}  // namespace
+
+RowSource hold_out(RowSource& train, std::int64_t count, std::uint64_t seed) {
+  if (count < 0 || (count > 0 && count >= train.count())) {
+    fail("data", "{} images to be held out of {} training images: must be from 0 to {}", count,
+         train.count(), train.count() - 1);
+  }
+  if (count == 0) return {};
+  std::vector<std::int64_t> held = choose(train.count(), count, seed), left;
+  auto next = held.begin();
+  for (std::int64_t i = 0; i < train.count(); ++i) {
+    if (next != held.end() && *next == i) {
+      ++next;
+    } else {
+      left.push_back(i);
+    }
+  }
+  RowSource validation = train.selected(std::move(held));
+  train = train.selected(std::move(left));
+  return validation;
+}
+
+bool images_are_equal(const RowSource& images) {
+  const auto size = static_cast<std::size_t>(images.columns());
+  std::vector<float> first(size), other(size);
+  if (images.count() < 2) return false;
+  images.fill(0, first);
+  for (std::int64_t i = 1; i < images.count(); ++i) {
+    images.fill(i, other);
+    if (other != first) return false;
+  }
+  return true;
+}
+
+void epoch_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t> order) {
+  Rng rng(seed,
+          static_cast<std::uint64_t>(Stream::epoch_order) + static_cast<std::uint64_t>(epoch));
+  random_permutation(order, rng);
+}
+
+std::int64_t batch_count(std::int64_t images, std::int64_t batch_size) {
+  assert(images >= 0 && batch_size >= 1);
+  return images / batch_size + (images % batch_size != 0 ? 1 : 0);
+}
+
+std::span<const std::int64_t> batch_of(std::span<const std::int64_t> order, std::int64_t b,
+                                       std::int64_t batch_size) {
+  assert(b >= 0 && b < batch_count(static_cast<std::int64_t>(order.size()), batch_size));
+  const auto begin = static_cast<std::size_t>(b * batch_size);
+  return order.subspan(begin, std::min(order.size() - begin, static_cast<std::size_t>(batch_size)));
+}
+
+}  // namespace hourglass

@@ -1,0 +1,19 @@
+// Trained models as ONNX files, for ONNX Runtime and whatever else reads them. Not the other way:
+// networks of other programs are not read.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "hourglass/models/checkpoint_file.h"
+
+namespace hourglass {
+
+/// Writes FOLDER/encoder_DATASET_D.onnx (`images` [N, C, H, W] to `latents` [N, d]),
+/// decoder_DATASET_D.onnx (`latents` to `images`) and autoencoder_DATASET_D.onnx (`images` to
+/// `latents` and `reconstructions`), of opset 17, any N, checked by ONNX's own checker. The same
+/// model gives the same bytes. Returns their paths. Throws Error if one cannot be written.
+std::vector<std::filesystem::path> export_onnx(const Checkpoint& checkpoint,
+                                               const std::filesystem::path& folder);
+
+}  // namespace hourglass

@@ -1,0 +1,142 @@
+#include "hourglass/figures/recon.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <cmath>
+
+#include "hourglass/figures/axis.h"
+
+namespace hourglass {
+namespace {
+
+constexpr double kGap = 8.0;
+constexpr double kScaleSpace = 92.0;  // right of the columns, for the scale of differences
+constexpr double kLargest = 224.0;    // few or small images are not drawn larger than this
+
+struct Layout {
+  std::int64_t columns = 0;  // in a band
+  double label_space = 0.0;
+  double pitch = 0.0;
+  Fit fit;
+};
+
+Layout lay_out(const ReconFigure& figure, std::int64_t n, double label_space, std::int64_t bands) {
+  Layout out;
+  out.columns = (n + bands - 1) / bands;
+  out.label_space = label_space;
+  const double room = kContentWidth - label_space - kScaleSpace;
+  out.pitch = std::floor(room / static_cast<double>(out.columns));
+  const double cell = std::min(out.pitch - kGap, kLargest);
+  out.fit = fit_image(figure.shape, cell, kLargest);
+  out.pitch = std::min(out.pitch, std::max(out.fit.width + kGap, 160.0));
+  return out;
+}
+
+/// The colours from 0 at the bottom to the full scale at the top, with three numbers.
+void draw_scale(Canvas& canvas, const Box& box, double full_scale) {
+  const int steps = static_cast<int>(box.height);
+  for (int i = 0; i < steps; ++i) {
+    const double t = 1.0 - (i + 0.5) / steps;
+    canvas.fill({box.x, box.y + i, box.width, 1.0}, magnitude_color(t));
+  }
+  canvas.frame(box);
+  const TextStyle style{.size = 8.0, .color = kGrey};
+  for (const double t : {0.0, 0.5, 1.0}) {
+    const double y = box.bottom() - t * box.height;
+    canvas.line({box.right(), y}, {box.right() + 6.0, y}, {kPale, 2.0, {}});
+    canvas.text({box.right() + 10.0, y + 8.0}, tick_text(t * full_scale), style);
+  }
+}
+
+double draw_names(Canvas& canvas, const ReconFigure& figure, const Layout& layout,
+                  std::int64_t begin, std::int64_t end, double y) {
+  if (figure.names.empty()) return y;
+  const TextStyle style{.align = Align::center};
+  std::vector<std::vector<std::string>> names;
+  std::size_t most = 1;
+  for (std::int64_t i = begin; i < end; ++i) {
+    names.push_back(canvas.wrapped(figure.names[static_cast<std::size_t>(i)], layout.pitch - 6.0,
+                                   style, "/-_", 2));
+    most = std::max(most, names.back().size());
+  }
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const double x = kMargin + layout.label_space + layout.pitch * static_cast<double>(i) +
+                     layout.fit.width / 2.0;
+    for (std::size_t line = 0; line < names[i].size(); ++line) {
+      const auto from_below = static_cast<double>(names[i].size() - 1 - line);
+      const double base = y + style.line_height() * (static_cast<double>(most) - from_below);
+      canvas.text({x, base - 8.0}, names[i][line], style);
+    }
+  }
+  return std::ceil(y + style.line_height() * static_cast<double>(most)) + 4.0;
+}
+
+/// The columns [begin, end) as one band; returns where it ends.
+double draw_band(Canvas& canvas, const ReconFigure& figure, const Layout& layout,
+                 const std::array<std::string_view, 4>& labels, std::int64_t begin,
+                 std::int64_t end, double y) {
+  y = draw_names(canvas, figure, layout, begin, end, y);
+  const double start = kMargin + layout.label_space;
+  const TextStyle label{.color = kGrey};
+  double right = start;
+  for (int row = 0; row < 3; ++row) {
+    canvas.text({kMargin, std::round(y + layout.fit.height / 2.0 + 9.0)},
+                labels[static_cast<std::size_t>(row)], label);
+    for (std::int64_t i = begin; i < end; ++i) {
+      const auto original = figure.originals.row(i);
+      const auto reconstruction = figure.reconstructions.row(i);
+      const Raster picture =
+          row == 2 ? difference_of(original, reconstruction, figure.shape, figure.difference_scale)
+                   : raster_of(row == 0 ? original : reconstruction, figure.shape);
+      const double x = start + layout.pitch * static_cast<double>(i - begin);
+      const Box box{x, y, static_cast<double>(layout.fit.width),
+                    static_cast<double>(layout.fit.height)};
+      canvas.image({x, y}, resized(picture, layout.fit));
+      canvas.frame(box);
+      right = box.right();
+    }
+    if (row == 2) {
+      draw_scale(canvas, {right + 18.0, y, 16.0, static_cast<double>(layout.fit.height)},
+                 figure.difference_scale);
+    }
+    y += layout.fit.height + kGap;
+  }
+  if (figure.errors.empty()) return y;
+  const TextStyle number{.color = kGrey, .align = Align::center};
+  y += number.line_height() - 8.0;
+  canvas.text({kMargin, y}, labels[3], label);
+  for (std::int64_t i = begin; i < end; ++i) {
+    const double x = start + layout.pitch * static_cast<double>(i - begin) + layout.fit.width / 2.0;
+    const double error = figure.errors[static_cast<std::size_t>(i)];
+    canvas.text({x, y}, error_text(error), number);
+  }
+  return y + 8.0;
+}
+
+}  // namespace
+
+double draw(Canvas& canvas, const ReconFigure& figure) {
+  const std::int64_t n = figure.originals.shape()[0];
+  assert(figure.reconstructions.shape()[0] == n);
+  assert(figure.names.empty() || static_cast<std::int64_t>(figure.names.size()) == n);
+  assert(figure.errors.empty() || static_cast<std::int64_t>(figure.errors.size()) == n);
+  double y = draw_header(canvas, figure.text);
+  if (n == 0) return draw_footer(canvas, figure.text, y);
+
+  const std::array<std::string_view, 4> labels = {"original", "reconstruction", "difference",
+                                                  figure.error_name};
+  double label_space = 0.0;
+  for (const auto label : labels) label_space = std::max(label_space, canvas.text_width(label));
+  label_space = std::ceil(label_space) + 20.0;
+
+  Layout layout = lay_out(figure, n, label_space, 1);
+  if (n > 5 && layout.fit.factor < 2) layout = lay_out(figure, n, label_space, 2);
+  for (std::int64_t begin = 0; begin < n; begin += layout.columns) {
+    if (begin > 0) y += 28.0;
+    y = draw_band(canvas, figure, layout, labels, begin, std::min(n, begin + layout.columns), y);
+  }
+  return draw_footer(canvas, figure.text, y);
+}
+
+}  // namespace hourglass

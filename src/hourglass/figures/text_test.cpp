@@ -1,0 +1,56 @@
+#include "hourglass/figures/text.h"
+
+#include <gmock/gmock.h>
+
+namespace hourglass {
+namespace {
+
+using testing::ElementsAre;
+
+/// A font in which every character, also of several bytes, is one pixel wide.
+double characters(std::string_view text) {
+  double count = 0.0;
+  for (const char c : text) count += (static_cast<unsigned char>(c) & 0xC0u) != 0x80u ? 1.0 : 0.0;
+  return count;
+}
+
+TEST(Printable, KeepsUtf8AndReplacesWhatIsNone) {
+  EXPECT_EQ(printable("Stra\xC3\x9F"
+                      "e"),
+            "Stra\xC3\x9F"
+            "e");
+  EXPECT_EQ(printable("a\xFF"
+                      "b"),
+            "a\xEF\xBF\xBD"
+            "b");
+  EXPECT_EQ(printable("\xC0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");        // overlong
+  EXPECT_EQ(printable("\xED\xA0\x80").size(), 9u);                     // a surrogate
+  EXPECT_EQ(printable("cut\xE2\x80"), "cut\xEF\xBF\xBD\xEF\xBF\xBD");  // ends early
+}
+
+TEST(Printable, MakesSpacesOfControlCharacters) {
+  EXPECT_EQ(printable(std::string_view("a\nb\tc\0d", 7)), "a b c d");
+}
+
+TEST(Elided, KeepsWhatFitsAndNeverCutsACharacter) {
+  EXPECT_EQ(elided("short", 5, characters), "short");
+  EXPECT_EQ(elided("lengthy", 5, characters), "leng\xE2\x80\xA6");
+  EXPECT_EQ(elided("\xC3\x9F\xC3\x9F\xC3\x9F\xC3\x9F", 3, characters),
+            "\xC3\x9F\xC3\x9F\xE2\x80\xA6");
+  EXPECT_EQ(elided("ab", 0, characters), "\xE2\x80\xA6");
+}
+
+TEST(Wrapped, BreaksAtSpacesAndWhereAllowed) {
+  EXPECT_THAT(wrapped("one two three", 7, characters), ElementsAre("one two", "three"));
+  EXPECT_THAT(wrapped("T-shirt/top", 8, characters, "/"), ElementsAre("T-shirt/", "top"));
+  EXPECT_THAT(wrapped("", 8, characters), ElementsAre(""));
+}
+
+TEST(Wrapped, ElidesWhatExceedsTheLines) {
+  EXPECT_THAT(wrapped("a name of many words", 7, characters, "", 2),
+              ElementsAre("a name", "of man\xE2\x80\xA6"));
+  EXPECT_THAT(wrapped("indivisible", 5, characters), ElementsAre("indi\xE2\x80\xA6"));
+}
+
+}  // namespace
+}  // namespace hourglass

@@ -1,0 +1,22 @@
+// The header of an .npy file: a Python dictionary in text. Not Python: only what NumPy writes.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "hourglass/interop/array.h"
+
+namespace hourglass {
+
+struct NpyHeader {
+  DType dtype = DType::kF32;
+  bool big_endian = false;
+  bool fortran_order = false;       // the first axis is fastest
+  std::vector<std::int64_t> sizes;  // at most Shape::kMaxRank, each >= 0
+};
+
+/// Parses the dictionary, its keys in any order. Throws Error in a line that begins with `source`.
+NpyHeader parse_npy_header(std::string_view text, std::string_view source);
+
+}  // namespace hourglass

@@ -1,0 +1,311 @@
+#include "hourglass/interop/matrix.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <limits>
+#include <map>
+#include <span>
+#include <type_traits>
+
+#include "hourglass/base/error.h"
+#include "hourglass/base/impl/printable.h"
+#include "hourglass/base/impl/suggest.h"
+#include "hourglass/interop/npy.h"
+#include "hourglass/interop/npz.h"
+
+namespace hourglass {
+namespace {
+
+/// "X.npz:codes" taken apart; a file that is called so as a whole is one.
+struct Place {
+  std::string file;
+  std::string array;  // empty: not named
+};
+
+Place place_of(const std::string& name) {
+  std::error_code ignored;
+  const std::size_t at = name.rfind(".npz:");
+  if (at == std::string::npos || std::filesystem::exists(name, ignored)) return {name, ""};
+  return {name.substr(0, at + 4), name.substr(at + 5)};
+}
+
+bool is_zip(std::span<const std::uint8_t> bytes) {
+  return bytes.size() >= 2 && bytes[0] == 'P' && bytes[1] == 'K';
+}
+
+/// An array of an archive, with its name for messages.
+struct Chosen {
+  std::string source;
+  Array array;
+};
+
+/// Names in a file, fit for a message: the first of them.
+std::string listed(std::span<const std::string> names) {
+  constexpr std::size_t kShown = 8;
+  std::string text;
+  for (const std::string& name : names.first(std::min(names.size(), kShown))) {
+    text += (text.empty() ? "" : ", ") + printable(name);
+  }
+  return names.size() > kShown ? text + ", ..." : text;
+}
+
+/// The one that the place names, or else the only one that `fits`.
+Chosen choose(std::map<std::string, Array> arrays, const Place& place, std::string_view what,
+              bool (*fits)(const Array&)) {
+  std::vector<std::string> all, fitting;
+  for (const auto& [name, array] : arrays) {
+    all.push_back(name);
+    if (fits(array)) fitting.push_back(name);
+  }
+  std::string name = place.array;
+  if (name.empty()) {
+    if (fitting.empty()) fail("read", "{} holds no {}", place.file, what);
+    if (fitting.size() > 1) {
+      fail("read", "{} holds more than one {} ({}): name one, as {}:{}", place.file, what,
+           listed(fitting), place.file, printable(fitting.front()));
+    }
+    name = fitting.front();
+  } else if (arrays.count(name) == 0) {
+    const std::string near = suggestion(name, all);
+    fail("read", "{} has no array {}{}", place.file, quote_name(name),
+         near.empty() ? fmt::format(": there is {}", listed(all)) : printable(near));
+  }
+  return {place.file + ":" + printable(name), std::move(arrays.at(name))};
+}
+
+template <typename T>
+T element_at(const std::uint8_t* from, bool swapped) {
+  std::array<std::uint8_t, sizeof(T)> bytes;
+  std::memcpy(bytes.data(), from, sizeof(T));
+  if (swapped) std::reverse(bytes.begin(), bytes.end());
+  return std::bit_cast<T>(bytes);
+}
+
+/// Elements of type T, in any order, as float32 [n, d].
+template <typename T>
+Tensor converted(const NpyLayout& layout, std::string_view source) {
+  const std::int64_t n = layout.shape[0], d = layout.shape[1];
+  const auto size = static_cast<std::int64_t>(sizeof(T));
+  constexpr std::int64_t kTile = 64;  // of a transposition, which stays in cache
+  Tensor out(layout.shape);
+  for (std::int64_t top = 0; top < n; top += kTile) {
+    for (std::int64_t left = 0; left < d; left += kTile) {
+      for (std::int64_t i = top; i < std::min(n, top + kTile); ++i) {
+        for (std::int64_t j = left; j < std::min(d, left + kTile); ++j) {
+          const std::int64_t at = layout.fortran_order ? j * n + i : i * d + j;
+          const T value = element_at<T>(layout.elements.data() + at * size, layout.big_endian);
+          const auto rounded = static_cast<float>(value);
+          out[i * d + j] = rounded;
+          if constexpr (std::is_same_v<T, double>) {
+            if (std::isfinite(value) && !std::isfinite(rounded)) {
+              fail("read", "{}: row {}, column {} (both from 0) is {}: float32 ends at 3.4e38",
+                   source, i, j, value);
+            }
+          }
+        }
+      }
+    }
+  }
+  return out;
+}
+
+Tensor converted_any(const NpyLayout& layout, std::string_view source) {
+  if (layout.dtype == DType::kF32) return converted<float>(layout, source);
+  if (layout.dtype == DType::kF64) return converted<double>(layout, source);
+  return array_of(layout).floats();
+}
+
+void check_matrix(const Shape& shape, std::string_view source) {
+  if (shape.rank() != 2) {
+    fail("read", "{} has the shape {}: a matrix is needed, one row for each point{}", source,
+         shape.text(), shape.rank() == 1 ? "; reshape(-1, 1) makes it one column" : "");
+  }
+  if (shape[0] == 0) fail("read", "{} has no rows: there is nothing to do", source);
+  if (shape[1] == 0) fail("read", "{} has no columns: its rows say nothing", source);
+}
+
+void check_finite(ConstView x, std::string_view source) {
+  for (std::int64_t i = 0; i < x.size(0); ++i) {
+    // All exponent bits set: infinite or NaN. Integers, so that the loop vectorises.
+    std::uint32_t bad = 0;
+    for (const float value : x.row(i)) {
+      bad |= (std::bit_cast<std::uint32_t>(value) & 0x7f800000u) == 0x7f800000u ? 1u : 0u;
+    }
+    if (bad == 0) continue;
+    std::int64_t j = 0;
+    while (std::isfinite(x.row(i)[static_cast<std::size_t>(j)])) ++j;
+    fail("read", "{}: row {}, column {} (both from 0) is {}: every value has to be a finite number",
+         source, i, j, x.row(i)[static_cast<std::size_t>(j)]);
+  }
+}
+
+/// Whether float32 rows can be used where they lie.
+bool is_in_place(const NpyLayout& layout) {
+  return layout.dtype == DType::kF32 && !layout.big_endian && !layout.fortran_order &&
+         reinterpret_cast<std::uintptr_t>(layout.elements.data()) % alignof(float) == 0;
+}
+
+Matrix checked(Matrix matrix, std::string_view source) {
+  check_finite(matrix, source);
+  return matrix;
+}
+
+/// A matrix in a file, before its elements become float32.
+struct Found {
+  MappedFile file;
+  Chosen chosen;  // its array is empty where the elements lie in the file
+  NpyLayout layout;
+};
+
+Found find_matrix(const std::string& name) {
+  const Place place = place_of(name);
+  Found found{MappedFile(place.file), {name, {}}, {}};
+  if (is_zip(found.file.bytes())) {
+    found.chosen = choose(parse_npz(found.file.bytes(), place.file), place, "matrix",
+                          [](const Array& array) { return array.shape.rank() == 2; });
+    const Array& array = found.chosen.array;
+    found.layout = {array.dtype, array.shape, false, false, array.bytes};
+  } else {
+    found.layout = npy_layout(found.file.bytes(), name);
+  }
+  check_matrix(found.layout.shape, found.chosen.source);
+  return found;
+}
+
+Matrix matrix_of(Found found) {
+  const std::string source = found.chosen.source;
+  if (!found.chosen.array.bytes.empty() || !is_in_place(found.layout)) {
+    return checked(Matrix(converted_any(found.layout, source)), source);
+  }
+  const ConstView view(reinterpret_cast<const float*>(found.layout.elements.data()),
+                       found.layout.shape);
+  return checked(Matrix(std::move(found.file), view), source);
+}
+
+/// Whether float32 may round the elements, at any size of theirs.
+bool is_wide(DType dtype) {
+  return dtype == DType::kF64 || dtype == DType::kI64 || dtype == DType::kU64 ||
+         dtype == DType::kI32 || dtype == DType::kU32;
+}
+
+/// Mean and standard deviation of each column, about its first entry, so that equal entries have
+/// exactly their own mean and none.
+struct ColumnFacts {
+  std::vector<double> mean, deviation;
+};
+
+ColumnFacts facts_of_columns(std::span<const double> x, std::size_t rows, std::size_t columns) {
+  std::vector<double> sums(columns, 0.0), squares(columns, 0.0);
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < columns; ++j) sums[j] += x[i * columns + j] - x[j];
+  }
+  ColumnFacts facts{std::vector<double>(columns), std::vector<double>(columns)};
+  const auto n = static_cast<double>(rows);
+  for (std::size_t j = 0; j < columns; ++j) facts.mean[j] = x[j] + sums[j] / n;
+  std::vector<double> largest(columns, 0.0);
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < columns; ++j) {
+      largest[j] = std::max(largest[j], std::abs(x[i * columns + j] - facts.mean[j]));
+    }
+  }
+  for (std::size_t i = 0; i < rows; ++i) {
+    for (std::size_t j = 0; j < columns; ++j) {
+      if (largest[j] == 0) continue;
+      const double share =
+          (x[i * columns + j] - facts.mean[j]) / largest[j];  // squares of any size
+      squares[j] += share * share;
+    }
+  }
+  for (std::size_t j = 0; j < columns; ++j) {
+    facts.deviation[j] = largest[j] * std::sqrt(squares[j] / n);
+  }
+  return facts;
+}
+
+/// Whether float32 keeps fewer than about 14 bits of some column's spread.
+bool is_far(const ColumnFacts& facts) {
+  constexpr double kFar = 1024;
+  for (std::size_t j = 0; j < facts.mean.size(); ++j) {
+    if (facts.deviation[j] > 0 && std::abs(facts.mean[j]) > kFar * facts.deviation[j]) return true;
+  }
+  return false;
+}
+
+void check_spread(const ColumnFacts& facts, std::string_view source) {
+  const double widest = *std::max_element(facts.deviation.begin(), facts.deviation.end());
+  if (widest == 0 || widest >= static_cast<double>(std::numeric_limits<float>::min())) return;
+  fail("read", "{}: its columns spread by at most {}, and float32 begins at 1.2e-38: scale them up",
+       source, widest);
+}
+
+Tensor without(std::span<const double> origin, std::span<const double> x, const Shape& shape,
+               std::string_view source) {
+  Tensor out(shape);
+  for (std::int64_t i = 0; i < out.count(); ++i) {
+    const double value =
+        x[static_cast<std::size_t>(i)] - origin[static_cast<std::size_t>(i % shape[1])];
+    out[i] = static_cast<float>(value);
+    if (std::isfinite(value) && !std::isfinite(out[i])) {
+      fail("read",
+           "{}: row {}, column {} (both from 0) is {} from the mean: float32 ends at 3.4e38",
+           source, i / shape[1], i % shape[1], value);
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Matrix read_matrix(const std::string& name) {
+  return matrix_of(find_matrix(name));
+}
+
+CentredMatrix read_centred_matrix(const std::string& name) {
+  Found found = find_matrix(name);
+  const std::string source = found.chosen.source;
+  if (!is_wide(found.layout.dtype)) return {matrix_of(std::move(found)), {}};
+  const std::vector<double> x = array_of(found.layout).doubles();
+  const Shape shape = found.layout.shape;
+  ColumnFacts facts =
+      facts_of_columns(x, static_cast<std::size_t>(shape[0]), static_cast<std::size_t>(shape[1]));
+  check_spread(facts, source);
+  if (!is_far(facts)) return {matrix_of(std::move(found)), {}};
+  Matrix rows = checked(Matrix(without(facts.mean, x, shape, source)), source);
+  return {std::move(rows), std::move(facts.mean)};
+}
+
+Matrix read_matrix(const std::string& name, std::span<const double> origin) {
+  Found found = find_matrix(name);
+  if (origin.empty()) return matrix_of(std::move(found));
+  const std::string source = found.chosen.source;
+  const Shape shape = found.layout.shape;
+  if (shape[1] != std::ssize(origin)) {
+    fail("read", "{} has {} columns: {} are needed", source, shape[1], origin.size());
+  }
+  const std::vector<double> x = array_of(found.layout).doubles();
+  return checked(Matrix(without(origin, x, shape, source)), source);
+}
+
+std::vector<std::int64_t> read_labels(const std::string& name, std::int64_t rows) {
+  const Place place = place_of(name);
+  const MappedFile file(place.file);
+  Chosen labels{name, {}};
+  if (is_zip(file.bytes())) {
+    labels = choose(parse_npz(file.bytes(), place.file), place, "list of labels",
+                    [](const Array& array) { return array.shape.rank() == 1; });
+  } else {
+    labels.array = parse_npy(file.bytes(), name);
+  }
+  const Shape& shape = labels.array.shape;
+  if (!(shape.rank() == 1 || (shape.rank() == 2 && shape[1] == 1)) || shape[0] != rows) {
+    fail("read", "{} has the shape {}: {} labels are needed, one for each row", labels.source,
+         shape.text(), rows);
+  }
+  return labels.array.integers(labels.source);
+}
+
+}  // namespace hourglass

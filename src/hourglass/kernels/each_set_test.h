@@ -1,0 +1,46 @@
+// For tests that run once under every kernel set.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "hourglass/kernels/kernels.h"
+
+namespace hourglass {
+
+/// Runs a test under the set that is its parameter; skips by name where this processor cannot.
+class EachKernelSet : public testing::TestWithParam<KernelSet> {
+ protected:
+  void SetUp() override {
+    for (const KernelSetFact& fact : kernel_sets()) {
+      if (fact.set == GetParam() && !fact.usable) {
+        GTEST_SKIP() << "kernel set " << fact.name << ' ' << fact.why;
+      }
+    }
+    select_kernels(GetParam());
+  }
+  void TearDown() override { select_kernels(best_kernel_set()); }
+};
+
+inline std::string kernel_set_name(const testing::TestParamInfo<KernelSet>& info) {
+  return std::string(kernel_sets()[static_cast<std::size_t>(info.param)].name);
+}
+
+/// Selects a set as long as it lives.
+class WithKernels {
+ public:
+  explicit WithKernels(KernelSet set) { select_kernels(set); }
+  ~WithKernels() { select_kernels(best_kernel_set()); }
+  WithKernels(const WithKernels&) = delete;
+  WithKernels& operator=(const WithKernels&) = delete;
+};
+
+inline bool usable_here(KernelSet set) {
+  return kernel_sets()[static_cast<std::size_t>(set)].usable;
+}
+
+inline const auto kEverySet =
+    testing::Values(KernelSet::ref, KernelSet::portable, KernelSet::avx2, KernelSet::avx512);
+
+}  // namespace hourglass

@@ -1,0 +1,75 @@
+#include "hourglass/kernels/impl/cpu/cpu.h"
+
+// AVX-512, AVX2 with FMA, SSE4, and plain code for what is older: more would gain nothing here.
+#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "hourglass/kernels/impl/cpu/cpu.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+#include "hourglass/kernels/impl/cpu/elementwise-inl.h"
+#include "hourglass/kernels/impl/cpu/near-inl.h"
+#include "hourglass/kernels/impl/cpu/norm-inl.h"
+#include "hourglass/kernels/impl/cpu/product-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace hourglass::HWY_NAMESPACE {
+
+const Kernels& set() {
+  static constexpr Kernels table{HWY_TARGET == HWY_AVX3   ? "avx512"
+                                 : HWY_TARGET == HWY_AVX2 ? "avx2"
+                                                          : "portable",
+                                 product,
+                                 gram,
+                                 norm_forward,
+                                 norm_backward,
+                                 sigmoid,
+                                 sigmoid_loss,
+                                 adam,
+                                 sum_parts,
+                                 column_sums,
+                                 kNear};
+  return table;
+}
+
+}  // namespace hourglass::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace hourglass::cpu {
+
+const Kernels* kernels(KernelSet set) {
+  switch (set) {
+    case KernelSet::ref:
+      return nullptr;
+    case KernelSet::portable:
+#if HWY_TARGETS & HWY_SSE4  // without FMA, as the plain code: the same bits, only sooner
+      if (hwy::SupportedTargets() & HWY_SSE4) return &N_SSE4::set();
+#endif
+      return &HWY_NAMESPACE::set();  // the last target compiled is the baseline
+    case KernelSet::avx2:
+#if HWY_TARGETS & HWY_AVX2
+      return &N_AVX2::set();
+#else
+      return nullptr;
+#endif
+    case KernelSet::avx512:
+#if HWY_TARGETS & HWY_AVX3
+      return &N_AVX3::set();
+#else
+      return nullptr;
+#endif
+  }
+  return nullptr;
+}
+
+bool supported(KernelSet set) {
+  if (!kernels(set)) return false;
+  const auto targets = hwy::SupportedTargets();
+  if (set == KernelSet::avx2) return (targets & HWY_AVX2) != 0;
+  if (set == KernelSet::avx512) return (targets & HWY_AVX3) != 0;
+  return true;
+}
+
+}  // namespace hourglass::cpu
+#endif

@@ -1,0 +1,14 @@
+// The fast kernels: one source, compiled for each instruction set that kernel_sets() names.
+#pragma once
+
+#include "hourglass/kernels/kernels.h"
+
+namespace hourglass::cpu {
+
+/// The kernels of `portable`, `avx2` or `avx512`; nullptr where this build has not got them.
+const Kernels* kernels(KernelSet set);
+
+/// Whether this processor and system run them.
+bool supported(KernelSet set);
+
+}  // namespace hourglass::cpu

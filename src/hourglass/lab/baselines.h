@@ -1,0 +1,24 @@
+// What a trained model has to beat: linear PCA of the same size, and the mean image for everything.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "hourglass/base/threads.h"
+#include "hourglass/data/dataset.h"
+#include "hourglass/measure/reconstruction.h"
+
+namespace hourglass {
+
+struct Baselines {
+  std::optional<ReconstructionScores> pca;  // fitted on the training set, measured on the test set
+  ReconstructionScores mean_image;          // of the training set, likewise
+  std::int64_t components = 0;  // of PCA: the latent dimension, or as many as the data allow
+  bool all_equal = false;       // the training images
+};
+
+/// Both, with ssim; pca is left out where there is only one training image. Same numbers for any
+/// number of threads.
+Baselines measure_baselines(const Dataset& data, std::int64_t latent_dim, ThreadPool& pool);
+
+}  // namespace hourglass

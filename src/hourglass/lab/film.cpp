@@ -1,0 +1,183 @@
+#include "hourglass/lab/film.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "hourglass/base/error.h"
+#include "hourglass/figures/apng.h"
+#include "hourglass/figures/save.h"
+#include "hourglass/interop/npz.h"
+#include "hourglass/lab/map_picture.h"
+
+namespace hourglass {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr double kFilmDotsPerInch = 100.0;
+constexpr int kSmoothFrames = 19;    // between two epochs,
+constexpr int kMostFrames = 200;     // or as many as keep the whole film at this
+constexpr int kFrameTime = 40;       // milliseconds
+constexpr int kHoldTime = 900;       // at each epoch
+constexpr int kLastHoldTime = 3000;  // at the last
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;  // of one file of map and labels
+
+/// A map of an epoch, ready to be drawn.
+struct Scene {
+  std::int64_t epoch = 0;
+  MapPicture picture;
+};
+
+std::optional<std::int64_t> epoch_of(const fs::path& file) {
+  const std::string stem = file.stem().string();
+  if (file.extension() != ".npz" || !stem.starts_with("epoch_")) return std::nullopt;
+  std::int64_t epoch = 0;
+  const char* const end = stem.data() + stem.size();
+  const auto [stop, error] = std::from_chars(stem.data() + 6, end, epoch);
+  return error == std::errc() && stop == end ? std::optional(epoch) : std::nullopt;
+}
+
+/// The maps' files, by epoch.
+std::vector<std::pair<std::int64_t, fs::path>> maps_in(const fs::path& folder) {
+  std::vector<std::pair<std::int64_t, fs::path>> files;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder, none)) {
+    if (const auto epoch = epoch_of(entry.path())) files.emplace_back(*epoch, entry.path());
+  }
+  std::ranges::sort(files);
+  if (files.size() < 2) {
+    fail("film",
+         "{} in {}: a film needs the maps of at least two epochs, which a run leaves there that "
+         "draws its "
+         "figures while it trains",
+         files.empty() ? "no map lies"
+                       : fmt::format("{} alone lies", files[0].second.filename().string()),
+         folder.string());
+  }
+  return files;
+}
+
+struct MapData {
+  Tensor map;
+  std::vector<std::int64_t> labels;  // none of images without
+};
+
+MapData read_map(const fs::path& file, std::size_t classes) {
+  const auto arrays = read_npz(file, kMostBytes);
+  const auto map = arrays.find("map"), labels = arrays.find("labels");
+  const auto refuse = [&](std::string_view why) {
+    fail("film", "{} is no map of a run: {}; draw it again", file.string(), why);
+  };
+  if (map == arrays.end()) refuse("it lacks the array map");
+  const Shape& shape = map->second.shape;
+  if (shape.rank() != 2 || shape[1] != 2 || shape[0] < 1) refuse("map is not [n, 2]");
+  MapData out{map->second.floats(), {}};
+  if (labels == arrays.end()) return out;
+  if (labels->second.shape != Shape{shape[0]}) refuse("map and labels differ in number");
+  out.labels = labels->second.integers("labels");
+  for (const std::int64_t label : out.labels) {
+    if (label < 0 || label >= static_cast<std::int64_t>(classes)) {
+      refuse(fmt::format("label {} is none of the model's {} classes", label, classes));
+    }
+  }
+  return out;
+}
+
+std::vector<Scene> read_scenes(const fs::path& folder, const FilmFacts& facts) {
+  std::vector<Scene> scenes;
+  std::vector<std::int64_t> labels;
+  const auto files = maps_in(folder);
+  for (const auto& [epoch, file] : files) {
+    MapData data = read_map(file, facts.class_names.size());
+    const bool same = scenes.empty() || (labels == data.labels &&
+                                         scenes[0].picture.points.size(0) == data.map.size(0));
+    if (!same) {
+      fail("film", "{} and {} are maps of different points: draw one of them again",
+           files[0].second.string(), file.filename().string());
+    }
+    labels = std::move(data.labels);
+    scenes.push_back({epoch, picture_of(data.map, labels, facts.class_names, facts.seed)});
+  }
+  return scenes;
+}
+
+/// What all maps of the film need.
+MapExtent common_extent(const std::vector<Scene>& scenes) {
+  Tensor all({std::ssize(scenes) * scenes[0].picture.points.size(0), 2});
+  float* out = all.data();
+  for (const Scene& scene : scenes) out = std::ranges::copy(scene.picture.points.span(), out).out;
+  return extent_of(all);
+}
+
+/// White, greys for text and frame, and the classes' colours: sixteen, so half a byte a pixel.
+FilmPalette film_palette() {
+  FilmPalette palette{0xFFFFFF, 0x222222, 0x666666, 0x999999, 0xC8C8C8, 0xE8E8E8};
+  for (std::int64_t label = 0; label < 10; ++label) {
+    const Color color = class_color(label);
+    palette.push_back((std::uint32_t{byte_of(color.red)} << 16) |
+                      (std::uint32_t{byte_of(color.green)} << 8) | byte_of(color.blue));
+  }
+  return palette;
+}
+
+/// Slow, fast, slow.
+double eased(double t) {
+  return t * t * (3.0 - 2.0 * t);
+}
+
+/// The points a share of the way from one map to the next.
+Tensor points_between(const Tensor& from, const Tensor& to, double share) {
+  Tensor out(from.shape());
+  for (std::int64_t i = 0; i < out.count(); ++i) {
+    out[i] = static_cast<float>(from[i] + share * (double{to[i]} - from[i]));
+  }
+  return out;
+}
+
+}  // namespace
+
+fs::path make_film(const fs::path& folder, const FilmFacts& facts, Progress& progress) {
+  std::vector<Scene> scenes = read_scenes(folder, facts);
+  const auto steps = static_cast<int>(scenes.size()) - 1;
+  const int between = std::clamp(kMostFrames / steps - 1, 1, kSmoothFrames);
+  const MapExtent extent = common_extent(scenes);
+  const FilmPalette palette = film_palette();
+  std::optional<Apng> film;
+  const auto add = [&](MapFigure figure, const std::string& when, int milliseconds) {
+    figure.extent = extent;
+    figure.ticks = false;
+    figure.crisp = true;
+    figure.text = {facts.title + ": " + when,
+                   "Each epoch's map, turned to fit the one before. Between two epochs points move "
+                   "on straight lines: only where the film rests, with names, it shows a map.",
+                   facts.stamp};
+    const Raster page =
+        render_pixels(kFilmDotsPerInch, [&](Canvas& canvas) { return draw(canvas, figure); });
+    if (!film) film.emplace(page.width, page.height, palette);
+    film->add(indexed(page, palette), milliseconds);
+  };
+  for (int i = 0; i <= steps; ++i) {
+    const Scene& scene = scenes[static_cast<std::size_t>(i)];
+    progress.update(static_cast<double>(i) / steps, fmt::format("epoch {}", scene.epoch));
+    add(scene.picture.figure, fmt::format("epoch {}", scene.epoch),
+        i < steps ? kHoldTime : kLastHoldTime);
+    if (i == steps) break;
+    const Scene& next = scenes[static_cast<std::size_t>(i) + 1];
+    MapFigure moving = scene.picture.figure;
+    moving.label_positions = {};
+    for (int k = 1; k <= between; ++k) {
+      const Tensor points = points_between(scene.picture.points, next.picture.points,
+                                           eased(static_cast<double>(k) / (between + 1)));
+      moving.points = points;
+      add(moving, fmt::format("between epochs {} and {}", scene.epoch, next.epoch), kFrameTime);
+    }
+  }
+  fs::path place = folder / "film.png";
+  save_rendered(place, film->finish(kFilmDotsPerInch));
+  return place;
+}
+
+}  // namespace hourglass

@@ -1,0 +1,66 @@
+#include "hourglass/lab/loss_figure.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "hourglass/figures/loss.h"
+#include "hourglass/interop/npz.h"
+#include "hourglass/lab/baselines.h"
+#include "hourglass/lab/stamp.h"
+#include "hourglass/train/metrics_log.h"
+
+namespace hourglass {
+
+std::vector<std::filesystem::path> draw_loss(const RunPaths& paths, const Dataset& data,
+                                             const Model& model, std::uint64_t seed,
+                                             ThreadPool& pool,
+                                             const std::vector<FigureFormat>& formats) {
+  const std::vector<EpochResult> log = read_metrics(paths.metrics);
+  if (log.empty()) return {};
+  const Baselines baselines = measure_baselines(data, model.latent_dim(), pool);
+  LossFigure figure;
+  for (const EpochResult& r : log) {
+    figure.epochs.push_back(static_cast<double>(r.epoch));
+    figure.train.push_back(r.train_loss);
+    figure.test.push_back(r.test_mse);
+    if (r.validation_mse) figure.validation.push_back(*r.validation_mse);
+  }
+  if (figure.validation.size() != log.size()) figure.validation.clear();
+  const auto& chosen_by = figure.validation.empty() ? figure.test : figure.validation;
+  figure.best = static_cast<std::size_t>(std::ranges::min_element(chosen_by) - chosen_by.begin());
+  if (baselines.pca) figure.pca = baselines.pca->mse;
+  figure.pca_label = fmt::format("PCA, {} numbers", baselines.components);
+  figure.text.title = "Reconstruction error by epoch";
+  figure.text.caption = fmt::format(
+      "Mean squared error per pixel, pixels in [0, 1]. Train: mean over the epoch, while the "
+      "weights still "
+      "change; test: {} images, after it.{}",
+      data.test.count(),
+      baselines.pca ? " Dashed: linear PCA with as many numbers as the code has." : "");
+  CheckpointFacts facts;
+  facts.seed = seed;
+  facts.epochs = log.back().epoch;
+  facts.test_mse = log.back().test_mse;
+  figure.text.stamp = stamp_of(model, data.name, facts);
+
+  std::vector<std::filesystem::path> written;
+  for (const FigureFormat format : formats) {
+    written.push_back(paths.figures / fmt::format("loss.{}", extension_of(format)));
+    save_figure(written.back(), figure);
+  }
+  written.push_back(paths.figures / "loss.npz");
+  NpzWriter npz(written.back());
+  const auto add = [&](const char* name, const std::vector<double>& values) {
+    npz.add(name, std::span<const double>(values), Shape{std::ssize(values)});
+  };
+  add("epoch", figure.epochs);
+  add("train_loss", figure.train);
+  add("test_mse", figure.test);
+  if (!figure.validation.empty()) add("validation_mse", figure.validation);
+  if (figure.pca) add("pca_mse", {*figure.pca});
+  npz.commit();
+  return written;
+}
+
+}  // namespace hourglass

@@ -1,0 +1,113 @@
+#include "hourglass/lab/map_picture.h"
+
+#include <gmock/gmock.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "hourglass/base/error.h"
+
+namespace hourglass {
+namespace {
+
+using testing::ElementsAre;
+
+/// Points (i, 2 i) for i below n.
+Tensor line(std::int64_t n) {
+  Tensor map({n, 2});
+  for (std::int64_t i = 0; i < n; ++i) {
+    map[2 * i] = static_cast<float>(i);
+    map[2 * i + 1] = static_cast<float>(2 * i);
+  }
+  return map;
+}
+
+std::string refusal(const auto& f) {
+  try {
+    f();
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(MapPicture, LabelsOfAnyValueBecomeClassesInAscendingOrder) {
+  const std::vector<std::int64_t> values{7, -2, 7, 100};
+  const LabelClasses classes = classes_of(values);
+  EXPECT_THAT(classes.labels, ElementsAre(1, 0, 1, 2));
+  EXPECT_THAT(classes.names, ElementsAre("\xE2\x88\x92"
+                                         "2",
+                                         "7", "100"));
+}
+
+TEST(MapPicture, PointsKeepTheirLabelsInADrawingOrderThatTheSeedDecides) {
+  const Tensor map = line(50);
+  std::vector<std::int64_t> labels(50);
+  for (std::size_t i = 0; i < 50; ++i) labels[i] = static_cast<std::int64_t>(i % 3);
+  const MapPicture picture = picture_of(map, labels, {"a", "b", "c"}, 1);
+  std::vector<bool> seen(50);
+  for (std::int64_t k = 0; k < 50; ++k) {
+    const auto i = static_cast<std::size_t>(picture.points[2 * k]);
+    EXPECT_EQ(picture.points[2 * k + 1], static_cast<float>(2 * i));
+    EXPECT_EQ(picture.figure.labels[static_cast<std::size_t>(k)], labels[i]);
+    seen[i] = true;
+  }
+  EXPECT_EQ(std::ranges::count(seen, true), 50);
+  EXPECT_THAT(picture.figure.counts, ElementsAre(17, 17, 16));
+  const auto points = [&](std::uint64_t seed) {
+    const MapPicture p = picture_of(map, labels, {"a", "b", "c"}, seed);
+    return std::vector<float>(p.points.span().begin(), p.points.span().end());
+  };
+  EXPECT_EQ(points(1), points(1));
+  EXPECT_NE(points(1), points(2));
+}
+
+TEST(MapPicture, AMapOfOneColumnLiesAlongTheXAxisInANarrowBand) {
+  Tensor map({20, 1});
+  std::iota(map.span().begin(), map.span().end(), 0.0f);
+  const MapPicture picture = picture_of(map, {}, {}, 3);
+  for (std::int64_t k = 0; k < 20; ++k) EXPECT_LE(std::abs(picture.points[2 * k + 1]), 1.9f);
+  std::vector<float> x;
+  for (std::int64_t k = 0; k < 20; ++k) x.push_back(picture.points[2 * k]);
+  std::ranges::sort(x);
+  EXPECT_TRUE(std::ranges::equal(x, map.span()));
+}
+
+TEST(MapPicture, AClassOfTwoIslandsHasItsNameOnTheDenserOne) {
+  Tensor map({21, 2});
+  for (std::int64_t i = 0; i < 21; ++i) {
+    // One lone point halfway, five at (0, 0) and fifteen at (10, 0).
+    map[2 * i] = i == 0 ? 5.0f : i < 6 ? 0.0f : 10.0f;
+    map[2 * i + 1] = 0.01f * static_cast<float>(i);
+  }
+  const std::vector<std::int64_t> labels(21, 0);
+  const Tensor places = densest_places(map, labels, 2);
+  EXPECT_EQ(places[0], 10.0f);
+  EXPECT_TRUE(std::isnan(places[2])) << "a class without members has no place";
+}
+
+TEST(MapPicture, TheLeastTrustworthyPointsAreDrawnLastAndDarkest) {
+  const Tensor map = line(4);
+  const std::vector<float> trust{0.6f, 1.0f, std::nanf(""), 0.9f};
+  const MapPicture picture = trust_picture_of(map, {}, {}, 1, trust);
+  std::vector<float> order;
+  for (std::int64_t k = 0; k < 4; ++k) order.push_back(picture.points[2 * k]);
+  EXPECT_THAT(order, ElementsAre(2, 1, 3, 0));
+  EXPECT_TRUE(std::isnan(picture.figure.shades[0]));
+  EXPECT_TRUE(std::is_sorted(picture.figure.shades.begin() + 1, picture.figure.shades.end()));
+}
+
+TEST(MapPicture, WhatCannotBeDrawnIsRefused) {
+  EXPECT_EQ(refusal([] {
+              picture_of(Tensor({4, 3}), {}, {}, 0);
+            }),
+            "[plot] a map of shape 4 x 3 cannot be drawn: it must have 1 or 2 columns and some "
+            "rows");
+  const std::vector<std::int64_t> labels{0, 0};
+  EXPECT_EQ(refusal([&] { picture_of(line(3), labels, {"a"}, 0); }),
+            "[plot] there are 2 labels for 3 rows: give one label for each row");
+}
+
+}  // namespace
+}  // namespace hourglass

@@ -1,0 +1,32 @@
+// How far a map can be believed, as numbers with a line of words. Measured in project/quality.h;
+// not drawn here.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "hourglass/base/threads.h"
+#include "hourglass/project/quality.h"
+#include "hourglass/tensor/tensor.h"
+
+namespace hourglass {
+
+/// Scores of a map; with labels also the share of the points that their k nearest others name
+/// rightly (leave one out), where the points come from and in the map.
+struct MapScores {
+  MapQuality quality;
+  std::optional<double> space_accuracy, map_accuracy;
+};
+
+/// Scores of `map` [n, m] of `x` [n, d]; `labels` are [n] or empty. Throws Error as map_quality().
+MapScores score_map(ConstView x, ConstView map, std::span<const std::int64_t> labels,
+                    const MapQualityOptions& options, ThreadPool& pool);
+
+/// "Trustworthiness 0.972 · continuity 0.978 · ..."; `space` says what the points are, as in "10-NN
+/// accuracy 97.2 % (codes), 96.9 % (map)".
+std::string score_line(const MapScores& scores, std::string_view space);
+
+}  // namespace hourglass

@@ -1,0 +1,63 @@
+// The numbers of a run as event files, for TensorBoard to draw while it goes on.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "hourglass/interop/event_file.h"
+#include "hourglass/train/trainer.h"
+
+namespace hourglass {
+
+/// What has to be known of a run to name its folder and to go on with it.
+struct LoggedRun {
+  std::string name;      // of its folder: "mnist_32"
+  std::string identity;  // all that decides its bits
+  std::int64_t images = 0;
+  std::int64_t batch_size = 0;
+  TrainPosition start;               // where it starts or goes on
+  std::vector<EpochResult> earlier;  // the epochs before
+  bool resumed = false;
+};
+
+/// DIR/NAME holds a point an epoch of each number of the metrics log, by epoch; DIR/NAME/steps the
+/// loss of the images since the last point, by step. A new run where one lies takes DIR/NAME.2 and
+/// so on, a resumed one the last that is its own. Nothing is written there before the first epoch
+/// ends or the run is stopped.
+class TensorBoardLog {
+ public:
+  /// Makes DIR. Throws Error if it cannot be written to.
+  TensorBoardLog(std::filesystem::path dir, LoggedRun run);
+
+  /// As TrainObserver has them; a step allocates nothing.
+  void on_step(std::int64_t epoch, std::int64_t images_done, double loss);
+  void on_epoch(const EpochResult& result);
+  /// Writes the steps of an epoch that was stopped.
+  void stop();
+
+  const std::vector<std::filesystem::path>& written() const { return written_; }
+
+ private:
+  void open();
+  void add(const EpochResult& result);
+  void add_steps();
+
+  std::filesystem::path dir_;
+  LoggedRun run_;
+  std::int64_t steps_per_epoch_;
+  std::int64_t stride_;    // steps from one point to the next
+  std::int64_t seen_ = 0;  // images of the epoch before the point to come
+  double loss_sum_ = 0.0;  // of these
+  struct Point {
+    double wall_time;
+    std::int64_t step;  // from the run's start
+    double loss;
+  };
+  std::vector<Point> points_;
+  std::unique_ptr<EventFile> epochs_, steps_;
+  std::vector<std::filesystem::path> written_;
+};
+
+}  // namespace hourglass

@@ -1,0 +1,72 @@
+#include "hourglass/measure/knn_accuracy.h"
+
+#include <gmock/gmock.h>
+
+#include <array>
+#include <vector>
+
+#include "../tests/golden/golden.h"
+#include "hourglass/base/error.h"
+
+namespace hourglass {
+namespace {
+
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+struct Labelled {
+  Tensor points;
+  std::vector<std::int64_t> labels;
+};
+
+/// As clustered() of record_measures.py.
+Labelled clustered(std::uint64_t seed, std::int64_t n) {
+  Labelled set{golden::noise(seed, Shape{n, 3}), {}};
+  for (std::int64_t i = 0; i < n; ++i) {
+    set.labels.push_back(i % 5);
+    for (float& value : set.points.row(i))
+      value += static_cast<float>(0.4 * static_cast<double>(i % 5));
+  }
+  return set;
+}
+
+TEST(Vote, MostVotesWin) {
+  EXPECT_EQ(vote(std::array<std::int64_t, 5>{1, 2, 2, 1, 2}), 2);
+}
+
+TEST(Vote, ATieGoesToTheClassOfTheNearest) {
+  EXPECT_EQ(vote(std::array<std::int64_t, 5>{7, 3, 3, 5, 7}), 7);
+  EXPECT_EQ(vote(std::array<std::int64_t, 5>{9, 3, 5, 5, 3}), 3);
+}
+
+TEST(KnnAccuracy, IsWhatScikitLearnsNeighboursGive) {
+  const Labelled train = clustered(3, 300), test = clustered(4, 200);
+  ThreadPool pool(2);
+  EXPECT_DOUBLE_EQ(knn_accuracy(train.points, train.labels, test.points, test.labels, pool),
+                   golden::read("measures.txt").at("knn_accuracy")[0]);
+}
+
+TEST(KnnAccuracy, LeavingOneOutIsWhatScikitLearnsNeighboursGive) {
+  const Labelled train = clustered(3, 300);
+  ThreadPool pool(2);
+  EXPECT_NEAR(leave_one_out_knn_accuracy(train.points, train.labels, pool),
+              golden::read("measures.txt").at("leave_one_out")[0], 1e-9);
+}
+
+TEST(KnnAccuracy, LabelsMustBeAsManyAsRows) {
+  const Labelled train = clustered(3, 20);
+  const std::vector<std::int64_t> few(19);
+  ThreadPool pool(1);
+  EXPECT_THAT([&] { leave_one_out_knn_accuracy(train.points, few, pool); },
+              ThrowsMessage<Error>(HasSubstr("20 x 3 and 19 labels")));
+}
+
+TEST(KnnAccuracy, FewerPointsThanNeighboursIsAnError) {
+  const Labelled train = clustered(3, 10);
+  ThreadPool pool(1);
+  EXPECT_THAT([&] { leave_one_out_knn_accuracy(train.points, train.labels, pool); },
+              ThrowsMessage<Error>(HasSubstr("10 neighbours asked for among 9 other rows")));
+}
+
+}  // namespace
+}  // namespace hourglass

@@ -1,0 +1,160 @@
+#include "hourglass/models/apply.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "hourglass/base/error.h"
+#include "hourglass/base/random.h"
+
+namespace hourglass {
+namespace {
+
+/// Enough for the chunks of n images that can be under way at once.
+std::int64_t workspace_count(std::int64_t n, int threads) {
+  return std::min({std::int64_t{threads}, (n + kChunk - 1) / kChunk, kMostWorkspaces});
+}
+
+/// Images of a block of reconstruct(): no more than fill kBlockFloats, which large ones would go
+/// far beyond, but enough for every workspace.
+std::int64_t block_of(std::int64_t images, std::int64_t pixels) {
+  constexpr std::int64_t kBlockFloats = std::int64_t{1} << 21;
+  const std::int64_t fitting = std::max(kBlockFloats / pixels, kMostWorkspaces * kChunk);
+  return std::min({images, kReconstructBlock, fitting});
+}
+
+/// The labels of rows [begin, end), where the model takes any.
+std::span<const std::int64_t> labels_of(const Model& model, std::span<const std::int64_t> labels,
+                                        std::int64_t begin, std::int64_t end) {
+  if (model.config().classes == 0) return {};
+  return labels.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
+}
+
+/// Calls f(loan, begin, end) for the chunks of n images, on all threads.
+template <typename F>
+void for_each_chunk(Workspaces& workspaces, std::int64_t n, ThreadPool& pool, const F& f) {
+  parallel_for(pool, n, kChunk, [&](std::int64_t begin, std::int64_t end) {
+    Workspaces::Loan loan(workspaces);
+    f(loan, begin, end);
+  });
+}
+
+}  // namespace
+
+Workspaces::Workspaces(const Model& model, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    entries_.push_back(std::make_unique<Loan::Entry>(
+        Loan::Entry{model.make_workspace(), Tensor({kChunk, model.image_shape().pixels()})}));
+    free_.push_back(entries_.back().get());
+  }
+}
+
+Workspaces::Loan::Loan(Workspaces& owner) : owner_(owner) {
+  std::unique_lock lock(owner.mutex_);
+  owner.given_back_.wait(lock, [&] { return !owner.free_.empty(); });
+  entry_ = owner.free_.back();
+  owner.free_.pop_back();
+}
+
+Workspaces::Loan::~Loan() {
+  {
+    const std::lock_guard lock(owner_.mutex_);
+    owner_.free_.push_back(entry_);
+  }
+  owner_.given_back_.notify_one();
+}
+
+void check_labels(const Model& model, std::span<const std::int64_t> labels, std::int64_t count) {
+  const std::int64_t classes = model.config().classes;
+  if (classes == 0) return;
+  if (std::ssize(labels) != count) {
+    fail("model", "{} takes a label for each of {} rows, and there are {}: use data with labels",
+         model.kind(), count, labels.size());
+  }
+  for (const std::int64_t label : labels) {
+    if (label < 0 || label >= classes) {
+      fail("model", "a label is {}: {} knows classes from 0 to {}", label, model.kind(),
+           classes - 1);
+    }
+  }
+}
+
+std::int64_t workspaces_bytes(const Model& model, std::int64_t count) {
+  const std::int64_t images = kChunk * model.image_shape().pixels();
+  return count * (model.workspace_bytes() + images * static_cast<std::int64_t>(sizeof(float)));
+}
+
+std::int64_t reconstruct_bytes(const Model& model, std::int64_t n, int threads) {
+  const std::int64_t pixels = model.image_shape().pixels(), block = block_of(n, pixels);
+  const bool corrupts = model.corruption().kind != Corruption::Kind::none;
+  const std::int64_t floats = block * ((corrupts ? 3 : 2) * pixels + model.latent_dim());
+  return workspaces_bytes(model, workspace_count(block, threads)) +
+         floats * static_cast<std::int64_t>(sizeof(float));
+}
+
+Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool) {
+  const std::int64_t n = images.count();
+  assert(n == 0 || images.columns() == model.image_shape().pixels());
+  check_labels(model, images.labels(), n);
+  Tensor latents({n, model.latent_dim()});
+  Workspaces workspaces(model, workspace_count(n, pool.size()));
+  for_each_chunk(workspaces, n, pool,
+                 [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
+                   model.encode(loan.workspace(), latents.view().rows(begin, end),
+                                {images.rows(begin, end, loan.images(end - begin)),
+                                 labels_of(model, images.labels(), begin, end)});
+                 });
+  return latents;
+}
+
+Tensor decode(const Model& model, ConstView latents, ThreadPool& pool,
+              std::span<const std::int64_t> labels) {
+  const std::int64_t n = latents.size(0);
+  check_labels(model, labels, n);
+  Tensor images({n, model.image_shape().pixels()});
+  Workspaces workspaces(model, workspace_count(n, pool.size()));
+  for_each_chunk(workspaces, n, pool,
+                 [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
+                   model.decode(loan.workspace(), images.view().rows(begin, end),
+                                latents.rows(begin, end), labels_of(model, labels, begin, end));
+                 });
+  return images;
+}
+
+void reconstruct(const Model& model, const RowSource& images, ThreadPool& pool,
+                 const std::function<void(const ReconstructedBlock&)>& each,
+                 std::optional<std::uint64_t> corruption_seed) {
+  const std::int64_t n = images.count(), pixels = model.image_shape().pixels();
+  assert(n == 0 || images.columns() == pixels);
+  check_labels(model, images.labels(), n);
+  const bool corrupts = corruption_seed && model.corruption().kind != Corruption::Kind::none;
+  const std::int64_t block = block_of(n, pixels);
+  Workspaces workspaces(model, workspace_count(block, pool.size()));
+  Tensor originals({block, pixels}), inputs({corrupts ? block : 0, pixels}),
+      reconstructions({block, pixels}), latents({block, model.latent_dim()});
+  for (std::int64_t first = 0; first < n; first += block) {
+    const std::int64_t count = std::min(block, n - first);
+    for_each_chunk(
+        workspaces, count, pool, [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
+          const View chunk = originals.view().rows(begin, end);
+          images.fill_rows(first + begin, first + end, chunk);
+          View input = chunk;
+          if (corrupts) {
+            input = inputs.view().rows(begin, end);
+            for (std::int64_t i = 0; i < end - begin; ++i) {
+              corrupt(input.row(i), chunk.row(i), model.image_shape(), model.corruption(),
+                      noise_key(*corruption_seed, kEvaluationEpoch, first + begin + i));
+            }
+          }
+          const auto labels = labels_of(model, images.labels(), first + begin, first + end);
+          const View codes = latents.view().rows(begin, end);
+          model.encode(loan.workspace(), codes, {input, labels});
+          model.decode(loan.workspace(), reconstructions.view().rows(begin, end), codes, labels);
+        });
+    const ConstView seen = originals.view().rows(0, count);
+    each({seen, corrupts ? ConstView(inputs.view().rows(0, count)) : seen,
+          reconstructions.view().rows(0, count)});
+  }
+}
+
+}  // namespace hourglass

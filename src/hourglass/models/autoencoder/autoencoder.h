@@ -1,0 +1,53 @@
+// The reference autoencoder: a deterministic convolutional encoder and decoder trained to minimise
+// the mean squared error of the reconstruction. Not variational: nothing asks the latent vectors to
+// follow a distribution.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "hourglass/models/convolutional/halves.h"
+#include "hourglass/models/registry.h"
+#include "hourglass/nn/linear.h"
+
+namespace hourglass {
+
+class Autoencoder : public Model {
+ public:
+  static ModelKind model_kind();
+
+  /// Throws Error for images or options that do not fit.
+  Autoencoder(const ModelConfig& config, ParameterList::Mode mode);
+
+  void decode(Workspace& workspace, View rows, ConstView latents,
+              std::span<const std::int64_t> labels) const override;
+  std::string emit_encoder(GraphBuilder& graph, const std::string& images,
+                           const std::string& labels) const override;
+  std::string emit_decoder(GraphBuilder& graph, const std::string& latents,
+                           const std::string& labels) const override;
+
+ protected:
+  std::unique_ptr<Workspace> new_workspace() const override;
+  LossParts train_input(Workspace& workspace, Lane lane, const Chunk& chunk, ConstView input,
+                        const LossWeights& scale) const override;
+  LossParts loss_of_input(Workspace& workspace, const Chunk& chunk, ConstView input) const override;
+  void encode_input(Workspace& workspace, View latents, const Chunk& chunk,
+                    ConstView input) const override;
+
+ private:
+  struct Buffers;
+
+  /// Through the encoder, into latents; leaves the features of each row in `features`.
+  void run_encoder(Buffers& b, Rows latents, Rows features, ConstView input) const;
+  /// Through the decoder to logits in b.pixels, of the chunk's images from `first` on, n <= kPart;
+  /// b.seed holds what the linear layer makes of the latents.
+  void run_decoder_part(Buffers& b, std::int64_t first, std::int64_t n) const;
+
+  ConvolutionalShape shape_;
+  Stack& encoder_;
+  Linear& to_latents_;
+  Linear& from_latents_;
+  Stack& decoder_;
+};
+
+}  // namespace hourglass

@@ -1,0 +1,191 @@
+#include "hourglass/models/checkpoint_file.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "hourglass/base/error.h"
+#include "hourglass/base/file.h"
+#include "hourglass/base/impl/json.h"
+#include "hourglass/base/impl/printable.h"
+#include "hourglass/base/version.h"
+#include "hourglass/interop/format_number.h"
+#include "hourglass/models/registry.h"
+
+namespace hourglass {
+namespace {
+
+using Metadata = std::map<std::string, std::string>;
+
+const std::string& text(const Metadata& metadata, const std::string& key,
+                        const std::string& source) {
+  const auto found = metadata.find(key);
+  if (found == metadata.end()) {
+    fail("checkpoint", "{} has no '{}' in its metadata: it is not a checkpoint of hourglass",
+         source, key);
+  }
+  return found->second;
+}
+
+template <typename T>
+T number(const Metadata& metadata, const std::string& key, const std::string& source) {
+  const std::string& value = text(metadata, key, source);
+  T result{};
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), result);
+  if (error != std::errc() || end != value.data() + value.size()) {
+    fail("checkpoint", "{} says {} = '{}', which is not a number: the file is damaged", source, key,
+         printable(value));
+  }
+  return result;
+}
+
+/// Files and folders are called by the data set, so its name must not lead out of theirs.
+const std::string& dataset_of(const Metadata& metadata, const std::string& source) {
+  const std::string& name = text(metadata, "dataset", source);
+  if (name.find_first_of(std::string_view("/\0", 2)) != std::string::npos) {
+    fail("checkpoint", "{} says dataset = '{}', which is a path and no name: the file is damaged",
+         source, printable(name));
+  }
+  return name;
+}
+
+nlohmann::json config_of(const Metadata& metadata, const std::string& source) {
+  text(metadata, "hourglass.format", source);
+  check_format_number("checkpoint", source, metadata, "hourglass.format", kCheckpointFormat);
+  auto config = parse_json(text(metadata, "config", source));
+  if (!config || !config->is_object()) {
+    fail("checkpoint", "{} has a config that is not JSON: the file is damaged", source);
+  }
+  return *std::move(config);
+}
+
+constexpr std::array<std::string_view, 13> kOwnKeys{
+    "hourglass.format", "config",  "dataset", "dataset_sha256", "seed", "epochs",  "train_loss",
+    "test_mse",         "version", "kernels", "recipe",         "run",  "imported"};
+
+/// Parameters of the largest model that is made to be compared with the file. Some more than the
+/// file has, so that a parameter which is missing is told by its name.
+std::int64_t most_parameters(const SafetensorsFile& file) {
+  std::int64_t count = 0;
+  for (const NamedArray& named : file.arrays) count += named.array.shape.count();
+  return std::min(std::max<std::int64_t>(2 * count, 1 << 20), kMostParameters);
+}
+
+}  // namespace
+
+Metadata other_metadata(const Metadata& metadata) {
+  Metadata others = metadata;
+  for (const std::string_view key : kOwnKeys) others.erase(std::string(key));
+  return others;
+}
+
+void append_parameter_sources(std::vector<NamedArraySource>& arrays, std::vector<float>& room,
+                              const Model& model, std::span<const float> engine,
+                              const std::string& prefix) {
+  for (const Parameter& p : model.parameter_list().parameters()) {
+    arrays.push_back({prefix + p.name, DType::kF32, p.shape, [&room, &p, engine] {
+                        room.resize(static_cast<std::size_t>(p.shape.count()));
+                        p.to_state(room, engine);
+                        return ArrayView(std::span<const float>(room), p.shape).bytes;
+                      }});
+  }
+}
+
+void append_parameters(std::vector<NamedArrayView>& arrays, std::vector<float>& storage,
+                       const Model& model, std::span<const float> engine,
+                       const std::string& prefix) {
+  const ParameterList& list = model.parameter_list();
+  storage.resize(static_cast<std::size_t>(list.state_count()));
+  list.to_state(storage, engine);
+  std::size_t at = 0;
+  for (const Parameter& p : list.parameters()) {
+    const auto count = static_cast<std::size_t>(p.shape.count());
+    arrays.push_back(
+        {prefix + p.name, {std::span<const float>(storage).subspan(at, count), p.shape}});
+    at += count;
+  }
+}
+
+void extract_parameters(std::span<float> engine, const SafetensorsFile& file, const Model& model,
+                        const std::string& prefix, const std::string& source) {
+  const ParameterList& list = model.parameter_list();
+  std::vector<float> state;
+  state.reserve(static_cast<std::size_t>(list.state_count()));
+  for (const Parameter& p : list.parameters()) {
+    const Array* array = file.find(prefix + p.name);
+    if (!array) {
+      fail("checkpoint", "{} has no parameter {}: it is of another model", source, prefix + p.name);
+    }
+    if (!(array->shape == p.shape)) {
+      fail("checkpoint", "{} has {} of shape {}, and the model needs {}: it is of another model",
+           source, prefix + p.name, array->shape.text(), p.shape.text());
+    }
+    const Tensor values = array->floats();
+    state.insert(state.end(), values.span().begin(), values.span().end());
+  }
+  list.from_state(engine, state);
+}
+
+void save_checkpoint(const std::filesystem::path& path, const Model& model,
+                     const CheckpointFacts& facts) {
+  nlohmann::json config = model.describe();
+  config["class_names"] = facts.class_names;
+  std::vector<NamedArraySource> arrays;
+  std::vector<float> room;
+  append_parameter_sources(arrays, room, model, model.parameters(), "");
+  Metadata metadata{{"hourglass.format", fmt::format("{}", kCheckpointFormat)},
+                    {"config", config.dump()},
+                    {"dataset", facts.dataset},
+                    {"dataset_sha256", facts.dataset_sha256},
+                    {"seed", fmt::format("{}", facts.seed)},
+                    {"epochs", fmt::format("{}", facts.epochs)},
+                    {"train_loss", fmt::format("{}", facts.train_loss)},
+                    {"test_mse", fmt::format("{}", facts.test_mse)},
+                    {"version", facts.version},
+                    {"kernels", facts.kernels}};
+  if (!facts.recipe.empty()) metadata["recipe"] = facts.recipe;
+  if (!facts.run.empty()) metadata["run"] = facts.run;
+  if (!facts.imported.empty()) metadata["imported"] = facts.imported;
+  metadata.insert(facts.others.begin(), facts.others.end());
+  write_safetensors(path, arrays, metadata);
+}
+
+Checkpoint load_checkpoint(const std::filesystem::path& path) {
+  return parse_checkpoint(read_file(path, SafetensorsReadOptions{}.limit), path.string());
+}
+
+Checkpoint parse_checkpoint(std::span<const std::uint8_t> bytes, const std::string& source) {
+  const SafetensorsFile file = parse_safetensors(bytes, source, {.refuse_non_finite = true});
+  const Metadata& metadata = file.metadata;
+  const nlohmann::json config = config_of(metadata, source);
+  Checkpoint checkpoint;
+  checkpoint.model = make_model(config, most_parameters(file));
+  extract_parameters(checkpoint.model->parameters(), file, *checkpoint.model, "", source);
+  checkpoint.model->prepare();
+  const auto names = config.find("class_names");
+  if (names != config.end() && names->is_array()) {
+    for (const auto& name : *names) {
+      if (name.is_string()) checkpoint.facts.class_names.push_back(name.get<std::string>());
+    }
+  }
+  checkpoint.facts.dataset = dataset_of(metadata, source);
+  checkpoint.facts.dataset_sha256 = text(metadata, "dataset_sha256", source);
+  checkpoint.facts.seed = number<std::uint64_t>(metadata, "seed", source);
+  checkpoint.facts.epochs = number<std::int64_t>(metadata, "epochs", source);
+  checkpoint.facts.train_loss = number<double>(metadata, "train_loss", source);
+  checkpoint.facts.test_mse = number<double>(metadata, "test_mse", source);
+  checkpoint.facts.version = text(metadata, "version", source);
+  checkpoint.facts.kernels = text(metadata, "kernels", source);
+  const auto optional = [&](const char* key) {
+    const auto found = metadata.find(key);
+    return found == metadata.end() ? std::string() : found->second;
+  };
+  checkpoint.facts.recipe = optional("recipe");
+  checkpoint.facts.run = optional("run");
+  checkpoint.facts.imported = optional("imported");
+  checkpoint.facts.others = other_metadata(metadata);
+  return checkpoint;
+}
+
+}  // namespace hourglass

@@ -1,0 +1,39 @@
+// How an image is corrupted before a denoising autoencoder sees it (Vincent et al. 2010, sections
+// 3.3 and 4). The image's noise key alone decides the noise. Not augmentation: there the target
+// changes with the image.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "hourglass/models/options.h"
+#include "hourglass/tensor/shape.h"
+
+namespace hourglass {
+
+struct Corruption {
+  enum class Kind {
+    none,
+    gaussian,     // adds normal noise of standard deviation `amount` to each value, within [0, 1]
+    salt_pepper,  // makes a share `amount` of the pixels black or white, all channels alike
+    mask,         // makes a share `amount` of the pixels black
+  };
+  Kind kind = Kind::none;
+  double amount = 0.0;
+};
+
+/// The option that every kind of model has.
+inline constexpr std::string_view kCorruptionOption = "corruption";
+OptionSpec corruption_option();
+
+/// "none", "gaussian:0.3", "salt_pepper:0.2", "mask:0.5"; amounts in (0, 1], gaussian's up to 10.
+/// Throws Error for another.
+Corruption parse_corruption(std::string_view text);
+
+/// out [values] from in, an image of this shape, channels last.
+void corrupt(std::span<float> out, std::span<const float> in, const ImageShape& shape,
+             const Corruption& corruption, std::uint64_t key);
+
+}  // namespace hourglass

@@ -1,0 +1,46 @@
+#include "hourglass/nn/adam.h"
+
+#include <cassert>
+#include <cmath>
+
+#include "hourglass/kernels/kernels.h"
+
+namespace hourglass {
+namespace {
+
+/// base^exponent by squaring: the same bits everywhere, which std::pow does not promise.
+double power(double base, std::int64_t exponent) {
+  double result = 1.0;
+  for (; exponent > 0; exponent /= 2, base *= base) {
+    if (exponent % 2 == 1) result *= base;
+  }
+  return result;
+}
+
+}  // namespace
+
+Adam::Adam(std::int64_t count, const AdamOptions& options)
+    : m({padded(count)}), v({padded(count)}), options_(options) {}
+
+void Adam::step(std::span<float> weights, std::span<const float> gradients, ThreadPool& pool) {
+  assert(std::ssize(weights) == m.count() && std::ssize(gradients) == m.count());
+  ++steps;
+  const double correction1 = 1.0 - power(options_.beta1, steps);
+  const double correction2 = 1.0 - power(options_.beta2, steps);
+  constexpr std::int64_t kPiece = 1024 * kLanes;
+  const auto kept = static_cast<float>(1.0 - options_.learning_rate * options_.weight_decay);
+  parallel_for(pool, m.count(), kPiece, [&](std::int64_t begin, std::int64_t end) {
+    if (kept != 1.0f) {
+      for (std::int64_t i = begin; i < end; ++i) weights[static_cast<std::size_t>(i)] *= kept;
+    }
+    kernels().adam({weights.data() + begin, m.data() + begin, v.data() + begin,
+                    gradients.data() + begin, end - begin, static_cast<float>(options_.beta1),
+                    static_cast<float>(options_.beta2), static_cast<float>(options_.epsilon),
+                    static_cast<float>(1.0 - options_.beta1),
+                    static_cast<float>(1.0 - options_.beta2),
+                    static_cast<float>(options_.learning_rate / correction1),
+                    static_cast<float>(std::sqrt(correction2))});
+  });
+}
+
+}  // namespace hourglass

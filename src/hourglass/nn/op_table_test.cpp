@@ -1,0 +1,145 @@
+// The op table's checks: every kernel set against `ref`, sets that promise the same bits, fused
+// layers against the layers they replace, and gradients against differences.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+
+#include "hourglass/base/random.h"
+#include "hourglass/kernels/each_set_test.h"
+#include "hourglass/nn/op_cases_test.h"
+
+namespace hourglass {
+namespace {
+
+/// All that one run of an operation gives: its output, then its gradients.
+struct Results {
+  std::vector<double> output;
+  Arrays gradients;
+};
+
+Results results_of(const OpCase& c, const OpCase::Make& make) {
+  const auto op = make();
+  op->load(c.inputs);
+  op->forward();
+  Results results{op->output(), {}};
+  op->load_gradient(random_floats(std::ssize(results.output), 51));
+  op->backward();
+  results.gradients = op->gradients();
+  return results;
+}
+
+template <typename T>
+double error(const std::vector<T>& a, const std::vector<T>& b) {
+  if (a.size() != b.size()) return HUGE_VAL;
+  double worst = 0, largest = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    const double x = static_cast<double>(a[i]), y = static_cast<double>(b[i]);
+    if (!std::isfinite(x)) return HUGE_VAL;
+    worst = std::max(worst, std::abs(x - y));
+    largest = std::max(largest, std::abs(y));
+  }
+  return worst == 0 ? 0 : worst / largest;
+}
+
+void expect_close(const OpCase& c, const Results& a, const Results& b) {
+  EXPECT_LE(error(a.output, b.output), c.tolerance)
+      << c.name << ", output; leaves room for " << c.why;
+  ASSERT_EQ(a.gradients.size(), b.gradients.size()) << c.name;
+  for (std::size_t i = 0; i < a.gradients.size(); ++i) {
+    if (a.gradients[i].empty()) continue;  // this input has none
+    EXPECT_LE(error(a.gradients[i], b.gradients[i]), c.tolerance)
+        << c.name << ", gradient of input " << i << "; leaves room for " << c.why;
+  }
+}
+
+Results under(KernelSet set, const OpCase& c) {
+  const WithKernels chosen(set);
+  return results_of(c, c.make);
+}
+
+using OpTable = EachKernelSet;
+
+TEST_P(OpTable, EveryOperationAgreesWithRef) {
+  for (const OpCase& c : op_cases()) {
+    const Results here = under(GetParam(), c);
+    expect_close(c, here, under(KernelSet::ref, c));
+  }
+}
+
+TEST_P(OpTable, EveryFusedLayerEqualsTheLayersItReplaces) {
+  for (const OpCase& c : layer_cases()) {
+    select_kernels(GetParam());
+    expect_close(c, results_of(c, c.make), results_of(c, c.make_plain));
+  }
+}
+
+/// sum(output * weights), in double.
+double scalar(Op& op, const Arrays& inputs, const std::vector<float>& weights) {
+  op.load(inputs);
+  op.forward();
+  const std::vector<double> out = op.output();
+  double sum = 0;
+  for (std::size_t i = 0; i < out.size(); ++i) sum += out[i] * static_cast<double>(weights[i]);
+  return sum;
+}
+
+/// Central differences of steps h and 2h, combined so that the error of order h^2 falls out.
+double difference(Op& op, Arrays inputs, std::size_t input, std::size_t at, double step,
+                  const std::vector<float>& weights) {
+  const float x = inputs[input][at];
+  const auto slope = [&](double h) {
+    inputs[input][at] = x + static_cast<float>(h);
+    const double above = scalar(op, inputs, weights),
+                 upper = static_cast<double>(inputs[input][at]);
+    inputs[input][at] = x - static_cast<float>(h);
+    const double below = scalar(op, inputs, weights),
+                 lower = static_cast<double>(inputs[input][at]);
+    return (above - below) / (upper - lower);
+  };
+  return (4.0 * slope(step) - slope(2.0 * step)) / 3.0;
+}
+
+/// Room for the rounding of float outputs, of which the differences are taken.
+constexpr double kDifferenceTolerance = 1e-3;
+
+TEST_P(OpTable, EveryGradientIsTheLimitOfDifferences) {
+  Rng rng(5);
+  for (const OpCase& c : op_cases()) {
+    if (c.step == 0.0f || c.is_real) continue;
+    const auto op = c.make();
+    op->load(c.inputs);
+    op->forward();
+    const auto weights = random_floats(std::ssize(op->output()), 52);
+    op->load_gradient(weights);
+    op->backward();
+    const Arrays gradients = op->gradients();
+    for (std::size_t input = 0; input < gradients.size(); ++input) {
+      const std::vector<float>& gradient = gradients[input];
+      double largest = 0;
+      for (const float g : gradient) largest = std::max(largest, std::abs(static_cast<double>(g)));
+      for (int sample = 0; sample < 6 && !gradient.empty(); ++sample) {
+        const auto at = static_cast<std::size_t>(rng.below(gradient.size()));
+        EXPECT_NEAR(difference(*op, c.inputs, input, at, static_cast<double>(c.step), weights),
+                    static_cast<double>(gradient[at]), kDifferenceTolerance * largest)
+            << c.name << ", input " << input << " at " << at;
+      }
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(, OpTable, kEverySet, kernel_set_name);
+
+TEST(OpTableBits, Avx2AndAvx512GiveTheSameInEveryOperation) {
+  if (!usable_here(KernelSet::avx2) || !usable_here(KernelSet::avx512)) {
+    GTEST_SKIP() << "this processor has not both kernel sets, avx2 and avx512";
+  }
+  for (const OpCase& c : op_cases()) {
+    const Results a = under(KernelSet::avx2, c), b = under(KernelSet::avx512, c);
+    EXPECT_EQ(a.output, b.output) << c.name;
+    EXPECT_EQ(a.gradients, b.gradients) << c.name;
+  }
+}
+
+}  // namespace
+}  // namespace hourglass

@@ -1,0 +1,97 @@
+#include "hourglass/project/impl/eigenpairs.h"
+
+#include <Spectra/MatOp/DenseSymMatProd.h>
+#include <Spectra/SymEigsSolver.h>
+
+#include <Eigen/Dense>
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <optional>
+#include <stdexcept>
+
+#include "hourglass/base/error.h"
+
+namespace hourglass {
+namespace {
+
+/// Lanczos; nothing where it does not converge or meets a subspace that it cannot leave, as in a
+/// matrix of low rank.
+std::optional<EigenPairs> by_lanczos(const Eigen::MatrixXd& matrix, int k) {
+  const Eigen::Index d = matrix.rows();
+  Spectra::DenseSymMatProd<double> product(matrix);
+  Spectra::SymEigsSolver<Spectra::DenseSymMatProd<double>> solver(
+      product, k, std::min<Eigen::Index>(d, std::max(2 * k + 16, 32)));
+  try {
+    solver.init();
+    solver.compute(Spectra::SortRule::LargestAlge, 1000, 1e-12, Spectra::SortRule::LargestAlge);
+  } catch (const std::runtime_error&) {
+    return std::nullopt;
+  } catch (const std::invalid_argument&) {
+    return std::nullopt;
+  }
+  if (solver.info() != Spectra::CompInfo::Successful) return std::nullopt;
+  EigenPairs pairs{solver.eigenvalues(), solver.eigenvectors()};
+  if (!pairs.values.allFinite() || !pairs.vectors.allFinite()) return std::nullopt;
+  return pairs;
+}
+
+EigenPairs pairs_of_scaled(const Eigen::MatrixXd& matrix, int k) {
+  const Eigen::Index d = matrix.rows();
+  // Lanczos is the faster way to a few vectors of many; where it does not converge (many equal
+  // eigenvalues) the full decomposition always does.
+  if (d > 128 && 6 * k < d) {
+    if (std::optional<EigenPairs> pairs = by_lanczos(matrix, k)) return *std::move(pairs);
+  }
+  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(matrix);
+  if (solver.info() != Eigen::Success) {
+    fail("pca", "the covariance matrix has no eigenvectors that could be found: scale the data");
+  }
+  return {solver.eigenvalues().tail(k).reverse(),
+          solver.eigenvectors().rightCols(k).rowwise().reverse()};
+}
+
+}  // namespace
+
+EigenPairs largest_eigenpairs(const Eigen::MatrixXd& matrix, int k) {
+  // Lanczos compares with absolute limits near 1e-10. A power of two moves the matrix there without
+  // rounding; where the numbers are of usual size they are left as they are.
+  constexpr double kSmallest = 0x1p-30, kLargest = 0x1p60;
+  const double size = matrix.diagonal().cwiseAbs().maxCoeff();
+  if (size == 0 || (size >= kSmallest && size <= kLargest)) return pairs_of_scaled(matrix, k);
+  const int exponent = std::ilogb(size);
+  EigenPairs pairs = pairs_of_scaled(matrix * std::ldexp(1.0, -exponent), k);
+  pairs.values *= std::ldexp(1.0, exponent);
+  return pairs;
+}
+
+Eigen::Index orthonormalise(Eigen::MatrixXd& columns, double smallest) {
+  assert(columns.cols() <= columns.rows());
+  const double longest = columns.colwise().norm().maxCoeff();
+  Eigen::Index meaningful = columns.cols();
+  Eigen::Index next_axis = 0;
+  for (Eigen::Index c = 0; c < columns.cols(); ++c) {
+    const auto before = columns.leftCols(c);
+    Eigen::VectorXd v = columns.col(c);
+    const auto take_earlier_away = [&] {
+      // Twice is enough (Giraud, Langou, Rozloznik 2005).
+      for (int pass = 0; pass < 2 && c > 0; ++pass) {
+        const Eigen::VectorXd shares = before.transpose() * v;
+        v.noalias() -= before * shares;
+      }
+    };
+    take_earlier_away();
+    if (v.norm() <= smallest * longest) {
+      meaningful = std::min(meaningful, c);
+      // c columns cannot hold c + 1 axes, so that one of the next has a long rest.
+      do {
+        v = Eigen::VectorXd::Unit(columns.rows(), next_axis++ % columns.rows());
+        take_earlier_away();
+      } while (v.squaredNorm() < 0.5 / static_cast<double>(columns.rows()));
+    }
+    columns.col(c) = v / v.norm();
+  }
+  return meaningful;
+}
+
+}  // namespace hourglass

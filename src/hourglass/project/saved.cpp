@@ -1,0 +1,149 @@
+#include "hourglass/project/saved.h"
+
+#include <cmath>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "hourglass/base/error.h"
+#include "hourglass/base/mapped_file.h"
+#include "hourglass/base/version.h"
+#include "hourglass/interop/format_number.h"
+#include "hourglass/interop/safetensors.h"
+
+namespace hourglass {
+namespace {
+
+using Metadata = std::map<std::string, std::string>;
+
+// Metadata keys; what else stands there is the kind's own.
+constexpr const char* kKind = "hourglass.projection";
+constexpr const char* kFormat = "hourglass.projection.format";
+constexpr const char* kVersion = "version";
+
+void write(const std::filesystem::path& path, std::span<const NamedArrayView> arrays,
+           std::string_view kind, Metadata metadata, int format = 1) {
+  metadata[kKind] = kind;
+  metadata[kFormat] = std::to_string(format);
+  metadata[kVersion] = version();
+  write_safetensors(path, arrays, metadata);
+}
+
+/// The kind that the file says it is.
+std::string checked_kind(const Metadata& metadata, const std::string& source) {
+  const auto kind = metadata.find(kKind), format = metadata.find(kFormat);
+  if (kind == metadata.end() || format == metadata.end()) {
+    const bool checkpoint = metadata.count("hourglass.format") > 0;
+    fail("projection", "{} is {}: name a file that `hourglass project` wrote with --save", source,
+         checkpoint ? "a checkpoint, not a projection" : "no projection of hourglass");
+  }
+  check_format_number("projection", source, metadata, kFormat, kProjectionFormat);
+  return kind->second;
+}
+
+const Array& array_of(const SafetensorsFile& file, const char* name, int rank,
+                      const std::string& source) {
+  const Array* array = file.find(name);
+  if (array == nullptr) fail("projection", "{} has no tensor {}", source, name);
+  if (array->shape.rank() != rank) {
+    fail("projection", "the {} of {} has the shape {}: the file is damaged", name, source,
+         array->shape.text());
+  }
+  return *array;
+}
+
+Pca read_pca(const SafetensorsFile& file, const std::string& source) {
+  Pca pca;
+  pca.components = array_of(file, "components", 2, source).floats();
+  pca.mean = array_of(file, "mean", 1, source).floats();
+  pca.explained_variance = array_of(file, "explained_variance", 1, source).doubles();
+  pca.explained_variance_ratio = array_of(file, "explained_variance_ratio", 1, source).doubles();
+  if (file.find("origin") != nullptr) pca.origin = array_of(file, "origin", 1, source).doubles();
+  const std::int64_t k = pca.size(), d = pca.columns();
+  if (k < 1 || d < k || pca.mean.size(0) != d ||
+      (!pca.origin.empty() && std::ssize(pca.origin) != d) ||
+      std::ssize(pca.explained_variance) != k || std::ssize(pca.explained_variance_ratio) != k) {
+    fail("projection",
+         "{} has {} x {} components, a mean of {} and {} variances, which do not fit: the file is "
+         "damaged",
+         source, k, d, pca.mean.size(0), pca.explained_variance.size());
+  }
+  return pca;
+}
+
+UmapModel read_umap(SafetensorsFile file, const std::string& source) {
+  std::map<std::string, Tensor> tensors;
+  for (NamedArray& named : file.arrays) {
+    tensors[named.name] = named.array.floats();
+    named.array = {};  // not in memory twice
+  }
+  try {
+    return umap_from_parts(std::move(tensors), file.metadata);
+  } catch (const Error& error) {
+    const std::string_view text = error.what();
+    fail("projection", "{}: {}", source, text.substr(std::min(text.size(), text.find(' ') + 1)));
+  }
+}
+
+}  // namespace
+
+std::string_view kind_of(const Projection& projection) {
+  return std::holds_alternative<Pca>(projection) ? "PCA" : "UMAP";
+}
+
+std::int64_t columns_in(const Projection& projection) {
+  if (const auto* pca = std::get_if<Pca>(&projection)) return pca->columns();
+  return std::get<UmapModel>(projection).data.size(1);
+}
+
+std::int64_t columns_out(const Projection& projection) {
+  if (const auto* pca = std::get_if<Pca>(&projection)) return pca->size();
+  return std::get<UmapModel>(projection).fitted.map.size(1);
+}
+
+std::span<const double> origin_of(const Projection& projection) {
+  const auto* pca = std::get_if<Pca>(&projection);
+  return pca == nullptr ? std::span<const double>() : pca->origin;
+}
+
+void save_projection(const std::filesystem::path& path, const Pca& pca) {
+  const Shape k{pca.size()};
+  std::vector<NamedArrayView> arrays = {
+      {"components", pca.components},
+      {"mean", pca.mean},
+      {"explained_variance", {std::span<const double>(pca.explained_variance), k}},
+      {"explained_variance_ratio", {std::span<const double>(pca.explained_variance_ratio), k}}};
+  if (pca.origin.empty()) return write(path, arrays, "pca", {});
+  // A program that does not know of the origin would place every row far away.
+  constexpr int kFormatWithOrigin = 2;
+  arrays.push_back({"origin", {std::span<const double>(pca.origin), Shape{pca.columns()}}});
+  write(path, arrays, "pca", {}, kFormatWithOrigin);
+}
+
+void save_projection(const std::filesystem::path& path, const UmapModel& model) {
+  UmapParts parts = parts_of(model);
+  std::vector<NamedArrayView> arrays;
+  for (const auto& [name, tensor] : parts.tensors) arrays.push_back({name, tensor});
+  write(path, arrays, "umap", std::move(parts.metadata));
+}
+
+Projection load_projection(const std::filesystem::path& path) {
+  return parse_projection(MappedFile(path).bytes(), path.string());
+}
+
+Projection parse_projection(std::span<const std::uint8_t> bytes, const std::string& source) {
+  SafetensorsFile file = parse_safetensors(bytes, source, {.refuse_non_finite = true});
+  const std::string kind = checked_kind(file.metadata, source);
+  if (kind == "pca") return read_pca(file, source);
+  if (kind == "umap") return read_umap(std::move(file), source);
+  fail("projection", "{} is a projection of the unknown kind {}: pca and umap are read", source,
+       quote_name(kind));
+}
+
+Tensor place_rows(const Projection& projection, ConstView rows, ThreadPool& pool) {
+  if (const auto* pca = std::get_if<Pca>(&projection)) return pca->transform(rows, pool);
+  return transform(std::get<UmapModel>(projection), rows, pool);
+}
+
+}  // namespace hourglass

@@ -1,0 +1,165 @@
+#include "hourglass/project/umap/layout.h"
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+#include <utility>
+#include <vector>
+
+#include "hourglass/project/umap/impl/forces.h"
+
+namespace hourglass {
+namespace {
+
+constexpr std::int64_t kTaskVertices = 128;
+// An epoch moves every fourth task's vertices at once, then the next fourths: two that pull each
+// other seldom move in the same moment, in which each would go to where the other was. In one
+// sweep, MNIST's and Fashion-MNIST's maps are less true to their neighbourhoods.
+constexpr std::int64_t kSweeps = 4;
+constexpr float kDirections = 2.0f;  // of an edge, each of which pulls
+
+std::size_t at(std::int64_t i) {
+  return static_cast<std::size_t>(i);
+}
+
+class Layout {
+ public:
+  Layout(View places, const FuzzyGraph& graph, const Curve& curve, const LayoutOptions& options)
+      : graph_(graph),
+        options_(options),
+        places_(places),
+        moved_(places.shape()),
+        share_(at(graph.edges())),
+        due_(at(graph.edges() + (graph.vertices() / kTaskVertices + 1) * kForceBlock)) {
+    const float heaviest = *std::max_element(graph.weights.begin(), graph.weights.end());
+    for (std::size_t e = 0; e < share_.size(); ++e) share_[e] = graph.weights[e] / heaviest;
+    field_ = {.places = places.data(),
+              .n = places.size(0),
+              .dims = places.size(1),
+              .curve = curve,
+              .repulsion_strength = options.repulsion_strength,
+              .strangers = options.negative_sample_rate,
+              .pull = kDirections};
+  }
+
+  /// The first one, number 0, moves nothing: no share of it is a whole epoch.
+  void epoch(std::int64_t number, ThreadPool& pool) {
+    epoch_ = number;
+    field_.rate = options_.learning_rate *
+                  (1.0f - static_cast<float>(number) / static_cast<float>(options_.epochs));
+    for (std::int64_t sweep = 0; sweep < kSweeps; ++sweep) {
+      each_task(sweep, 1, pool, [&](std::int64_t begin, std::int64_t end) { move(begin, end); });
+      each_task(sweep, 64, pool, [&](std::int64_t begin, std::int64_t end) {
+        std::copy(moved_.data() + begin * field_.dims, moved_.data() + end * field_.dims,
+                  places_.data() + begin * field_.dims);
+      });
+    }
+  }
+
+ private:
+  /// Calls work(begin, end) for each task of a sweep, `together` of them on one thread.
+  template <typename Work>
+  void each_task(std::int64_t sweep, std::int64_t together, ThreadPool& pool, const Work& work) {
+    const std::int64_t tasks = (field_.n + kTaskVertices - 1) / kTaskVertices;
+    const std::int64_t own = (tasks - sweep + kSweeps - 1) / kSweeps;
+    parallel_for(pool, own, together, [&](std::int64_t first, std::int64_t last) {
+      for (std::int64_t t = first; t < last; ++t) {
+        const std::int64_t begin = (sweep + t * kSweeps) * kTaskVertices;
+        work(begin, std::min(field_.n, begin + kTaskVertices));
+      }
+    });
+  }
+
+  /// Where the targets of vertex v that are due begin. Behind each task's there is room for what
+  /// list_due() overwrites.
+  std::int64_t due_place(std::int64_t v) const {
+    return graph_.offsets[at(v)] + v / kTaskVertices * kForceBlock;
+  }
+
+  /// Lists the edges of vertex v that are due in this epoch. Forth in one epoch and back in the
+  /// next: the last edges decide most of where the vertex goes, and shall not always be the same.
+  std::int32_t list_edges(std::int64_t v) {
+    std::int32_t* due = due_.data() + due_place(v);
+    const std::int32_t count = list_due(
+        due, graph_.targets.data(), share_.data(), graph_.offsets[at(v)], graph_.offsets[at(v + 1)],
+        static_cast<float>(std::max<std::int64_t>(epoch_ - 1, 0)), static_cast<float>(epoch_));
+    if (epoch_ % 2 != 0) std::reverse(due, due + count);
+    return count;
+  }
+
+  /// Works out where vertices [begin, end) go, at most kTaskVertices of them.
+  void move(std::int64_t begin, std::int64_t end) {
+    const std::int64_t dims = field_.dims;
+    std::copy(places_.data() + begin * dims, places_.data() + end * dims,
+              moved_.data() + begin * dims);
+    std::array<std::int32_t, kTaskVertices> count;
+    std::array<std::int32_t, kTaskVertices> busiest;  // vertices, those with most edges due first
+    std::int64_t busy = 0;
+    for (std::int64_t v = begin; v < end; ++v) {
+      count[at(v - begin)] = list_edges(v);
+      if (count[at(v - begin)] > 0) busiest[at(busy++)] = static_cast<std::int32_t>(v - begin);
+    }
+    // Lanes of a block wait for the one that has most to do. Their company changes no bit.
+    std::sort(busiest.begin(), busiest.begin() + busy,
+              [&](std::int32_t a, std::int32_t b) { return count[at(a)] > count[at(b)]; });
+    for (std::int64_t done = 0; done < busy; done += kForceBlock) {
+      const std::int64_t used = std::min<std::int64_t>(kForceBlock, busy - done);
+      move_block(begin, std::span(busiest).subspan(at(done), at(used)), count);
+    }
+  }
+
+  /// The vertices `begin + which[lane]`.
+  void move_block(std::int64_t begin, std::span<const std::int32_t> which,
+                  const std::array<std::int32_t, kTaskVertices>& count) {
+    const std::int64_t dims = field_.dims;
+    ForceBlock block;
+    block.used = static_cast<int>(which.size());
+    block.targets = due_.data() + due_place(begin);
+    for (std::size_t lane = 0; lane < kForceBlock; ++lane) {
+      const std::int32_t from = which[std::min(lane, which.size() - 1)];
+      const std::int64_t v = begin + from;
+      block.first[lane] =
+          static_cast<std::int32_t>(graph_.offsets[at(v)] - graph_.offsets[at(begin)]);
+      block.count[lane] = lane < which.size() ? count[at(from)] : 0;
+      block.random[lane] =
+          first_random(options_.seed, static_cast<std::uint64_t>(epoch_ * field_.n + v));
+      for (std::int64_t d = 0; d < dims; ++d) {
+        block.own[d * kForceBlock + static_cast<std::int64_t>(lane)] = places_[v * dims + d];
+      }
+    }
+    feel(field_, block);
+    for (std::size_t lane = 0; lane < which.size(); ++lane) {
+      for (std::int64_t d = 0; d < dims; ++d) {
+        moved_[(begin + which[lane]) * dims + d] =
+            block.own[d * kForceBlock + static_cast<std::int64_t>(lane)];
+      }
+    }
+  }
+
+  const FuzzyGraph& graph_;
+  const LayoutOptions& options_;
+  View places_;
+  Tensor moved_;                   // [n, dims], places after this epoch
+  std::vector<float> share_;       // [edges], of the epochs in which an edge is due
+  std::vector<std::int32_t> due_;  // each vertex's targets in this epoch, at due_place()
+  Field field_;
+  std::int64_t epoch_ = 0;
+};
+
+}  // namespace
+
+void layout(View positions, const FuzzyGraph& graph, const Curve& curve,
+            const LayoutOptions& options, ThreadPool& pool, Progress& progress,
+            const LayoutWatch& watch) {
+  assert(positions.size(0) == graph.vertices());
+  assert(positions.size(1) >= 1 && positions.size(1) <= kMostMapDims);
+  if (graph.edges() == 0) return;
+  Layout state(positions, graph, curve, options);
+  for (int epoch = 0; epoch < options.epochs; ++epoch) {
+    state.epoch(epoch, pool);
+    progress.update(static_cast<double>(epoch + 1) / options.epochs, "layout");
+    if (watch) watch(epoch + 1, options.epochs, positions);
+  }
+}
+
+}  // namespace hourglass

@@ -1,0 +1,13 @@
+// What the options of UMAP may be. Not for public use: see umap.h.
+#pragma once
+
+#include "hourglass/project/umap/umap.h"
+
+namespace hourglass {
+
+inline constexpr int kMostEpochs = 1000000;
+
+/// Throws Error "[umap] NAME is VALUE: must be ..." for the first option that is out of range.
+void check_umap_options(const UmapOptions& options);
+
+}  // namespace hourglass

@@ -1,0 +1,21 @@
+#include "hourglass/tensor/images.h"
+
+#include <cassert>
+
+namespace hourglass {
+
+Tensor to_channels_first(ConstView images, const ImageShape& shape) {
+  const std::int64_t n = images.size(0), area = shape.height * shape.width;
+  assert(images.size(1) == shape.pixels());
+  Tensor out({n, shape.channels, shape.height, shape.width});
+  for (std::int64_t i = 0; i < n; ++i) {
+    for (std::int64_t c = 0; c < shape.channels; ++c) {
+      for (std::int64_t p = 0; p < area; ++p) {
+        out[(i * shape.channels + c) * area + p] = images[(i * area + p) * shape.channels + c];
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace hourglass

@@ -1,0 +1,91 @@
+// Small checkpoints and run states that ask for much, or that lead elsewhere.
+#include <gmock/gmock.h>
+
+#include <utility>
+
+#include "hourglass/models/checkpoint_file.h"
+#include "hourglass/models/registry.h"
+#include "hourglass/train/run_state.h"
+#include "hourglass/train/small_run_test.h"
+
+namespace hourglass {
+namespace {
+
+using testing::HasSubstr;
+
+std::string nested(std::size_t depth) {
+  return std::string(depth, '[') + std::string(depth, ']');
+}
+
+class CheckpointLimits : public testing::Test {
+ protected:
+  CheckpointLimits() {
+    CheckpointFacts facts;
+    facts.dataset = "strokes";
+    save_checkpoint(place_, *make_model("AE", {1, 8, 8}, {1}, 0), facts);
+    file_ = read_safetensors(place_);
+  }
+  void write() const {
+    std::vector<NamedArrayView> arrays;
+    for (const NamedArray& entry : file_.arrays) arrays.push_back({entry.name, entry.array});
+    write_safetensors(place_, arrays, file_.metadata);
+  }
+  std::string refusal() const {
+    write();
+    return error_of([&] { load_checkpoint(place_); });
+  }
+
+  TemporaryFolder folder_;
+  std::filesystem::path place_ = folder_ / "a.safetensors";
+  SafetensorsFile file_;
+};
+
+TEST_F(CheckpointLimits, AModelLargerThanItsFileIsRefusedBeforeItIsMade) {
+  // 16 GB: making it would end the test.
+  file_.arrays.resize(1);
+  file_.metadata["config"] =
+      R"({"model": "AE", "latent_dim": 2048, "channels": 1, "height": 512, "width": 512})";
+  EXPECT_THAT(refusal(), HasSubstr("and at most 1048576 are possible here"));
+}
+
+TEST_F(CheckpointLimits, ADataSetThatIsAPathIsRefused) {
+  for (const char* path : {"../../x", "/etc/passwd", "a/b"}) {
+    file_.metadata["dataset"] = path;
+    EXPECT_THAT(refusal(), HasSubstr("which is a path and no name")) << path;
+  }
+  for (const char* name : {"..", ".hidden", "my images"}) {
+    file_.metadata["dataset"] = name;
+    write();
+    EXPECT_EQ(load_checkpoint(place_).facts.dataset, name);
+  }
+}
+
+TEST_F(CheckpointLimits, BracketsInBracketsDoNotEndTheStack) {
+  file_.metadata["config"] = R"({"model": )" + nested(1000000) + "}";
+  EXPECT_THAT(refusal(), HasSubstr("config that is not JSON"));
+  const double sums[] = {0.0, 0.0};
+  const NamedArrayView arrays[] = {{"sums", {std::span<const double>(sums), Shape{2}}}};
+  write_safetensors(
+      place_, arrays,
+      {{"hourglass.resume_format", "1"}, {"run", R"({"model": )" + nested(1000000) + "}"}});
+  EXPECT_THAT(error_of([&] { peek_run_state(place_); }),
+              HasSubstr("does not say where its run stands"));
+}
+
+TEST_F(CheckpointLimits, MessagesStayOneLineWhateverTheFileSays) {
+  const auto said = [&](const char* key, const std::string& value) {
+    const std::string before = std::exchange(file_.metadata[key], value);
+    const std::string line = refusal();
+    file_.metadata[key] = before;
+    return line;
+  };
+  const std::string lines = std::string(5000, 'x') + "\n\x1b[2J";
+  for (const char* key : {"hourglass.format", "seed", "epochs", "train_loss"}) {
+    const std::string line = said(key, lines);
+    EXPECT_LT(line.size(), 500u) << key;
+    EXPECT_EQ(line.find_first_of("\n\x1b"), std::string::npos) << key;
+  }
+}
+
+}  // namespace
+}  // namespace hourglass

@@ -1,0 +1,310 @@
+#include "hourglass/models/checkpoint_file.h"
+
+#include <nlohmann/json.hpp>
+
+#include "hourglass/base/random.h"
+#include "hourglass/models/registry.h"
+#include "hourglass/train/small_run_test.h"
+
+namespace hourglass {
+namespace {
+
+namespace fs = std::filesystem;
+using Metadata = std::map<std::string, std::string>;
+
+std::unique_ptr<Model> small_model(std::uint64_t seed = 3) {
+  return make_model("AE", {3, 8, 12}, {5}, seed);
+}
+
+CheckpointFacts facts_of_a_run() {
+  return {
+      "strokes", std::string(64, 'a'),     {"a \"b\"", "ü"}, 18446744073709551615u, 7, 0.125, 1e-3,
+      "0.1.0",   "avx2, lanes 8, chunk 8", "fast: batch 64"};
+}
+
+std::vector<float> state_of(const Model& model) {
+  std::vector<float> state(static_cast<std::size_t>(model.parameter_list().state_count()));
+  model.parameter_list().to_state(state, model.parameters());
+  return state;
+}
+
+TEST(Checkpoint, GivesBackWhatWasSaved) {
+  const TemporaryFolder folder;
+  const auto model = small_model();
+  const CheckpointFacts facts = facts_of_a_run();
+  save_checkpoint(folder / "a.safetensors", *model, facts);
+  const Checkpoint back = load_checkpoint(folder / "a.safetensors");
+  EXPECT_EQ(state_of(*back.model), state_of(*model));
+  EXPECT_EQ(back.model->describe(), model->describe());
+  EXPECT_EQ(weights_sha256(*back.model), weights_sha256(*model));
+  EXPECT_EQ(back.facts.dataset, facts.dataset);
+  EXPECT_EQ(back.facts.dataset_sha256, facts.dataset_sha256);
+  EXPECT_EQ(back.facts.class_names, facts.class_names);
+  EXPECT_EQ(back.facts.seed, facts.seed);
+  EXPECT_EQ(back.facts.epochs, facts.epochs);
+  EXPECT_EQ(back.facts.train_loss, facts.train_loss);
+  EXPECT_EQ(back.facts.test_mse, facts.test_mse);
+  EXPECT_EQ(back.facts.version, facts.version);
+  EXPECT_EQ(back.facts.kernels, facts.kernels);
+  EXPECT_EQ(back.facts.recipe, facts.recipe);
+}
+
+TEST(Checkpoint, HoldsPyTorchsNamesAndShapesAndNothingElse) {
+  const TemporaryFolder folder;
+  const auto model = small_model();
+  save_checkpoint(folder / "a.safetensors", *model, facts_of_a_run());
+  const SafetensorsFile file = read_safetensors(folder / "a.safetensors");
+  std::vector<std::string> names;
+  for (const NamedArray& entry : file.arrays) names.push_back(entry.name);
+  EXPECT_THAT(names, testing::UnorderedElementsAre(
+                         "encoder.conv1.weight", "encoder.conv1.bias", "encoder.gn1.weight",
+                         "encoder.gn1.bias", "encoder.conv2.weight", "encoder.conv2.bias",
+                         "encoder.gn2.weight", "encoder.gn2.bias", "encoder.linear.weight",
+                         "encoder.linear.bias", "decoder.linear.weight", "decoder.linear.bias",
+                         "decoder.deconv1.weight", "decoder.deconv1.bias", "decoder.gn1.weight",
+                         "decoder.gn1.bias", "decoder.deconv2.weight", "decoder.deconv2.bias"));
+  EXPECT_EQ(file.find("encoder.conv2.weight")->shape, (Shape{64, 32, 3, 3}));
+  EXPECT_EQ(file.find("decoder.linear.weight")->shape, (Shape{64 * 2 * 3, 5}));
+  std::vector<std::string> keys;
+  for (const auto& [key, value] : file.metadata) keys.push_back(key);
+  EXPECT_THAT(keys, testing::ElementsAre("config", "dataset", "dataset_sha256", "epochs",
+                                         "hourglass.format", "kernels", "recipe", "seed",
+                                         "test_mse", "train_loss", "version"));
+}
+
+TEST(Checkpoint, OfThePlainRecipeHasNoWordOfIt) {
+  const TemporaryFolder folder;
+  CheckpointFacts facts = facts_of_a_run();
+  facts.recipe = recipe_record({.epochs = 3, .seed = 9});
+  save_checkpoint(folder / "a", *small_model(), facts);
+  EXPECT_FALSE(read_safetensors(folder / "a").metadata.contains("recipe"));
+  EXPECT_EQ(load_checkpoint(folder / "a").facts.recipe, "");
+}
+
+TEST(Checkpoint, ThatCannotBeWrittenLeavesWhatWasThere) {
+  const TemporaryFolder folder;
+  save_checkpoint(folder / "a.safetensors", *small_model(1), facts_of_a_run());
+  const auto before = read_file(folder / "a.safetensors");
+  EXPECT_NE(error_of([&] {
+              save_checkpoint(folder / "none" / "a.safetensors", *small_model(2), facts_of_a_run());
+            }),
+            "");
+  EXPECT_EQ(read_file(folder / "a.safetensors"), before);
+}
+
+/// A checkpoint taken apart, to be put together wrongly.
+class HostileCheckpoint : public testing::Test {
+ protected:
+  HostileCheckpoint() {
+    save_checkpoint(place_, *small_model(), facts_of_a_run());
+    file_ = read_safetensors(place_);
+  }
+  /// The error of loading what is in file_ now.
+  std::string refusal() {
+    std::vector<NamedArrayView> arrays;
+    for (const NamedArray& entry : file_.arrays) arrays.push_back({entry.name, entry.array});
+    write_safetensors(place_, arrays, file_.metadata);
+    return error_of([&] { load_checkpoint(place_); });
+  }
+  Array& array(const std::string& name) {
+    for (NamedArray& entry : file_.arrays) {
+      if (entry.name == name) return entry.array;
+    }
+    throw std::out_of_range(name);
+  }
+  /// The error of loading the file with `from` in its header made `to`, of the same length.
+  std::string refusal_with_header(const std::string& from, const std::string& to) {
+    auto bytes = read_file(place_);
+    std::string text(bytes.begin(), bytes.end());
+    const std::size_t at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    EXPECT_EQ(from.size(), to.size());
+    text.replace(at, from.size(), to);
+    write_file(place_, text);
+    return error_of([&] { load_checkpoint(place_); });
+  }
+
+  TemporaryFolder folder_;
+  fs::path place_ = folder_ / "a.safetensors";
+  std::string name_ = place_.string();
+  SafetensorsFile file_;
+};
+
+TEST_F(HostileCheckpoint, OfAnotherProgramIsRefused) {
+  file_.metadata = {{"format", "pt"}};
+  EXPECT_EQ(refusal(), "[checkpoint] " + name_ +
+                           " has no 'hourglass.format' in its metadata: it is not a checkpoint of "
+                           "hourglass");
+}
+
+TEST_F(HostileCheckpoint, OfANewerFormatIsRefused) {
+  file_.metadata["hourglass.format"] = "2";
+  EXPECT_EQ(refusal(), "[checkpoint] " + name_ +
+                           " was written by hourglass 0.1.0 in format 2, and this one reads up to "
+                           "1: use hourglass 0.1.0 or later");
+  file_.metadata.erase("version");
+  EXPECT_EQ(refusal(), "[checkpoint] " + name_ +
+                           " has format 2, and this hourglass reads up to 1: use a newer one");
+  file_.metadata["hourglass.format"] = "two";
+  EXPECT_EQ(refusal(), "[checkpoint] " + name_ + " has the format \"two\": the file is damaged");
+}
+
+TEST_F(HostileCheckpoint, OfAnotherModelIsRefused) {
+  auto config = nlohmann::json::parse(file_.metadata["config"]);
+  config["model"] = "VAE";
+  file_.metadata["config"] = config.dump();
+  EXPECT_THAT(refusal(),
+              testing::StartsWith("[model] VAE is not in this version yet: there are AE, linear"));
+}
+
+TEST_F(HostileCheckpoint, OfAnotherShapeIsRefused) {
+  auto config = nlohmann::json::parse(file_.metadata["config"]);
+  config["latent_dim"] = 6;
+  file_.metadata["config"] = config.dump();
+  EXPECT_EQ(refusal(), "[checkpoint] " + name_ +
+                           " has encoder.linear.weight of shape 5 x 384, and the model needs 6 x "
+                           "384: it is of another model");
+}
+
+TEST_F(HostileCheckpoint, WithoutAParameterIsRefused) {
+  std::erase_if(file_.arrays, [](const NamedArray& a) { return a.name == "decoder.gn1.bias"; });
+  EXPECT_EQ(refusal(),
+            "[checkpoint] " + name_ + " has no parameter decoder.gn1.bias: it is of another model");
+}
+
+TEST_F(HostileCheckpoint, WithAConfigThatAsksForTooMuchIsRefused) {
+  for (const auto& [key, value] :
+       std::map<std::string, std::int64_t>{{"latent_dim", 1'000'000'000'000},
+                                           {"latent_dim", -5},
+                                           {"height", 1 << 30},
+                                           {"width", 0},
+                                           {"channels", -3},
+                                           {"height", std::numeric_limits<std::int64_t>::max()}}) {
+    auto config = nlohmann::json::parse(file_.metadata["config"]);
+    const auto whole = file_.metadata["config"];
+    config[key] = value;
+    file_.metadata["config"] = config.dump();
+    EXPECT_THAT(refusal(), testing::StartsWith("[model] ")) << key << ' ' << value;
+    file_.metadata["config"] = whole;
+  }
+}
+
+TEST_F(HostileCheckpoint, WithAConfigThatIsNoneIsRefused) {
+  file_.metadata["config"] = "{\"model\": ";
+  EXPECT_EQ(refusal(),
+            "[checkpoint] " + name_ + " has a config that is not JSON: the file is damaged");
+  file_.metadata["config"] = "{\"model\": \"AE\"}";
+  EXPECT_EQ(refusal(),
+            "[model] the model's description lacks one of model, latent_dim, channels, height, "
+            "width, or one is of the wrong type");
+}
+
+TEST_F(HostileCheckpoint, WithANumberThatIsNoneIsRefused) {
+  file_.metadata["epochs"] = "7x";
+  EXPECT_EQ(refusal(), "[checkpoint] " + name_ +
+                           " says epochs = '7x', which is not a number: the file is damaged");
+}
+
+TEST_F(HostileCheckpoint, WithANanIsRefusedAndSaysWhere) {
+  const float nan = std::nanf("");
+  std::memcpy(array("encoder.gn1.bias").bytes.data() + 12, &nan, 4);
+  EXPECT_EQ(refusal(), "[safetensors] " + name_ +
+                           ": tensor \"encoder.gn1.bias\" holds a NaN or an infinity (element 3)");
+}
+
+TEST_F(HostileCheckpoint, CutShortAnywhereIsRefused) {
+  const auto bytes = read_file(place_);
+  for (const std::size_t length : {std::size_t{0}, std::size_t{7}, std::size_t{8}, std::size_t{500},
+                                   bytes.size() / 2, bytes.size() - 1}) {
+    write_file(place_, std::span(bytes).first(length));
+    EXPECT_THAT(error_of([&] { load_checkpoint(place_); }), testing::HasSubstr(name_)) << length;
+  }
+}
+
+TEST_F(HostileCheckpoint, WhoseHeaderLiesOfSizesIsRefused) {
+  EXPECT_EQ(refusal_with_header("[64,32,3,3]", "[64,32,3,9]"),
+            "[safetensors] " + name_ +
+                ": tensor \"encoder.conv2.weight\" needs 221184 bytes for F32 64 x 32 x 3 x 9, but "
+                "its data_offsets hold 73728");
+}
+
+TEST_F(HostileCheckpoint, WhoseHeaderRepeatsANameIsRefused) {
+  EXPECT_EQ(refusal_with_header("encoder.gn2.bias", "encoder.gn1.bias"),
+            "[safetensors] " + name_ + ": the name \"encoder.gn1.bias\" stands twice");
+}
+
+/// encoder.conv1.weight takes bytes 0 to 3456, its bias those up to 3584.
+TEST_F(HostileCheckpoint, WhoseArraysOverlapIsRefused) {
+  EXPECT_THAT(refusal_with_header("[3456,3584]", "[3452,3580]"),
+              testing::AllOf(testing::HasSubstr(name_), testing::HasSubstr("encoder.conv1.bias")));
+}
+
+TEST(HostileFile, ThatIsMissingOrAFolderIsNamed) {
+  const TemporaryFolder folder;
+  for (const fs::path& path : {folder / "none.safetensors", folder.path()}) {
+    EXPECT_THAT(error_of([&] { load_checkpoint(path); }), testing::HasSubstr(path.string()));
+    EXPECT_THAT(error_of([&] { peek_run_state(path); }), testing::HasSubstr(path.string()));
+  }
+}
+
+/// Flips, cuts and moves bytes: a few anywhere, most of them in the header, where they matter.
+std::vector<std::uint8_t> damaged(std::vector<std::uint8_t> bytes, Rng& rng) {
+  std::uint64_t header = 0;
+  std::memcpy(&header, bytes.data(), sizeof header);
+  for (std::uint64_t left = 1 + rng.below(3); left > 0; --left) {
+    const std::uint64_t size =
+        rng.below(4) == 0 ? bytes.size() : std::min(header + 8, bytes.size());
+    const auto at = static_cast<std::size_t>(rng.below(size));
+    switch (rng.below(5)) {
+      case 0:
+        bytes[at] = static_cast<std::uint8_t>(bytes[at] ^ (1u << rng.below(8)));
+        break;
+      case 1:
+        bytes[at] = static_cast<std::uint8_t>("0123456789-,:[]{}\"e."[rng.below(20)]);
+        break;
+      case 2:
+        bytes.erase(bytes.begin() + static_cast<std::ptrdiff_t>(at));
+        break;
+      case 3:
+        bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(at),
+                     static_cast<std::uint8_t>('0' + rng.below(10)));
+        break;
+      default:
+        if (rng.below(4) == 0) bytes.resize(std::max<std::size_t>(at, 8));
+    }
+  }
+  return bytes;
+}
+
+TEST(HostileFile, DamagedAnyhowIsReadOrRefusedInOneLine) {
+  const TemporaryFolder folder;
+  const fs::path place = folder / "a.safetensors";
+  const auto model = make_model("AE", {1, 8, 8}, {1}, 0);
+  Adam adam(std::ssize(model->parameters()), {});
+  const RunIdentity identity{model->describe().dump(), "abc", {.epochs = 4}, 3};
+  save_checkpoint(place, *model, facts_of_a_run());
+  const auto checkpoint = read_file(place);
+  save_run_state(place, {identity, {1, 2, 3.0}, 5.0, "avx2"}, *model, adam);
+  const auto state = read_file(place);
+  int refused = 0;
+  constexpr int kRounds = 150;
+  for (int round = 0; round < 2 * kRounds; ++round) {
+    Rng rng(11, static_cast<std::uint64_t>(round));
+    write_file(place, damaged(round < kRounds ? checkpoint : state, rng));
+    try {
+      if (round < kRounds) {
+        load_checkpoint(place);
+      } else {
+        peek_run_state(place);
+        load_run_state(place, identity, *model, adam);
+      }
+    } catch (const Error& error) {
+      EXPECT_EQ(std::string_view(error.what()).find('\n'), std::string_view::npos) << error.what();
+      ++refused;
+    }
+  }
+  EXPECT_GT(refused, kRounds);
+}
+
+}  // namespace
+}  // namespace hourglass

@@ -1,0 +1,69 @@
+// A run small enough for tests, and what it left behind.
+#pragma once
+
+#include <gmock/gmock.h>
+
+#include "hourglass/base/file.h"
+#include "hourglass/data/open.h"
+#include "hourglass/data/strokes.h"
+#include "hourglass/data/temporary_folder_test.h"
+#include "hourglass/models/registry.h"
+#include "hourglass/train/metrics_log.h"
+#include "hourglass/train/run.h"
+
+namespace hourglass {
+
+/// 60 strokes to train on, 20 to test.
+inline Dataset small_data(std::uint64_t seed = 1) {
+  Dataset data;
+  data.name = "strokes";
+  data.shape = strokes_shape();
+  data.class_names = strokes_class_names();
+  data.train = make_strokes(60, seed);
+  data.test = make_strokes(20, seed + 1);
+  data.sha256 = dataset_sha256(data);
+  return data;
+}
+
+/// Asks to stop after so many steps, counted over epochs; never if 0.
+class StopAfter : public TrainObserver {
+ public:
+  explicit StopAfter(std::int64_t steps = 0) : steps_(steps) {}
+  void on_step(std::int64_t, std::int64_t, std::int64_t, double, double) override { ++taken_; }
+  void on_epoch(const EpochResult& result) override { results.push_back(result); }
+  bool stop_requested() override { return steps_ > 0 && taken_ >= steps_; }
+
+  std::vector<EpochResult> results;
+
+ private:
+  std::int64_t steps_, taken_ = 0;
+};
+
+/// What a person would give on the command line, with 5 latent numbers and
+/// batches of 16.
+struct SmallRun {
+  Dataset data = small_data();
+  RowSource validation;
+  TrainOptions options{.epochs = 3, .batch_size = 16, .learning_rate = 1e-3, .seed = 4};
+  std::string kind = "AE";
+  std::int64_t latent_dim = 5;
+  OptionValues model_options = {};
+  int threads = 2;
+  std::filesystem::path out;
+
+  RunPaths paths() const { return run_paths(out, kind, data.name, latent_dim, ""); }
+  /// True when all epochs are done.
+  bool go(StartMode mode, TrainObserver& observer) const {
+    const auto model =
+        make_model(kind, data.shape, {latent_dim, model_options, data.classes()}, options.seed);
+    ThreadPool pool(threads);
+    Run run(*model, data, validation, options, paths(), mode, pool);
+    return run.train(observer);
+  }
+  bool go(StartMode mode, std::int64_t stop_after = 0) const {
+    StopAfter observer(stop_after);
+    return go(mode, observer);
+  }
+};
+
+}  // namespace hourglass

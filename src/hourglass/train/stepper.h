@@ -1,0 +1,84 @@
+// One training step: forward and backward over a batch, then the optimiser. Not the loop: see
+// trainer.h.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "hourglass/base/threads.h"
+#include "hourglass/models/apply.h"
+#include "hourglass/models/model.h"
+#include "hourglass/nn/adam.h"
+#include "hourglass/tensor/rows.h"
+#include "hourglass/train/options.h"
+
+namespace hourglass {
+
+/// What a step depends on beside the model and the rows.
+struct StepOptions {
+  std::int64_t batch_size = 128;  // the largest there will be
+  /// Sums of gradients that a batch is cut into: 1, 2, 4, 8 or 16. Chunk k belongs to lane k mod
+  /// lanes, whatever the number of threads. A lane adds up its chunks in order, and lanes are added
+  /// in order: so threads do not change a bit, and more threads than lanes do not help. Nor do
+  /// threads change deferred gradients: their pieces are cut by size.
+  std::int64_t lanes = kUsualLanes;
+  AdamOptions adam = {};
+  Augmentation augmentation = {};
+};
+
+/// Some images of a source, and where in the run they come.
+struct Batch {
+  std::span<const std::int64_t> rows;
+  std::uint64_t seed = 0;  // with epoch and row it makes the noise key of an image
+  std::int64_t epoch = 1;
+  double progress = 0.0;  // the share of the run that is done, in [0, 1]
+};
+
+/// Sums over the images of a batch: the loss that is minimised, and its parts as they are.
+struct BatchLoss {
+  double loss = 0.0;
+  LossParts parts;
+};
+
+class Stepper {
+ public:
+  /// Plans every buffer; step() allocates nothing.
+  Stepper(Model& model, const StepOptions& options, ThreadPool& pool);
+
+  /// One step on a batch of at most batch_size images. Returns the losses before the step. Leaves
+  /// the model as it was where a loss or a gradient is not finite; `loss` is then not finite
+  /// either.
+  BatchLoss step(const RowSource& source, const Batch& batch);
+
+  /// Bytes of the buffers of a Stepper like this.
+  static std::int64_t bytes(const Model& model, const StepOptions& options, int threads);
+
+  Adam& adam() { return adam_; }
+  /// The gradient of the last step's mean loss, in the engine's layout.
+  std::span<const float> gradients() const { return gradients_.span(); }
+
+ private:
+  using Losses = std::array<LossParts, kMostLanes>;
+
+  /// Losses and gradients of the rows: a slice at a time, then the lanes together.
+  LossParts accumulate(const RowSource& source, const Batch& batch, const LossWeights& weights);
+  /// Chunk by chunk rows [begin, end), one slice of them, into lanes_, kept_ and losses.
+  void run_slice(Losses& losses, const RowSource& source, const Batch& batch,
+                 const LossWeights& scale, std::int64_t begin, std::int64_t end);
+  /// Forward and backward for rows [first, last) of the batch.
+  LossParts run_chunk(const RowSource& source, const Batch& batch, const LossWeights& scale,
+                      std::int64_t first, std::int64_t last, Model::Lane lane);
+
+  Model& model_;
+  ThreadPool& pool_;
+  StepOptions options_;
+  Adam adam_;
+  Workspaces workspaces_;
+  Tensor lanes_;      // [lanes, gradient_count]
+  Tensor lane_sum_;   // [gradient_count]
+  Tensor kept_;       // [images of a slice, kept_count]
+  Tensor gradients_;  // [parameters], engine layout
+};
+
+}  // namespace hourglass
