@@ -113,8 +113,7 @@ void serve_layout(const std::string& in) {
   serve([&](ThreadPool& pool) {
     Tensor positions = start.positions.clone();
     const double started = monotonic_seconds();
-    NoProgress silent;
-    layout(positions, graph, curve, options, pool, silent);
+    layout(positions, graph, curve, options, pool);
     return nlohmann::json{{"seconds", monotonic_seconds() - started}};
   });
 }
@@ -125,10 +124,9 @@ void serve_placing(const std::string& in) {
   const std::int64_t held_out = std::min<std::int64_t>(500, x.size(0) / 10);
   const std::int64_t mapped = x.size(0) - held_out;
   ThreadPool all(available_threads());
-  NoProgress silent;
   Tensor base({mapped, x.size(1)});
   std::ranges::copy(x.view().rows(0, mapped).span(), base.data());
-  const UmapModel model = fit_umap(std::move(base), {}, all, silent);
+  const UmapModel model = fit_umap(std::move(base), {}, all);
   const UmapPlacer placer(model, all);
   serve([&](ThreadPool& pool) {
     std::vector<double> seconds;

@@ -1,7 +1,7 @@
-# hourglass_module(NAME [THREADS] USES module... LINKS library... PRIVATE library...)
+# hourglass_module(NAME [THREADS] USES module... LINKS library... PRIVATE library... WITHOUT file...)
 #
-# One folder of src/hourglass/ becomes one static library, hourglass_NAME. Every .cpp in it belongs to the library, except
-# those ending in _test.cpp, which together become the test program NAME_test. USES names the modules whose
+# One folder of src/hourglass/ becomes one library, hourglass_NAME. Every .cpp in it belongs to the library, except those
+# named after WITHOUT and those ending in _test.cpp, which together become the test program NAME_test. USES names the modules whose
 # headers it may include: nothing else is on its include path's link line, so a circle does not configure. THREADS says
 # that its tests run threads: the thread sanitizer is for them.
 
@@ -20,7 +20,7 @@ separate_arguments(quick_flags UNIX_COMMAND "${HOURGLASS_QUICK_FLAGS}")
 target_compile_options(hourglass_quick_flags INTERFACE ${quick_flags})
 
 # What the thread sanitizer's build is asked for: the test programs in which threads of ours run.
-add_custom_target(threads)
+add_custom_target(hourglass_threads)
 
 # hourglass_add_tests(PROGRAM [THREADS] [SHARDS N])
 #
@@ -34,7 +34,7 @@ function(hourglass_add_tests program)
     set(arg_SHARDS 1)
   endif()
   if(arg_THREADS)
-    add_dependencies(threads ${program})
+    add_dependencies(hourglass_threads ${program})
   endif()
   math(EXPR last "${arg_SHARDS} - 1")
   foreach(kind fast slow)
@@ -66,11 +66,13 @@ function(hourglass_add_tests program)
 endfunction()
 
 function(hourglass_module name)
-  cmake_parse_arguments(arg "THREADS" "" "USES;LINKS;PRIVATE" ${ARGN})
+  cmake_parse_arguments(arg "THREADS" "" "USES;LINKS;PRIVATE;WITHOUT" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(TRANSFORM arg_WITHOUT PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  list(REMOVE_ITEM sources ${arg_WITHOUT})
 
   # All modules that this one may include, those of its own modules too; tests/layers.cmake reads the list.
   set(reachable ${arg_USES})
@@ -86,7 +88,7 @@ function(hourglass_module name)
   list(TRANSFORM arg_USES PREPEND hourglass_ OUTPUT_VARIABLE modules)
   set(target hourglass_${name})
   if(sources)
-    add_library(${target} STATIC ${sources})
+    add_library(${target} ${sources})
     set(scope PUBLIC)
     target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:hourglass_flags> ${arg_PRIVATE})
   else()
@@ -94,14 +96,15 @@ function(hourglass_module name)
     set(scope INTERFACE)
   endif()
   add_library(hourglass::${name} ALIAS ${target})
-  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  set_target_properties(${target} PROPERTIES
+    EXPORT_NAME ${name} VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
   target_compile_features(${target} ${scope} cxx_std_20)
   target_include_directories(${target} ${scope}
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_link_libraries(${target} ${scope} ${modules} ${arg_LINKS})
 
-  install(TARGETS ${target} EXPORT hourglass ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(TARGETS ${target} EXPORT hourglass)
   install(DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR}
           DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/hourglass FILES_MATCHING PATTERN "*.h"
           PATTERN "*_test.h" EXCLUDE PATTERN "impl" EXCLUDE)

@@ -148,8 +148,7 @@ int main(int argc, char** argv) try {
               100 * share_within_classes(test, labels));
   const auto named = [&](ConstView x) { return 100 * leave_one_out_knn_accuracy(x, labels, pool); };
   const Tensor plane = fit_pca(test, 2, pool).transform(test, pool);
-  NoProgress quiet;
-  const Tensor map = umap(test, {.seed = seed}, pool, quiet).map;
+  const Tensor map = umap(test, {.seed = seed}, pool).map;
   std::printf(
       "  named by their 10 neighbours     %5.1f %% as codes, %.1f %% in the UMAP, %.1f %% in the "
       "PCA\n",

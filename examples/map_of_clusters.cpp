@@ -41,8 +41,7 @@ int main() {
   const Tensor x = planted_groups(rng);
 
   const Pca pca = fit_pca(x, 2, pool);
-  NoProgress quiet;
-  const UmapResult result = umap(x, {.n_neighbors = 15, .min_dist = 0.1f}, pool, quiet);
+  const UmapResult result = umap(x, {.n_neighbors = 15, .min_dist = 0.1f}, pool);
   const MapQuality flat = map_quality(x, pca.transform(x, pool), {}, pool);
   const MapQuality map = map_quality(x, result.map, {}, pool);
 

@@ -50,8 +50,7 @@ Tensor by_pca(ConstView x, ThreadPool& pool) {
 }
 
 Tensor by_umap(ConstView x, const UmapOptions& options, ThreadPool& pool) {
-  NoProgress quiet;
-  return umap(x, options, pool, quiet).map;
+  return umap(x, options, pool).map;
 }
 
 std::string scores(ConstView x, ConstView map, ThreadPool& pool) {

@@ -7,6 +7,7 @@
 #include <cstring>
 #include <new>
 #include <optional>
+#include <regex>
 #include <system_error>
 
 #include "help.h"
@@ -163,8 +164,14 @@ int dispatch(std::span<const Verb> verbs, std::vector<std::string> arguments) {
   fail_unknown_verb(verbs, arguments);
 }
 
-int report(std::string_view message, int status) {
-  std::string line(message);
+/// The library's names of arguments, `seed`, as flags: --seed.
+std::string in_flags(const std::string& message) {
+  static const std::regex kArgument("`([a-z_]+)`");
+  return std::regex_replace(message, kArgument, "--$1");
+}
+
+int report(const std::string& message, int status) {
+  std::string line = in_flags(message);
   std::replace(line.begin(), line.end(), '\n', ' ');
   std::fflush(stdout);
   say(stderr, fmt::format("hourglass: {}\n", line));

@@ -23,13 +23,13 @@ enum ExitStatus : int { kDone = 0, kFailed = 1, kWrongCall = 2 };
 class CallError : public Error {
  public:
   using Error::Error;
+  explicit CallError(const Error& error) : Error(error) {}
 };
 
 template <typename... Args>
 [[noreturn]] void fail_call(std::string_view operation, fmt::format_string<Args...> message,
                             Args&&... args) {
-  throw CallError(
-      fmt::format("[{}] {}", operation, fmt::format(message, std::forward<Args>(args)...)));
+  throw CallError(ErrorKind::value, operation, fmt::format(message, std::forward<Args>(args)...));
 }
 
 /// f(), whose Error becomes a CallError: for what the library refuses and the call is to blame for.
@@ -38,7 +38,7 @@ auto as_call_error(const F& f) {
   try {
     return f();
   } catch (const Error& error) {
-    throw CallError(error.what());
+    throw CallError(error);
   }
 }
 

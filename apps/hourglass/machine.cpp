@@ -1,9 +1,7 @@
 #include "machine.h"
 
 #include <cairo.h>
-#include <curl/curl.h>
 #include <fontconfig/fontconfig.h>
-#include <openssl/crypto.h>
 #include <png.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -18,6 +16,7 @@
 
 #include "hourglass/base/error.h"
 #include "hourglass/data/catalogue.h"
+#include "hourglass/data/transfer.h"
 
 namespace hourglass::cli {
 namespace {
@@ -64,11 +63,11 @@ Processor processor() {
 }
 
 std::vector<Library> libraries() {
+  const std::string curl = transfer_library_version();
   return {{"zlib", zlibVersion()},
           {"libpng", png_get_libpng_ver(nullptr)},
           {"cairo", cairo_version_string()},
-          {"libcurl", curl_version_info(CURLVERSION_NOW)->version},
-          {"OpenSSL", OpenSSL_version(OPENSSL_VERSION_STRING)},
+          {"libcurl", curl.empty() ? "not there, which only downloads need" : curl},
           {"nlohmann-json", fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR,
                                         NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH)},
           {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100,

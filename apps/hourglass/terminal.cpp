@@ -20,7 +20,7 @@ void say(std::FILE* stream, const std::string& text) {
 }
 
 std::unique_ptr<Progress> make_progress(const std::string& title, bool quiet) {
-  if (quiet) return std::make_unique<NoProgress>();
+  if (quiet) return std::make_unique<Progress>();
   return std::make_unique<ProgressBar>(title);
 }
 

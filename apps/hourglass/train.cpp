@@ -287,9 +287,9 @@ int train(const TrainFlags& given) {
       const auto drawn = draw_loss(paths, data, *model, flags.options.seed, pool);
       written.insert(written.end(), drawn.begin(), drawn.end());
     } catch (const Error& error) {
-      throw Error(fmt::format("{}: the trained model is saved; mend that, then draw it with {}",
-                              error.what(),
-                              with_places("hourglass visualize " + name, flags.common)));
+      throw error.followed_by(
+          fmt::format(": the trained model is saved; fix that, then draw it with {}",
+                      with_places("hourglass visualize " + name, flags.common)));
     }
     written.push_back(folder.facts_path());
   }

@@ -46,21 +46,21 @@ constexpr std::string_view kBegun = ".tmp.";  // and the process's number
 
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uint64_t limit) {
   const Descriptor file{::open(path.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (file.value < 0) fail("read", "cannot open {}: {}", path.string(), reason());
+  if (file.value < 0) fail_file("read", "cannot open {}: {}", path.string(), reason());
   struct stat status {};
-  if (::fstat(file.value, &status) != 0) fail("read", "{}: {}", path.string(), reason());
-  if (!S_ISREG(status.st_mode)) fail("read", "{} is not a regular file", path.string());
+  if (::fstat(file.value, &status) != 0) fail_file("read", "{}: {}", path.string(), reason());
+  if (!S_ISREG(status.st_mode)) fail_file("read", "{} is not a regular file", path.string());
   const auto size = static_cast<std::uint64_t>(status.st_size);
   if (size > limit) {
-    fail("read", "{} has {} bytes: more than the {} allowed here", path.string(), size, limit);
+    fail_file("read", "{} has {} bytes: more than the {} allowed here", path.string(), size, limit);
   }
   std::vector<std::uint8_t> bytes(size);
   std::size_t done = 0;
   while (done < bytes.size()) {
     const ssize_t got = ::read(file.value, bytes.data() + done, bytes.size() - done);
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail("read", "{}: {}", path.string(), reason());
-    if (got == 0) fail("read", "{} became shorter while it was read", path.string());
+    if (got < 0) fail_file("read", "{}: {}", path.string(), reason());
+    if (got == 0) fail_file("read", "{} became shorter while it was read", path.string());
     done += static_cast<std::size_t>(got);
   }
   return bytes;
@@ -70,7 +70,7 @@ AtomicFile::AtomicFile(std::filesystem::path place)
     : place_(std::move(place)),
       temporary_(fmt::format("{}{}{}", place_.string(), kBegun, ::getpid())) {
   descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) fail("write", "cannot write {}: {}", place_.string(), reason());
+  if (descriptor_ < 0) fail_file("write", "cannot write {}: {}", place_.string(), reason());
 }
 
 AtomicFile::~AtomicFile() {
@@ -81,7 +81,7 @@ AtomicFile::~AtomicFile() {
 
 void AtomicFile::write(std::span<const std::uint8_t> bytes) {
   if (!write_all(descriptor_, bytes)) {
-    fail("write", "{}: {}; what was there is untouched", place_.string(), reason());
+    fail_file("write", "{}: {}; what was there is untouched", place_.string(), reason());
   }
 }
 
@@ -91,7 +91,7 @@ void AtomicFile::write(std::string_view text) {
 
 void AtomicFile::commit() {
   if (::fsync(descriptor_) != 0 || ::rename(temporary_.c_str(), place_.c_str()) != 0) {
-    fail("write", "{}: {}; what was there is untouched", place_.string(), reason());
+    fail_file("write", "{}: {}; what was there is untouched", place_.string(), reason());
   }
   ::close(descriptor_);
   descriptor_ = -1;
@@ -114,12 +114,13 @@ void append_file(const std::filesystem::path& place, std::string_view text) {
   const Descriptor file{::open(place.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)};
   struct stat before {};
   if (file.value < 0 || ::fstat(file.value, &before) != 0) {
-    fail("write", "cannot write {}: {}", place.string(), reason());
+    fail_file("write", "cannot write {}: {}", place.string(), reason());
   }
   if (write_all(file.value, bytes_of(text)) && ::fsync(file.value) == 0) return;
   const std::string why = reason();
   const bool restored = ::ftruncate(file.value, before.st_size) == 0;
-  fail("write", "{}: {}{}", place.string(), why, restored ? "; what was there is untouched" : "");
+  fail_file("write", "{}: {}{}", place.string(), why,
+            restored ? "; what was there is untouched" : "");
 }
 
 bool is_begun_file(const std::filesystem::path& path) {
@@ -132,18 +133,18 @@ bool is_begun_file(const std::filesystem::path& path) {
 void make_folder(const std::filesystem::path& folder) {
   std::error_code error;
   std::filesystem::create_directories(folder, error);
-  if (error) fail("write", "cannot make the folder {}: {}", folder.string(), error.message());
+  if (error) fail_file("write", "cannot make the folder {}: {}", folder.string(), error.message());
 }
 
 void move_file(const std::filesystem::path& from, const std::filesystem::path& to) {
   if (::rename(from.c_str(), to.c_str()) != 0) {
-    fail("write", "cannot rename {} to {}: {}", from.string(), to.string(), reason());
+    fail_file("write", "cannot rename {} to {}: {}", from.string(), to.string(), reason());
   }
 }
 
 void remove_file(const std::filesystem::path& path) {
   if (::unlink(path.c_str()) != 0 && errno != ENOENT) {
-    fail("write", "cannot remove {}: {}", path.string(), reason());
+    fail_file("write", "cannot remove {}: {}", path.string(), reason());
   }
 }
 

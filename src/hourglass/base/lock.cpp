@@ -82,13 +82,14 @@ void FileLock::keep() {
 void FileLock::take() {
   while (true) {
     descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) fail("write", "cannot write {}: {}", path_.string(), std::strerror(errno));
+    if (descriptor_ < 0)
+      fail_file("write", "cannot write {}: {}", path_.string(), std::strerror(errno));
     if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
       const bool taken = errno == EWOULDBLOCK;
       const std::string who = taken ? holder(descriptor_) : "";
       ::close(descriptor_);
       descriptor_ = -1;
-      if (taken) fail("lock", "{} is {} already: {}", who, words_.doing, words_.remedy);
+      if (taken) fail_file("lock", "{} is {} already: {}", who, words_.doing, words_.remedy);
       ::unlink(path_.c_str());
       return;
     }

@@ -14,7 +14,7 @@ namespace hourglass {
 
 MappedFile::MappedFile(const std::filesystem::path& path) {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  if (file < 0) fail("read", "cannot open {}: {}", path.string(), std::strerror(errno));
+  if (file < 0) fail_file("read", "cannot open {}: {}", path.string(), std::strerror(errno));
   struct stat status {};
   const bool regular = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode);
   if (regular && status.st_size > 0) {
@@ -23,10 +23,10 @@ MappedFile::MappedFile(const std::filesystem::path& path) {
   }
   const int reason = errno;
   ::close(file);  // a mapping outlives its descriptor
-  if (!regular) fail("read", "{} is not a regular file", path.string());
+  if (!regular) fail_file("read", "{} is not a regular file", path.string());
   if (data_ == MAP_FAILED) {
     data_ = nullptr;
-    fail("read", "cannot map {}: {}", path.string(), std::strerror(reason));
+    fail_file("read", "cannot map {}: {}", path.string(), std::strerror(reason));
   }
 }
 

@@ -25,6 +25,11 @@ std::string clock_text(double seconds) {
 
 }  // namespace
 
+Progress& Progress::none() {
+  static Progress silent;
+  return silent;
+}
+
 double monotonic_seconds() {
   return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
 }

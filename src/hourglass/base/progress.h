@@ -7,18 +7,16 @@
 
 namespace hourglass {
 
-/// What a long piece of work calls as it goes on, with shares in [0, 1] that never fall.
+/// What a long piece of work calls as it goes on, with shares in [0, 1] that never fall. This one
+/// does nothing with them.
 class Progress {
  public:
   virtual ~Progress() = default;
   /// `detail` is a few words or figures shown behind the bar; empty for none.
-  virtual void update(double share, std::string_view detail) = 0;
-};
+  virtual void update(double /*share*/, std::string_view /*detail*/) {}
 
-/// Draws nothing.
-class NoProgress : public Progress {
- public:
-  void update(double, std::string_view) override {}
+  /// For whoever is not interested: the default of every function that takes one.
+  static Progress& none();
 };
 
 /// One line on standard error, redrawn in place at most ten times a second: title, bar, share,

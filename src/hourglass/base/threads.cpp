@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cassert>
 #include <cmath>
 #include <condition_variable>
 #include <exception>
@@ -51,9 +52,22 @@ bool has_room_for_a_stack() {
   return true;
 }
 
+/// How many fork()s lie between the first process and this one: threads stay behind in the parent.
+std::atomic<int> forks{0};
+
+int forks_so_far() {
+  static const int registered =
+      ::pthread_atfork(nullptr, nullptr, [] { forks.fetch_add(1, std::memory_order_relaxed); });
+  assert(registered == 0);
+  static_cast<void>(registered);
+  return forks.load(std::memory_order_relaxed);
+}
+
 }  // namespace
 
 struct ThreadPool::State {
+  const int process = forks_so_far();  // where the workers are
+  std::atomic<bool> taken{false};      // by a caller of run()
   std::mutex mutex;
   std::condition_variable wake;
   std::condition_variable finished;
@@ -71,6 +85,14 @@ struct ThreadPool::State {
   std::exception_ptr failure;
   std::int64_t failed_task = 0;
 
+  std::mutex token_mutex;
+  std::stop_token token;
+
+  std::stop_token cancel_token() {
+    const std::lock_guard lock(token_mutex);
+    return token;
+  }
+
   /// Starts as many workers as the system allows, `wanted` at most.
   explicit State(int wanted) {
     workers.reserve(static_cast<std::size_t>(wanted));
@@ -79,6 +101,7 @@ struct ThreadPool::State {
     } catch (const std::system_error&) {  // no more threads
     } catch (const std::bad_alloc&) {     // or no memory to start one in
     }
+    spins = static_cast<int>(workers.size()) < available_threads();
   }
   ~State() {
     {
@@ -122,7 +145,7 @@ struct ThreadPool::State {
 };
 
 ThreadPool::ThreadPool(int threads) {
-  if (threads < 1) fail("threads", "{} threads asked for: must be at least 1", threads);
+  require(threads >= 1, "threads", "threads", threads, "must be at least 1");
   state_ = std::make_unique<State>(threads - 1);
   if (size() < threads && !has_room_for_a_stack()) {
     // Their stacks have taken all of the address space: half of it is for the work.
@@ -130,25 +153,43 @@ ThreadPool::ThreadPool(int threads) {
     state_.reset();
     state_ = std::make_unique<State>(fewer);
   }
-  state_->spins = size() <= available_threads();
 }
 
 ThreadPool::ThreadPool(ThreadPool&&) noexcept = default;
-ThreadPool::~ThreadPool() = default;
+
+ThreadPool::~ThreadPool() {
+  // Another process's threads can be neither woken nor joined: what they use is left to its end.
+  if (state_ && state_->process != forks_so_far()) static_cast<void>(state_.release());
+}
 
 int ThreadPool::size() const {
   return static_cast<int>(state_->workers.size()) + 1;
 }
 
+void ThreadPool::cancel_by(std::stop_token token) {
+  const std::lock_guard lock(state_->token_mutex);
+  state_->token = std::move(token);
+}
+
 void ThreadPool::run(std::int64_t tasks, TaskRef f) {
+  if (state_->process != forks_so_far()) {
+    const State* const parents = state_.release();
+    state_ = std::make_unique<State>(static_cast<int>(parents->workers.size()));
+  }
   State& s = *state_;
-  if (s.workers.empty() || tasks <= 1) {  // nothing to share: wake nobody
-    for (std::int64_t i = 0; i < tasks; ++i) f(i);
+  const std::stop_token token = s.cancel_token();
+  const auto task = [&](std::int64_t i) {
+    if (token.stop_requested()) throw Error::cancelled("threads");
+    f(i);
+  };
+  // Nothing to share, or nobody to share it with: wake nobody.
+  if (s.workers.empty() || tasks <= 1 || s.taken.exchange(true, std::memory_order_acquire)) {
+    for (std::int64_t i = 0; i < tasks; ++i) task(i);
     return;
   }
   {
     const std::lock_guard lock(s.mutex);
-    s.task = f;
+    s.task = task;
     s.tasks = tasks;
     s.next.store(0, std::memory_order_relaxed);
     s.failure = nullptr;
@@ -161,7 +202,10 @@ void ThreadPool::run(std::int64_t tasks, TaskRef f) {
   std::unique_lock lock(s.mutex);
   s.finished.wait(lock, [&] { return s.busy == 0; });
   s.task.reset();
-  if (s.failure) std::rethrow_exception(std::exchange(s.failure, nullptr));
+  const std::exception_ptr failure = std::exchange(s.failure, nullptr);
+  lock.unlock();
+  s.taken.store(false, std::memory_order_release);
+  if (failure) std::rethrow_exception(failure);
 }
 
 int available_threads(const std::filesystem::path& root) {

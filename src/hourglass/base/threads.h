@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <type_traits>
 
 namespace hourglass {
@@ -25,14 +26,20 @@ class TaskRef {
   void (*call_)(const void*, std::int64_t);
 };
 
+/// The processors that this process may run on, or as many as its control groups' quota allows of
+/// their time, rounded up: at least 1. See machine.h for `root`.
+int available_threads(const std::filesystem::path& root = "/");
+
 /// A fixed set of threads that share out the tasks of one run at a time. The number of threads
 /// changes speed only: callers cut work into tasks by size, never by thread count, and reduce in
-/// task order.
+/// task order. Several threads may call run() at once: one has the pool's threads, the others do
+/// their tasks alone. In a process that fork() made, the
+/// first run() starts threads of its own.
 class ThreadPool {
  public:
   /// `threads` >= 1, counting the caller's own; throws Error otherwise. Where the system gives
   /// fewer, as under a limit of memory or of threads, the pool is of those: size() tells.
-  explicit ThreadPool(int threads);
+  explicit ThreadPool(int threads = available_threads());
   ~ThreadPool();
   ThreadPool(ThreadPool&&) noexcept;
   ThreadPool(const ThreadPool&) = delete;
@@ -42,17 +49,18 @@ class ThreadPool {
 
   /// Calls f(0) .. f(tasks - 1), each once, in any order and on any thread, and waits for all of
   /// them. If some throw, the exception of the lowest such task is thrown here. Allocates nothing.
-  /// Not to be called from inside a task.
+  /// May be called from inside a task, which then does these tasks alone.
   void run(std::int64_t tasks, TaskRef f);
+
+  /// From now on run() leaves out the tasks not begun once a stop is requested, and throws an Error
+  /// of the kind cancelled: what was being computed by this pool ends there. A token without a
+  /// state, the default, ends that.
+  void cancel_by(std::stop_token token = {});
 
  private:
   struct State;
   std::unique_ptr<State> state_;
 };
-
-/// The processors that this process may run on, or as many as its control groups' quota allows of
-/// their time, rounded up: at least 1. See machine.h for `root`.
-int available_threads(const std::filesystem::path& root = "/");
 
 /// Calls f(begin, end) for consecutive pieces of [0, n) of `grain` items (the last may be shorter).
 template <typename F>

@@ -44,11 +44,11 @@ class Attempt {
     }
     const bool kept = part_.size() > 0;
     if (!kept) part_.remove();
-    fail("download", "{}: {}{}; or put the file into {} yourself",
-         download_.place.filename().string(), fmt::to_string(fmt::join(troubles_, "; ")),
-         kept ? fmt::format(": {} bytes are kept, run again to go on from there", part_.size())
-              : ": try again later",
-         download_.place.parent_path().string());
+    fail_file("download", "{}: {}{}; or put the file into {} yourself",
+              download_.place.filename().string(), fmt::to_string(fmt::join(troubles_, "; ")),
+              kept ? fmt::format(": {} bytes are kept, run again to go on from there", part_.size())
+                   : ": try again later",
+              download_.place.parent_path().string());
   }
 
  private:

@@ -26,11 +26,12 @@ struct Download {
 /// differs are deleted and the next mirror is tried. Throws one Error that names each mirror with
 /// its trouble and the remedy. Without a network it gives up within about patience_seconds +
 /// connect_timeout_seconds.
-void download_file(const Download& download, const DownloadOptions& options, Progress& progress);
+void download_file(const Download& download, const DownloadOptions& options,
+                   Progress& progress = Progress::none());
 
 /// The four files of a data set into `folder`, made if need be; those that lie there are left.
 /// Ends at the first file that no mirror gives.
 void download_dataset(const CatalogueEntry& entry, const std::filesystem::path& folder,
-                      const DownloadOptions& options, Progress& progress);
+                      const DownloadOptions& options, Progress& progress = Progress::none());
 
 }  // namespace hourglass

@@ -41,7 +41,7 @@ class DownloadTest : public testing::Test {
     return download;
   }
   void run(const std::vector<std::string>& urls) {
-    NoProgress progress;
+    Progress progress;
     download_file(job(urls), options, progress);
   }
   TlsReply whole() const {
@@ -345,7 +345,7 @@ TEST_F(DownloadDatasetTest, BringsTheFilesThatLack) {
   const fs::path target = folder / "cache" / "small";
   make_folder(target);
   write_quickly(target / "train-labels-idx1-ubyte", {1});
-  NoProgress progress;
+  Progress progress;
   download_dataset(entry(tls), target, options, progress);
   EXPECT_EQ(tls.requests().size(), 3u);
   EXPECT_EQ(tls.requests()[0].path, "/train-images-idx3-ubyte.gz");
@@ -355,7 +355,7 @@ TEST_F(DownloadDatasetTest, BringsTheFilesThatLack) {
 
 TEST_F(DownloadDatasetTest, EndsAtTheFirstFileThatNoMirrorGives) {
   const auto tls = server([&](const TlsRequest&) { return status(404); });
-  NoProgress progress;
+  Progress progress;
   EXPECT_THROW(download_dataset(entry(tls), folder / "cache", options, progress), Error);
   EXPECT_EQ(tls.requests().size(), 1u);
 }

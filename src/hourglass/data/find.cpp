@@ -40,11 +40,11 @@ fs::path find_one(const fs::path& folder, std::string_view standard) {
 void check_data_dir(const fs::path& folder) {
   std::error_code error;
   if (!fs::is_directory(folder, error)) {
-    fail("data", "--data_dir {}: {}", folder.string(),
-         fs::exists(folder, error) ? "is not a folder" : "no such folder");
+    fail_file("data", "`data_dir` {}: {}", folder.string(),
+              fs::exists(folder, error) ? "is not a folder" : "no such folder");
   }
   if (::access(folder.c_str(), R_OK | X_OK) != 0) {
-    fail("data", "--data_dir {}: cannot be read: {}", folder.string(), std::strerror(errno));
+    fail_file("data", "`data_dir` {}: cannot be read: {}", folder.string(), std::strerror(errno));
   }
 }
 

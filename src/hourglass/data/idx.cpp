@@ -17,14 +17,14 @@ struct IdxArray {
 };
 
 [[noreturn]] void fail_cut_short(const ByteReader& reader, std::uint64_t wanted) {
-  fail("data", "{} is cut short: its header promises {} bytes of data: fetch it again",
-       reader.path().string(), wanted);
+  fail_file("data", "{} is cut short: its header promises {} bytes of data: fetch it again",
+            reader.path().string(), wanted);
 }
 
 std::array<std::uint8_t, 4> read_four(ByteReader& reader) {
   std::array<std::uint8_t, 4> bytes{};
   if (reader.read(bytes) != bytes.size()) {
-    fail("data", "{} is cut short in its IDX header: fetch it again", reader.path().string());
+    fail_file("data", "{} is cut short in its IDX header: fetch it again", reader.path().string());
   }
   return bytes;
 }
@@ -35,11 +35,12 @@ int read_rank(ByteReader& reader, const char* what, int lowest, int highest) {
   const int rank = magic[3];
   if (magic[0] != 0 || magic[1] != 0 || magic[2] != kUnsignedBytes || rank < lowest ||
       rank > highest) {
-    fail("data",
-         "{} is not an IDX file of {}: it begins with {:02x} {:02x} {:02x} {:02x}, expected 00 00 "
-         "08 {:02x}{}",
-         reader.path().string(), what, magic[0], magic[1], magic[2], magic[3], lowest,
-         highest > lowest ? fmt::format(" or 00 00 08 {:02x}", highest) : "");
+    fail_file(
+        "data",
+        "{} is not an IDX file of {}: it begins with {:02x} {:02x} {:02x} {:02x}, expected 00 00 "
+        "08 {:02x}{}",
+        reader.path().string(), what, magic[0], magic[1], magic[2], magic[3], lowest,
+        highest > lowest ? fmt::format(" or 00 00 08 {:02x}", highest) : "");
   }
   return rank;
 }
@@ -57,10 +58,11 @@ std::vector<std::int64_t> read_sizes(ByteReader& reader, int rank, std::uint64_t
   }
   const std::string text = fmt::format("{}", fmt::join(sizes, " x "));
   if (!fits) {
-    fail("data", "{} has sizes {}, more than any memory holds: the file is damaged",
-         reader.path().string(), text);
+    fail_file("data", "{} has sizes {}, more than any memory holds: the file is damaged",
+              reader.path().string(), text);
   }
-  if (total == 0) fail("data", "{} has sizes {}: it holds nothing", reader.path().string(), text);
+  if (total == 0)
+    fail_file("data", "{} has sizes {}: it holds nothing", reader.path().string(), text);
   return sizes;
 }
 
@@ -75,8 +77,8 @@ IdxArray read_idx(const std::filesystem::path& path, const char* what, int lowes
   if (reader.read(array.bytes) != total) fail_cut_short(reader, total);
   std::array<std::uint8_t, 1> more{};
   if (reader.read(more) != 0) {
-    fail("data", "{} goes on after the {} bytes that its header promises: fetch it again",
-         path.string(), total);
+    fail_file("data", "{} goes on after the {} bytes that its header promises: fetch it again",
+              path.string(), total);
   }
   return array;
 }
@@ -88,8 +90,8 @@ IdxImages read_idx_images(const std::filesystem::path& path) {
   const auto& sizes = array.sizes;
   const std::int64_t channels = sizes.size() == 4 ? sizes[3] : 1;
   if (channels != 1 && channels != 3) {
-    fail("data", "{} has {} channels: images must have 1 (grey) or 3 (red, green, blue)",
-         path.string(), channels);
+    fail_file("data", "{} has {} channels: images must have 1 (grey) or 3 (red, green, blue)",
+              path.string(), channels);
   }
   return {sizes[0], ImageShape{channels, sizes[1], sizes[2]}, std::move(array.bytes)};
 }
@@ -103,8 +105,8 @@ IdxSplit read_idx_split(const std::filesystem::path& images, const std::filesyst
   std::vector<std::int64_t> found = read_idx_labels(labels);
   IdxImages read = read_idx_images(images);
   if (read.count != std::ssize(found)) {
-    fail("data", "{} has {} images but {} has {} labels: they do not belong together",
-         images.string(), read.count, labels.string(), found.size());
+    fail_file("data", "{} has {} images but {} has {} labels: they do not belong together",
+              images.string(), read.count, labels.string(), found.size());
   }
   return {read.shape, byte_rows(std::move(read.pixels), read.shape.pixels(), std::move(found))};
 }

@@ -11,7 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kRemedy =
-    "name the folder of its four IDX files with --data_dir, or use --dataset strokes, which is "
+    "name the folder of its four IDX files with `data_dir`, or use `dataset` strokes, which is "
     "built in";
 
 const CatalogueEntry& entry_of(const std::string& name) {
@@ -23,19 +23,13 @@ const CatalogueEntry& entry_of(const std::string& name) {
   return *entry;
 }
 
-/// Error's text without its "[operation] ", to stand inside another's.
-std::string inner_text(const Error& error) {
-  const std::string text = error.what();
-  const auto end = text.find("] ");
-  return end == std::string::npos ? text : text.substr(end + 2);
-}
-
 /// Where the data set was found, or an Error.
 IdxFiles find_here(const CatalogueEntry& entry, const OpenOptions& options) {
   Search search = find_idx_files(entry, search_folders(options.data_dir));
   if (search.found) return std::move(*search.found);
-  fail("data", "{} was not found, looked for in {}: fetch it with `hourglass data fetch {}`, {}",
-       entry.name, search.tried, entry.name, kRemedy);
+  fail_file("data",
+            "{} was not found, looked for in {}: fetch it with `hourglass data fetch {}`, {}",
+            entry.name, search.tried, entry.name, kRemedy);
 }
 
 IdxFiles fetch_into_cache(const CatalogueEntry& entry, const std::string& tried,
@@ -48,18 +42,16 @@ IdxFiles fetch_into_cache(const CatalogueEntry& entry, const std::string& tried,
         "HOME nor XDG_CACHE_HOME is set: {}",
         entry.name, tried, kRemedy);
   }
-  NoProgress silent;
-  Progress& progress = options.progress != nullptr ? *options.progress : silent;
   const fs::path folder = *cache / entry.name;
   try {
-    download_dataset(entry, folder, options.download, progress);
+    download_dataset(entry, folder, options.download, *options.progress);
   } catch (const Error& error) {
-    fail("data", "{} was not found, looked for in {}, and could not be downloaded: {}; {}",
-         entry.name, tried, inner_text(error), kRemedy);
+    fail_file("data", "{} was not found, looked for in {}, and could not be downloaded: {}; {}",
+              entry.name, tried, error.reason(), kRemedy);
   }
   std::string missing;
   auto files = idx_files_in(folder, &missing);
-  if (!files) fail("data", "{} vanished from {}: try again", missing, folder.string());
+  if (!files) fail_file("data", "{} vanished from {}: try again", missing, folder.string());
   return std::move(*files);
 }
 
@@ -99,7 +91,7 @@ std::vector<FileCheck> verify_dataset(const std::string& name, const OpenOptions
     try {
       check.found = sha256_of_contents(check.path);
     } catch (const Error& error) {
-      check.trouble = inner_text(error);
+      check.trouble = error.reason();
     }
     checks.push_back(std::move(check));
   }

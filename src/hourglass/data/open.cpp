@@ -24,8 +24,8 @@ namespace fs = std::filesystem;
 void check_labels(const RowSource& images, const fs::path& path, std::size_t classes) {
   for (const std::int64_t label : images.labels()) {
     if (label >= static_cast<std::int64_t>(classes)) {
-      fail("data", "{} has the label {}, but there are only {} classes", path.string(), label,
-           classes);
+      fail_file("data", "{} has the label {}, but there are only {} classes", path.string(), label,
+                classes);
     }
   }
 }
@@ -34,8 +34,9 @@ Dataset read_idx_dataset(const IdxFiles& files) {
   IdxSplit train = read_idx_split(files.paths[0], files.paths[1]);
   IdxSplit test = read_idx_split(files.paths[2], files.paths[3]);
   if (!(train.shape == test.shape)) {
-    fail("data", "{} has images of {} but {} of {}: they do not belong together",
-         files.paths[0].string(), train.shape.text(), files.paths[2].string(), test.shape.text());
+    fail_file("data", "{} has images of {} but {} of {}: they do not belong together",
+              files.paths[0].string(), train.shape.text(), files.paths[2].string(),
+              test.shape.text());
   }
   Dataset dataset;
   dataset.shape = train.shape;
@@ -58,7 +59,8 @@ Dataset read_catalogued(const CatalogueEntry& entry, const IdxFiles& files) {
 Dataset read_idx_folder(const fs::path& folder) {
   std::string missing;
   const auto files = idx_files_in(folder, &missing);
-  if (!files) fail("data", "{} lacks the file {} (or {}.gz)", folder.string(), missing, missing);
+  if (!files)
+    fail_file("data", "{} lacks the file {} (or {}.gz)", folder.string(), missing, missing);
   Dataset dataset = read_idx_dataset(*files);
   dataset.name = folder_name(folder);
   std::int64_t highest = 0;
@@ -122,15 +124,13 @@ Dataset read_by_path(const std::string& path, const OpenOptions& options) {
   if (!is_folder(path)) {
     std::error_code ignored;
     if (fs::exists(path, ignored)) {
-      fail("data", "{} is not a folder of images, nor a .npz or .npy file", path);
+      fail_file("data", "{} is not a folder of images, nor a .npz or .npy file", path);
     }
-    if (path.find('/') != std::string::npos) fail("data", "{}: no such folder", path);
+    if (path.find('/') != std::string::npos) fail_file("data", "{}: no such folder", path);
     fail_unknown_dataset(path);
   }
   if (holds_idx_files(path)) return read_idx_folder(path);
-  NoProgress silent;
-  return read_image_folder(path, options.image_size,
-                           options.progress != nullptr ? *options.progress : silent);
+  return read_image_folder(path, options.image_size, *options.progress);
 }
 
 template <typename T>

@@ -19,7 +19,7 @@ struct OpenOptions {
   std::filesystem::path data_dir;       // looked into first; must exist unless empty
   std::optional<ImageSize> image_size;  // every image is stretched to it; without, sizes must agree
   bool allow_download = true;           // false: what is not found here is an error
-  Progress* progress = nullptr;         // told of downloads and of reading folders; may be null
+  Progress* progress = &Progress::none();  // told of downloads and of reading folders
   DownloadOptions download;
   std::int64_t strokes_train = 12000;  // images drawn for `strokes`
   std::int64_t strokes_test = 2000;

@@ -85,7 +85,7 @@ TEST_F(OpenTest, PassesOverAHalfFilledPlace) {
 TEST_F(OpenTest, RefusesADataDirThatIsNotThereOrCannotBeRead) {
   put_mnist("data/mnist", 5);
   options.data_dir = "absent";
-  EXPECT_EQ(error("mnist"), "[data] --data_dir absent: no such folder");
+  EXPECT_EQ(error("mnist"), "[data] `data_dir` absent: no such folder");
   options.data_dir = "data/mnist/t10k-labels-idx1-ubyte.gz";
   EXPECT_THAT(error("mnist"), HasSubstr("is not a folder"));
 }
@@ -95,8 +95,8 @@ TEST_F(OpenTest, SaysWhereItLookedWhenNothingIsFoundAndNothingMayBeDownloaded) {
   EXPECT_EQ(error("fashion_mnist"),
             fmt::format("[data] fashion_mnist was not found, looked for in data/fashion_mnist, "
                         "{}/cache/hourglass/fashion_mnist: fetch it with `hourglass data fetch "
-                        "fashion_mnist`, name the folder of its four IDX files with --data_dir, or "
-                        "use --dataset strokes, which is built in",
+                        "fashion_mnist`, name the folder of its four IDX files with `data_dir`, or "
+                        "use `dataset` strokes, which is built in",
                         folder.path().string()));
 }
 
@@ -107,7 +107,7 @@ TEST_F(OpenTest, WithoutANetworkSaysSoWithinThirtySeconds) {
   EXPECT_THAT(text,
               AllOf(HasSubstr("looked for in data/mnist"), HasSubstr("could not be downloaded"),
                     HasSubstr("ossci-datasets"), HasSubstr("Failed to connect"),
-                    HasSubstr("--dataset strokes"), testing::Not(HasSubstr("\n"))));
+                    HasSubstr("`dataset` strokes"), testing::Not(HasSubstr("\n"))));
 }
 
 TEST_F(OpenTest, SuggestsTheNearestKnownName) {

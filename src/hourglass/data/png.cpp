@@ -105,18 +105,18 @@ void drop_alpha(std::vector<std::uint8_t>& pixels, std::size_t channels) {
 
 ByteImage decode_png(std::span<const std::uint8_t> bytes, std::string_view name) {
   if (bytes.size() < 8 || png_sig_cmp(bytes.data(), 0, 8) != 0) {
-    fail("data", "{} is not a PNG file, whatever its name says", name);
+    fail_file("data", "{} is not a PNG file, whatever its name says", name);
   }
   Reader reader(bytes);
   const auto refuse = [&] {
-    fail("data", "{} cannot be read as PNG: {}", name, reader.message.data());
+    fail_file("data", "{} cannot be read as PNG: {}", name, reader.message.data());
   };
   if (!reader.read_header()) refuse();
   // The fewest bits a pixel in a file is one, for up to four bytes here.
   const std::uint64_t size = std::uint64_t{reader.row_bytes} * reader.height;
   if (size / 32 > bytes.size() * kMaxDeflateRatio) {
-    fail("data", "{} says it is {} x {} pixels, far more than its {} bytes can hold", name,
-         reader.height, reader.width, bytes.size());
+    fail_file("data", "{} says it is {} x {} pixels, far more than its {} bytes can hold", name,
+              reader.height, reader.width, bytes.size());
   }
   ByteImage image;
   image.pixels.resize(size);
@@ -130,16 +130,6 @@ ByteImage decode_png(std::span<const std::uint8_t> bytes, std::string_view name)
 
 ByteImage read_png(const std::filesystem::path& path) {
   return decode_png(read_file(path, kMostFileBytes), path.string());
-}
-
-bool is_grey(const ByteImage& image) {
-  if (image.shape.channels == 1) return true;
-  for (std::size_t i = 0; i + 2 < image.pixels.size(); i += 3) {
-    if (image.pixels[i] != image.pixels[i + 1] || image.pixels[i] != image.pixels[i + 2]) {
-      return false;
-    }
-  }
-  return true;
 }
 
 }  // namespace hourglass

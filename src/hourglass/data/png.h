@@ -20,7 +20,4 @@ ByteImage read_png(const std::filesystem::path& path);
 /// The same for a PNG in memory; `name` is for errors.
 ByteImage decode_png(std::span<const std::uint8_t> bytes, std::string_view name);
 
-/// Whether red, green and blue are equal everywhere; always true of one channel.
-bool is_grey(const ByteImage& image);
-
 }  // namespace hourglass

@@ -117,4 +117,14 @@ ByteImage resize(const ByteImage& image, ImageSize size) {
           resize_all(image.pixels, image.shape, size)};
 }
 
+bool is_grey(const ByteImage& image) {
+  if (image.shape.channels == 1) return true;
+  for (std::size_t i = 0; i + 2 < image.pixels.size(); i += 3) {
+    if (image.pixels[i] != image.pixels[i + 1] || image.pixels[i] != image.pixels[i + 2]) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace hourglass

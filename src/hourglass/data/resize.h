@@ -38,4 +38,7 @@ std::vector<std::uint8_t> resize_all(std::span<const std::uint8_t> pixels, const
 /// Throws Error unless both sides are in [1, kMaxImageSide].
 void check_image_size(ImageSize size);
 
+/// Whether red, green and blue are equal everywhere; always true of one channel.
+bool is_grey(const ByteImage& image);
+
 }  // namespace hourglass

@@ -70,7 +70,7 @@ void write_idx_dataset(const std::filesystem::path& folder, std::uint32_t n_trai
 namespace {
 
 void on_error(png_structp, png_const_charp message) {
-  throw Error(message);
+  throw std::runtime_error(message);
 }
 
 void on_write(png_structp png, png_bytep data, std::size_t count) {

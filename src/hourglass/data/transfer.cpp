@@ -1,20 +1,13 @@
 #include "hourglass/data/transfer.h"
 
-#include <curl/curl.h>
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <array>
-#include <cerrno>
-#include <cstring>
 #include <exception>
 #include <memory>
 #include <new>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/impl/printable.h"
+#include "hourglass/data/impl/curl.h"
 
 namespace hourglass {
 namespace {
@@ -39,7 +32,7 @@ struct Receiver {
   void take(std::span<const std::uint8_t> bytes) {
     if (received == 0) {
       long status = 0;
-      curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
+      curl_api().easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
       if (status >= 300 && status < 400) {
         passed_over += bytes.size();
         too_large = passed_over > kMostRedirectBytes;
@@ -68,49 +61,49 @@ std::size_t receive(char* data, std::size_t, std::size_t count, void* user) {
 }
 
 struct CloseCurl {
-  void operator()(CURL* handle) const { curl_easy_cleanup(handle); }
+  void operator()(CURL* handle) const { curl_api().easy_cleanup(handle); }
 };
 using Curl = std::unique_ptr<CURL, CloseCurl>;
 
 Curl new_handle() {
-  static const CURLcode ready = curl_global_init(CURL_GLOBAL_DEFAULT);
-  Curl curl(ready == CURLE_OK ? curl_easy_init() : nullptr);
+  static const CURLcode ready = curl_api().global_init(CURL_GLOBAL_DEFAULT);
+  Curl curl(ready == CURLE_OK ? curl_api().easy_init() : nullptr);
   if (!curl) throw std::bad_alloc();
   return curl;
 }
 
 void set_options(CURL* curl, const std::string& url, const DownloadOptions& options) {
-  curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
-  curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);  // follow() looks where they lead
-  curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
+  curl_api().easy_setopt(curl, CURLOPT_URL, url.c_str());
+  curl_api().easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
+  curl_api().easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);  // follow() looks where they lead
+  curl_api().easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
   // A name server that never answers must not hold us past the timeout.
-  curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
-  curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT,
-                   static_cast<long>(options.connect_timeout_seconds));
-  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 100L);  // bytes per second
-  curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_seconds));
-  curl_easy_setopt(curl, CURLOPT_USERAGENT, "hourglass");
+  curl_api().easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
+  curl_api().easy_setopt(curl, CURLOPT_CONNECTTIMEOUT,
+                         static_cast<long>(options.connect_timeout_seconds));
+  curl_api().easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 100L);  // bytes per second
+  curl_api().easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.stall_seconds));
+  curl_api().easy_setopt(curl, CURLOPT_USERAGENT, "hourglass");
   if (!options.ca_file.empty()) {
-    curl_easy_setopt(curl, CURLOPT_CAINFO, options.ca_file.c_str());
-    curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
+    curl_api().easy_setopt(curl, CURLOPT_CAINFO, options.ca_file.c_str());
+    curl_api().easy_setopt(curl, CURLOPT_CAPATH, nullptr);
   }
 }
 
 struct FreeUrl {
-  void operator()(CURLU* url) const { curl_url_cleanup(url); }
+  void operator()(CURLU* url) const { curl_api().url_cleanup(url); }
 };
 
 /// A part of a URL; empty where it has none or cannot be understood.
 std::string part_of(const std::string& url, CURLUPart which) {
-  const std::unique_ptr<CURLU, FreeUrl> handle(curl_url());
+  const std::unique_ptr<CURLU, FreeUrl> handle(curl_api().url());
   char* text = nullptr;
-  if (!handle || curl_url_set(handle.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK ||
-      curl_url_get(handle.get(), which, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) {
+  if (!handle || curl_api().url_set(handle.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK ||
+      curl_api().url_get(handle.get(), which, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) {
     return "";
   }
   std::string part = text;
-  curl_free(text);
+  curl_api().free(text);
   return part;
 }
 
@@ -131,74 +124,28 @@ std::string away(const std::string& from, const std::string& to) {
 /// Asks the URL, and those that it leads to. Why one is not followed is left in `trouble`.
 CURLcode follow(CURL* curl, const std::string& url, std::string& trouble) {
   for (int redirects = 0;; ++redirects) {
-    const CURLcode code = curl_easy_perform(curl);
+    const CURLcode code = curl_api().easy_perform(curl);
     const char* next = nullptr;
     if (code != CURLE_OK) return code;
-    if (curl_easy_getinfo(curl, CURLINFO_REDIRECT_URL, &next) != CURLE_OK || !next) return code;
+    if (curl_api().easy_getinfo(curl, CURLINFO_REDIRECT_URL, &next) != CURLE_OK || !next)
+      return code;
     trouble = redirects == kMostRedirects ? "it leads on and on" : away(url, next);
     if (!trouble.empty()) return code;
     const std::string at = next;  // curl's own is gone once a URL is set
-    curl_easy_setopt(curl, CURLOPT_URL, at.c_str());
+    curl_api().easy_setopt(curl, CURLOPT_URL, at.c_str());
   }
 }
 
 std::string trouble_of(CURL* curl, CURLcode code, const char* detail) {
   long status = 0;
-  curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+  curl_api().easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
   if (code == CURLE_HTTP_RETURNED_ERROR) return fmt::format("the server answered {}", status);
   if (code == CURLE_UNSUPPORTED_PROTOCOL) return "it leads away from https, which is not followed";
   if (code == CURLE_PARTIAL_FILE) return "the connection ended before the file did";
-  return *detail != '\0' ? detail : curl_easy_strerror(code);
-}
-
-[[noreturn]] void fail_part(const std::filesystem::path& path, const char* what) {
-  fail("download", "{} {}: {}", what, path.string(), std::strerror(errno));
+  return *detail != '\0' ? detail : curl_api().easy_strerror(code);
 }
 
 }  // namespace
-
-PartFile::PartFile(std::filesystem::path path) : path_(std::move(path)) {
-  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) fail_part(path_, "cannot write");
-  struct stat status {};
-  // Some network file systems cannot lock: there, nobody is kept out.
-  const bool taken = ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
-  if (taken || ::fstat(descriptor_, &status) != 0) {
-    ::close(descriptor_);
-    if (!taken) fail_part(path_, "cannot read");
-    fail("download", "{} is being written by another hourglass: wait for it", path_.string());
-  }
-  size_ = static_cast<std::uint64_t>(status.st_size);
-}
-
-PartFile::~PartFile() {
-  ::close(descriptor_);
-}
-
-void PartFile::append(std::span<const std::uint8_t> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t put = ::write(descriptor_, bytes.data(), bytes.size());
-    if (put < 0 && errno == EINTR) continue;
-    if (put < 0) fail_part(path_, "cannot write");
-    size_ += static_cast<std::uint64_t>(put);
-    bytes = bytes.subspan(static_cast<std::size_t>(put));
-  }
-}
-
-void PartFile::clear() {
-  if (::ftruncate(descriptor_, 0) != 0) fail_part(path_, "cannot empty");
-  size_ = 0;
-}
-
-void PartFile::move_to(const std::filesystem::path& place) {
-  if (::fsync(descriptor_) != 0 || ::rename(path_.c_str(), place.c_str()) != 0) {
-    fail_part(place, "cannot write");
-  }
-}
-
-void PartFile::remove() {
-  ::unlink(path_.c_str());
-}
 
 TransferResult transfer(const std::string& url, PartFile& part, std::uint64_t most_bytes,
                         const DownloadOptions& options,
@@ -206,13 +153,13 @@ TransferResult transfer(const std::string& url, PartFile& part, std::uint64_t mo
   const Curl curl = new_handle();
   set_options(curl.get(), url, options);
   Receiver receiver{curl.get(), &part, most_bytes, &on_bytes};
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, receive);
-  curl_easy_setopt(curl.get(), CURLOPT_WRITEDATA, &receiver);
+  curl_api().easy_setopt(curl.get(), CURLOPT_WRITEFUNCTION, receive);
+  curl_api().easy_setopt(curl.get(), CURLOPT_WRITEDATA, &receiver);
   std::array<char, CURL_ERROR_SIZE> detail{};
-  curl_easy_setopt(curl.get(), CURLOPT_ERRORBUFFER, detail.data());
+  curl_api().easy_setopt(curl.get(), CURLOPT_ERRORBUFFER, detail.data());
   // CURLOPT_RANGE and not CURLOPT_RESUME_FROM, which gives up on servers that send the whole file.
   const std::string range = fmt::format("{}-", part.size());
-  if (part.size() > 0) curl_easy_setopt(curl.get(), CURLOPT_RANGE, range.c_str());
+  if (part.size() > 0) curl_api().easy_setopt(curl.get(), CURLOPT_RANGE, range.c_str());
 
   std::string not_followed;
   const CURLcode code = follow(curl.get(), url, not_followed);
@@ -220,7 +167,7 @@ TransferResult transfer(const std::string& url, PartFile& part, std::uint64_t mo
   TransferResult result{code == CURLE_OK && not_followed.empty(), receiver.resumed,
                         receiver.received, not_followed};
   long status = 0;
-  curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
+  curl_api().easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   if (status == kRangeNotSatisfiable && part.size() > 0) {
     result.complete = result.resumed = true;  // nothing is lacking; the checksum will tell
   } else if (receiver.too_large) {
@@ -230,6 +177,12 @@ TransferResult transfer(const std::string& url, PartFile& part, std::uint64_t mo
     result.trouble = trouble_of(curl.get(), code, detail.data());
   }
   return result;
+}
+
+std::string transfer_library_version() try {
+  return curl_api().version_info(CURLVERSION_NOW)->version;
+} catch (const Error&) {
+  return "";
 }
 
 }  // namespace hourglass

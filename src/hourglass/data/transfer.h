@@ -5,8 +5,9 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
-#include <span>
 #include <string>
+
+#include "hourglass/data/part_file.h"
 
 namespace hourglass {
 
@@ -16,28 +17,6 @@ struct DownloadOptions {
   int connect_timeout_seconds = 5;  // for the name, the connection and the TLS handshake together
   int stall_seconds = 10;           // a transfer that brings almost nothing for so long is given up
   int patience_seconds = 20;        // no further mirror is tried once nothing came for so long
-};
-
-/// A file that grows: opened for appending, locked against a second process. Throws Error naming
-/// the file and the system's reason.
-class PartFile {
- public:
-  explicit PartFile(std::filesystem::path path);
-  ~PartFile();
-  PartFile(const PartFile&) = delete;
-  PartFile& operator=(const PartFile&) = delete;
-
-  std::uint64_t size() const { return size_; }
-  void append(std::span<const std::uint8_t> bytes);
-  void clear();                                      ///< Back to no bytes.
-  void move_to(const std::filesystem::path& place);  ///< Synced, then renamed.
-  void remove();                                     ///< Deletes the file.
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-  int descriptor_ = -1;
-  std::uint64_t size_ = 0;
 };
 
 struct TransferResult {
@@ -55,5 +34,8 @@ struct TransferResult {
 TransferResult transfer(const std::string& url, PartFile& part, std::uint64_t most_bytes,
                         const DownloadOptions& options,
                         const std::function<void(std::uint64_t)>& on_bytes);
+
+/// The version of the library that transfers; empty where it is not there.
+std::string transfer_library_version();
 
 }  // namespace hourglass

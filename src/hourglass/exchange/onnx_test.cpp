@@ -2,6 +2,7 @@
 #include "hourglass/exchange/onnx.h"
 
 #include <gmock/gmock.h>
+#include <onnx/checker.h>
 
 #include <set>
 
@@ -16,12 +17,14 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
+/// The file, read and checked by ONNX's own library.
 onnx::ModelProto read(const std::filesystem::path& path) {
   const auto bytes = read_file(path);
   onnx::ModelProto model;
   if (!model.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
     throw std::runtime_error(path.string() + " cannot be parsed");
   }
+  onnx::checker::check_model(model);
   return model;
 }
 

@@ -79,8 +79,8 @@ void rename(std::vector<NamedArray>& arrays) {
 void check_type(const NamedArray& named, const std::string& source) {
   const std::string_view type = facts(named.array.dtype).safetensors;
   if (type[0] != 'F' && type != "BF16") {
-    fail("import", "{}: {} holds {}: parameters are real numbers", source, quote_name(named.name),
-         type);
+    fail_file("import", "{}: {} holds {}: parameters are real numbers", source,
+              quote_name(named.name), type);
   }
 }
 
@@ -88,8 +88,8 @@ void check_type(const NamedArray& named, const std::string& source) {
 void check_numbers(const SafetensorsFile& file, const std::string& source) {
   for (const NamedArray& named : file.arrays) {
     if (const auto at = first_non_finite(named.array.floats())) {
-      fail("import", "{}: {} holds a NaN, an infinity or more than float32 can (element {})",
-           source, quote_name(named.name), *at);
+      fail_file("import", "{}: {} holds a NaN, an infinity or more than float32 can (element {})",
+                source, quote_name(named.name), *at);
     }
   }
 }
@@ -112,8 +112,8 @@ SafetensorsFile joined(std::vector<ParameterFile> files) {
     for (NamedArray& named : file.content.arrays) {
       check_type(named, source);
       if (!names.insert(named.name).second) {
-        fail("import", "{}: {} is there already: give one encoder and one decoder", source,
-             quote_name(named.name));
+        fail_file("import", "{}: {} is there already: give one encoder and one decoder", source,
+                  quote_name(named.name));
       }
       all.arrays.push_back(std::move(named));
     }
@@ -139,8 +139,8 @@ void check_no_others(const SafetensorsFile& file, const Model& model, const std:
   const auto& parameters = model.parameter_list().parameters();
   for (const NamedArray& named : file.arrays) {
     if (std::ranges::find(parameters, named.name, &Parameter::name) == parameters.end()) {
-      fail("import", "{}: {} {} is no parameter of {}: leave it out when saving", source,
-           quote_name(named.name), named.array.shape.text(), model.kind());
+      fail_file("import", "{}: {} {} is no parameter of {}: leave it out when saving", source,
+                quote_name(named.name), named.array.shape.text(), model.kind());
     }
   }
 }

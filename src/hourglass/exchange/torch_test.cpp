@@ -173,7 +173,7 @@ TEST_F(ImportTest, ImagesAreSquareUnlessTheirSizeIsGiven) {
   export_torch(wide, folder);
   const std::vector<std::string> files{"encoder_mnist_2.pth", "decoder_mnist_2.pth"};
   EXPECT_THAT(refusal(files), AllOf(HasSubstr("encoder.linear.weight has the shape 2 x 512"),
-                                    HasSubstr("give --image_size")));
+                                    HasSubstr("give `image_size`")));
   EXPECT_THAT(refusal(files, ImageSize{8, 12}),
               HasSubstr("has the shape 2 x 512, and images of 8 x 12 need 2 x 384"));
   EXPECT_EQ(import(files, ImageSize{8, 16}).model->image_shape(), (ImageShape{3, 8, 16}));

@@ -92,7 +92,7 @@ Bytes deflated(const Bytes& data) {
   uLongf size = compressBound(static_cast<uLong>(data.size()));
   Bytes out(size);
   if (compress2(out.data(), &size, data.data(), static_cast<uLong>(data.size()), 9) != Z_OK) {
-    fail("film", "a frame could not be compressed: there is no memory left");
+    fail_file("film", "a frame could not be compressed: there is no memory left");
   }
   out.resize(size);
   return out;

@@ -161,13 +161,13 @@ std::vector<std::int64_t> Array::integers(std::string_view what) const {
     if constexpr (std::is_integral_v<T>) {
       if constexpr (std::is_same_v<T, std::uint64_t>) {
         if (element > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
-          fail("read", "{} holds {}: whole numbers below 2^63 are needed", what, element);
+          fail_file("read", "{} holds {}: whole numbers below 2^63 are needed", what, element);
         }
       }
       out[i] = static_cast<std::int64_t>(element);
     } else {
-      fail("read", "{} has elements of type {}: whole numbers are needed", what,
-           facts(dtype).safetensors);
+      fail_file("read", "{} has elements of type {}: whole numbers are needed", what,
+                facts(dtype).safetensors);
     }
   });
   return out;

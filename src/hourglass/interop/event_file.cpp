@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <bit>
 #include <cerrno>
 #include <charconv>
 #include <chrono>
@@ -14,6 +13,7 @@
 #include "hourglass/base/file.h"
 #include "hourglass/interop/impl/bytes.h"
 #include "hourglass/interop/impl/crc32c.h"
+#include "hourglass/interop/impl/message.h"
 
 namespace hourglass {
 namespace {
@@ -21,42 +21,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kPrefix = "events.out.tfevents.";
-
-/// A protobuf message, field by field: https://protobuf.dev/programming-guides/encoding
-class Message {
- public:
-  void integer(int field, std::int64_t value) {
-    tag(field, 0);
-    varint(static_cast<std::uint64_t>(value));
-  }
-  void real(int field, double value) {
-    tag(field, 1);
-    append_little(bytes_, value);
-  }
-  void real(int field, float value) {
-    tag(field, 5);
-    append_little(bytes_, value);
-  }
-  /// A string, or a message within this one.
-  template <typename Bytes>
-  void block(int field, const Bytes& content) {
-    tag(field, 2);
-    varint(content.size());
-    bytes_.insert(bytes_.end(), content.begin(), content.end());
-  }
-  const std::vector<std::uint8_t>& bytes() const { return bytes_; }
-
- private:
-  void tag(int field, int wire_type) {
-    varint(static_cast<std::uint64_t>(field) << 3 | static_cast<std::uint64_t>(wire_type));
-  }
-  void varint(std::uint64_t value) {
-    for (; value >= 128; value >>= 7) bytes_.push_back(static_cast<std::uint8_t>(value | 128));
-    bytes_.push_back(static_cast<std::uint8_t>(value));
-  }
-
-  std::vector<std::uint8_t> bytes_;
-};
 
 Message event(double wall_time, std::int64_t step) {
   Message message;
@@ -105,7 +69,7 @@ double wall_time_now() {
 std::vector<std::uint8_t> version_event(double wall_time) {
   Message message;
   message.real(1, wall_time);
-  message.block(3, std::string_view("brain.Event:2"));
+  message.text(3, "brain.Event:2");
   return message.bytes();
 }
 
@@ -113,18 +77,18 @@ std::vector<std::uint8_t> start_event(double wall_time, std::int64_t step) {
   Message session;
   session.integer(1, 1);  // START
   Message message = event(wall_time, step);
-  message.block(7, session.bytes());
+  message.message(7, session);
   return message.bytes();
 }
 
 std::vector<std::uint8_t> scalar_event(double wall_time, std::int64_t step, std::string_view tag,
                                        float value) {
   Message entry, summary;
-  entry.block(1, tag);
+  entry.text(1, tag);
   entry.real(2, value);
-  summary.block(1, entry.bytes());
+  summary.message(1, entry);
   Message message = event(wall_time, step);
-  message.block(5, summary.bytes());
+  message.message(5, summary);
   return message.bytes();
 }
 
@@ -134,7 +98,7 @@ EventFile::EventFile(const fs::path& folder, std::string_view ending, std::int64
     path_ = folder / fmt::format("{}{:010}.{}", kPrefix, second, ending);
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0666);
     if (descriptor_ < 0 && errno != EEXIST) {
-      fail("tensorboard", "cannot write {}: {}", path_.string(), reason());
+      fail_file("tensorboard", "cannot write {}: {}", path_.string(), reason());
     }
   }
   const double time = wall_time_now();
@@ -158,10 +122,10 @@ void EventFile::flush() {
   while (!rest.empty()) {
     const ssize_t put = ::write(descriptor_, rest.data(), rest.size());
     if (put < 0 && errno == EINTR) continue;
-    if (put < 0) fail("tensorboard", "{}: {}", path_.string(), reason());
+    if (put < 0) fail_file("tensorboard", "{}: {}", path_.string(), reason());
     rest = rest.subspan(static_cast<std::size_t>(put));
   }
-  if (::fsync(descriptor_) != 0) fail("tensorboard", "{}: {}", path_.string(), reason());
+  if (::fsync(descriptor_) != 0) fail_file("tensorboard", "{}: {}", path_.string(), reason());
   pending_.clear();
 }
 

@@ -63,16 +63,16 @@ Chosen choose(std::map<std::string, Array> arrays, const Place& place, std::stri
   }
   std::string name = place.array;
   if (name.empty()) {
-    if (fitting.empty()) fail("read", "{} holds no {}", place.file, what);
+    if (fitting.empty()) fail_file("read", "{} holds no {}", place.file, what);
     if (fitting.size() > 1) {
-      fail("read", "{} holds more than one {} ({}): name one, as {}:{}", place.file, what,
-           listed(fitting), place.file, printable(fitting.front()));
+      fail_file("read", "{} holds more than one {} ({}): name one, as {}:{}", place.file, what,
+                listed(fitting), place.file, printable(fitting.front()));
     }
     name = fitting.front();
   } else if (arrays.count(name) == 0) {
     const std::string near = suggestion(name, all);
-    fail("read", "{} has no array {}{}", place.file, quote_name(name),
-         near.empty() ? fmt::format(": there is {}", listed(all)) : printable(near));
+    fail_file("read", "{} has no array {}{}", place.file, quote_name(name),
+              near.empty() ? fmt::format(": there is {}", listed(all)) : printable(near));
   }
   return {place.file + ":" + printable(name), std::move(arrays.at(name))};
 }
@@ -102,8 +102,8 @@ Tensor converted(const NpyLayout& layout, std::string_view source) {
           out[i * d + j] = rounded;
           if constexpr (std::is_same_v<T, double>) {
             if (std::isfinite(value) && !std::isfinite(rounded)) {
-              fail("read", "{}: row {}, column {} (both from 0) is {}: float32 ends at 3.4e38",
-                   source, i, j, value);
+              fail_file("read", "{}: row {}, column {} (both from 0) is {}: float32 ends at 3.4e38",
+                        source, i, j, value);
             }
           }
         }
@@ -121,11 +121,11 @@ Tensor converted_any(const NpyLayout& layout, std::string_view source) {
 
 void check_matrix(const Shape& shape, std::string_view source) {
   if (shape.rank() != 2) {
-    fail("read", "{} has the shape {}: a matrix is needed, one row for each point{}", source,
-         shape.text(), shape.rank() == 1 ? "; reshape(-1, 1) makes it one column" : "");
+    fail_file("read", "{} has the shape {}: a matrix is needed, one row for each point{}", source,
+              shape.text(), shape.rank() == 1 ? "; reshape(-1, 1) makes it one column" : "");
   }
-  if (shape[0] == 0) fail("read", "{} has no rows: there is nothing to do", source);
-  if (shape[1] == 0) fail("read", "{} has no columns: its rows say nothing", source);
+  if (shape[0] == 0) fail_file("read", "{} has no rows: there is nothing to do", source);
+  if (shape[1] == 0) fail_file("read", "{} has no columns: its rows say nothing", source);
 }
 
 void check_finite(ConstView x, std::string_view source) {
@@ -138,8 +138,9 @@ void check_finite(ConstView x, std::string_view source) {
     if (bad == 0) continue;
     std::int64_t j = 0;
     while (std::isfinite(x.row(i)[static_cast<std::size_t>(j)])) ++j;
-    fail("read", "{}: row {}, column {} (both from 0) is {}: every value has to be a finite number",
-         source, i, j, x.row(i)[static_cast<std::size_t>(j)]);
+    fail_file("read",
+              "{}: row {}, column {} (both from 0) is {}: every value has to be a finite number",
+              source, i, j, x.row(i)[static_cast<std::size_t>(j)]);
   }
 }
 
@@ -238,8 +239,9 @@ bool is_far(const ColumnFacts& facts) {
 void check_spread(const ColumnFacts& facts, std::string_view source) {
   const double widest = *std::max_element(facts.deviation.begin(), facts.deviation.end());
   if (widest == 0 || widest >= static_cast<double>(std::numeric_limits<float>::min())) return;
-  fail("read", "{}: its columns spread by at most {}, and float32 begins at 1.2e-38: scale them up",
-       source, widest);
+  fail_file("read",
+            "{}: its columns spread by at most {}, and float32 begins at 1.2e-38: scale them up",
+            source, widest);
 }
 
 Tensor without(std::span<const double> origin, std::span<const double> x, const Shape& shape,
@@ -250,9 +252,9 @@ Tensor without(std::span<const double> origin, std::span<const double> x, const 
         x[static_cast<std::size_t>(i)] - origin[static_cast<std::size_t>(i % shape[1])];
     out[i] = static_cast<float>(value);
     if (std::isfinite(value) && !std::isfinite(out[i])) {
-      fail("read",
-           "{}: row {}, column {} (both from 0) is {} from the mean: float32 ends at 3.4e38",
-           source, i / shape[1], i % shape[1], value);
+      fail_file("read",
+                "{}: row {}, column {} (both from 0) is {} from the mean: float32 ends at 3.4e38",
+                source, i / shape[1], i % shape[1], value);
     }
   }
   return out;
@@ -284,7 +286,7 @@ Matrix read_matrix(const std::string& name, std::span<const double> origin) {
   const std::string source = found.chosen.source;
   const Shape shape = found.layout.shape;
   if (shape[1] != std::ssize(origin)) {
-    fail("read", "{} has {} columns: {} are needed", source, shape[1], origin.size());
+    fail_file("read", "{} has {} columns: {} are needed", source, shape[1], origin.size());
   }
   const std::vector<double> x = array_of(found.layout).doubles();
   return checked(Matrix(without(origin, x, shape, source)), source);
@@ -302,8 +304,8 @@ std::vector<std::int64_t> read_labels(const std::string& name, std::int64_t rows
   }
   const Shape& shape = labels.array.shape;
   if (!(shape.rank() == 1 || (shape.rank() == 2 && shape[1] == 1)) || shape[0] != rows) {
-    fail("read", "{} has the shape {}: {} labels are needed, one for each row", labels.source,
-         shape.text(), rows);
+    fail_file("read", "{} has the shape {}: {} labels are needed, one for each row", labels.source,
+              shape.text(), rows);
   }
   return labels.array.integers(labels.source);
 }

@@ -16,7 +16,7 @@ constexpr std::string_view kMagic = "\x93NUMPY";
 template <typename... Args>
 [[noreturn]] void refuse(std::string_view source, fmt::format_string<Args...> message,
                          Args&&... args) {
-  fail("npy", "{}: {}", source, fmt::format(message, std::forward<Args>(args)...));
+  fail_file("npy", "{}: {}", source, fmt::format(message, std::forward<Args>(args)...));
 }
 
 void swap_byte_order(std::vector<std::uint8_t>& bytes, std::size_t size) {
@@ -59,7 +59,8 @@ std::vector<std::uint8_t> transposed(std::span<const std::uint8_t> from, const S
 
 std::vector<std::uint8_t> npy_header(const ArrayView& array) {
   const DTypeFacts& type = facts(array.dtype);
-  if (type.numpy.empty()) fail("npy", "cannot write {}: NumPy has no such type", type.safetensors);
+  if (type.numpy.empty())
+    fail_file("npy", "cannot write {}: NumPy has no such type", type.safetensors);
   std::string sizes;
   for (int axis = 0; axis < array.shape.rank(); ++axis) {
     sizes += fmt::format("{}{}", axis > 0 ? ", " : "", array.shape[axis]);

@@ -30,7 +30,7 @@ std::map<std::string, Array> parse_npz(std::span<const std::uint8_t> bytes, std:
   const std::vector<ZipEntry> entries = read_zip_directory(bytes, source, limit);
   for (const ZipEntry& entry : entries) {
     if (!entry.name.ends_with(kSuffix)) {
-      fail("npz", "{}: entry {} is not an .npy file", source, quote_name(entry.name));
+      fail_file("npz", "{}: entry {} is not an .npy file", source, quote_name(entry.name));
     }
   }
   for (const ZipEntry& entry : entries) {

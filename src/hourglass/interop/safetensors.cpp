@@ -22,7 +22,7 @@ using Entry = SafetensorsHeader::Entry;
 template <typename... Args>
 [[noreturn]] void refuse(std::string_view source, fmt::format_string<Args...> message,
                          Args&&... args) {
-  fail("safetensors", "{}: {}", source, fmt::format(message, std::forward<Args>(args)...));
+  fail_file("safetensors", "{}: {}", source, fmt::format(message, std::forward<Args>(args)...));
 }
 
 /// That the entry's offsets lie in the data and hold what its shape and type say.
@@ -72,8 +72,8 @@ std::string json_string(const std::string& text, const std::filesystem::path& pa
   try {
     return nlohmann::json(text).dump();
   } catch (const nlohmann::json::exception&) {
-    fail("safetensors", "cannot write {}: a name or a metadata text in it is not UTF-8",
-         path.string());
+    fail_file("safetensors", "cannot write {}: a name or a metadata text in it is not UTF-8",
+              path.string());
   }
 }
 
@@ -169,8 +169,9 @@ void write_safetensors(const std::filesystem::path& path, std::span<const NamedA
   std::set<std::string> names{std::string(kSafetensorsMetadata)};
   for (const NamedArraySource& named : arrays) {
     if (!names.insert(named.name).second) {
-      fail("safetensors", "cannot write {}: the name {} is {}", path.string(),
-           quote_name(named.name), named.name == kSafetensorsMetadata ? "reserved" : "repeated");
+      fail_file("safetensors", "cannot write {}: the name {} is {}", path.string(),
+                quote_name(named.name),
+                named.name == kSafetensorsMetadata ? "reserved" : "repeated");
     }
   }
   std::vector<std::size_t> order(arrays.size());
@@ -186,8 +187,8 @@ void write_safetensors(const std::filesystem::path& path, std::span<const NamedA
   }
   const std::string header = header_text(arrays, begins, metadata, path);
   if (header.size() > kLongestHeader) {
-    fail("safetensors", "cannot write {}: its header has {} bytes, more than {}", path.string(),
-         header.size(), kLongestHeader);
+    fail_file("safetensors", "cannot write {}: its header has {} bytes, more than {}",
+              path.string(), header.size(), kLongestHeader);
   }
   std::vector<std::uint8_t> length;
   append_little(length, std::uint64_t{header.size()});

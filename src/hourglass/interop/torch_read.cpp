@@ -27,7 +27,7 @@ constexpr std::uint64_t kMostShared = 8;           // storages may be unpacked a
 template <typename... Args>
 [[noreturn]] void refuse(std::string_view source, fmt::format_string<Args...> message,
                          Args&&... args) {
-  fail("torch", "{}: {}", source, fmt::format(message, std::forward<Args>(args)...));
+  fail_file("torch", "{}: {}", source, fmt::format(message, std::forward<Args>(args)...));
 }
 
 std::vector<std::string_view> allowed_globals() {

@@ -17,7 +17,7 @@ using Bytes = std::span<const std::uint8_t>;
 template <typename... Args>
 [[noreturn]] void refuse(std::string_view source, fmt::format_string<Args...> message,
                          Args&&... args) {
-  fail("zip", "{}: {}", source, fmt::format(message, std::forward<Args>(args)...));
+  fail_file("zip", "{}: {}", source, fmt::format(message, std::forward<Args>(args)...));
 }
 
 std::uint16_t u16(Bytes bytes, std::size_t offset) {

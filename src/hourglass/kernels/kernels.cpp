@@ -64,7 +64,7 @@ KernelSet best_kernel_set() {
 void select_kernels(KernelSet set) {
   if (!usable(set)) {
     const Known& known = kKnown[static_cast<std::size_t>(set)];
-    fail("kernels", "this processor cannot run the kernel set {}: it needs {}; leave --kernels out",
+    fail("kernels", "this processor cannot run the kernel set {}: it needs {}; leave `kernels` out",
          known.name, known.needs);
   }
   selected().store(&table(set));

@@ -49,13 +49,14 @@ std::vector<std::pair<std::int64_t, fs::path>> maps_in(const fs::path& folder) {
   }
   std::ranges::sort(files);
   if (files.size() < 2) {
-    fail("film",
-         "{} in {}: a film needs the maps of at least two epochs, which a run leaves there that "
-         "draws its "
-         "figures while it trains",
-         files.empty() ? "no map lies"
-                       : fmt::format("{} alone lies", files[0].second.filename().string()),
-         folder.string());
+    fail_file(
+        "film",
+        "{} in {}: a film needs the maps of at least two epochs, which a run leaves there that "
+        "draws its "
+        "figures while it trains",
+        files.empty() ? "no map lies"
+                      : fmt::format("{} alone lies", files[0].second.filename().string()),
+        folder.string());
   }
   return files;
 }
@@ -69,7 +70,7 @@ MapData read_map(const fs::path& file, std::size_t classes) {
   const auto arrays = read_npz(file, kMostBytes);
   const auto map = arrays.find("map"), labels = arrays.find("labels");
   const auto refuse = [&](std::string_view why) {
-    fail("film", "{} is no map of a run: {}; draw it again", file.string(), why);
+    fail_file("film", "{} is no map of a run: {}; draw it again", file.string(), why);
   };
   if (map == arrays.end()) refuse("it lacks the array map");
   const Shape& shape = map->second.shape;
@@ -95,8 +96,8 @@ std::vector<Scene> read_scenes(const fs::path& folder, const FilmFacts& facts) {
     const bool same = scenes.empty() || (labels == data.labels &&
                                          scenes[0].picture.points.size(0) == data.map.size(0));
     if (!same) {
-      fail("film", "{} and {} are maps of different points: draw one of them again",
-           files[0].second.string(), file.filename().string());
+      fail_file("film", "{} and {} are maps of different points: draw one of them again",
+                files[0].second.string(), file.filename().string());
     }
     labels = std::move(data.labels);
     scenes.push_back({epoch, picture_of(data.map, labels, facts.class_names, facts.seed)});

@@ -22,6 +22,6 @@ struct FilmFacts {
 /// move smoothly from one to the next, within axes that stay. Returns its path. Throws Error where
 /// fewer than two maps lie there, one is damaged, or they are of different points.
 std::filesystem::path make_film(const std::filesystem::path& folder, const FilmFacts& facts,
-                                Progress& progress);
+                                Progress& progress = Progress::none());
 
 }  // namespace hourglass

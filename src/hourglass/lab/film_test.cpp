@@ -30,7 +30,7 @@ class Film : public testing::Test {
     return folder_ / fmt::format("epoch_{}.npz", epoch);
   }
   std::filesystem::path make() const {
-    NoProgress quiet;
+    Progress quiet;
     return make_film(folder_.path(), {"Codes", "AE", {"a", "b", "c"}, 0}, quiet);
   }
   void expect_refused(const std::string& why) const {

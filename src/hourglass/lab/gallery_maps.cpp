@@ -131,8 +131,7 @@ std::vector<std::filesystem::path> draw_umap(Gallery& g) {
   const Tensor& codes = g.test_codes();
   UmapOptions options;
   options.seed = g.facts.seed;
-  NoProgress quiet;
-  UmapResult result = umap(codes, options, g.pool, quiet);
+  UmapResult result = umap(codes, options, g.pool);
   // Laid onto the map of the epoch before, so that a sequence of them reads as a film.
   if (const auto earlier = g.earlier_data(FigureKind::umap)) {
     const auto arrays = read_npz(*earlier);

@@ -85,7 +85,7 @@ TEST_F(Sources, MapsWithoutLabelsMakeAFilm) {
   const Dataset data = floats_without_labels();
   draw(data, 1);
   draw(data, 2);
-  NoProgress quiet;
+  Progress quiet;
   const auto film = make_film(folder_ / "umap", {"Codes", "AE", {}, 0}, quiet);
   EXPECT_GT(std::filesystem::file_size(film), 1000u);
 }

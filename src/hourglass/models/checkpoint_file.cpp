@@ -22,8 +22,8 @@ const std::string& text(const Metadata& metadata, const std::string& key,
                         const std::string& source) {
   const auto found = metadata.find(key);
   if (found == metadata.end()) {
-    fail("checkpoint", "{} has no '{}' in its metadata: it is not a checkpoint of hourglass",
-         source, key);
+    fail_file("checkpoint", "{} has no '{}' in its metadata: it is not a checkpoint of hourglass",
+              source, key);
   }
   return found->second;
 }
@@ -34,8 +34,8 @@ T number(const Metadata& metadata, const std::string& key, const std::string& so
   T result{};
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), result);
   if (error != std::errc() || end != value.data() + value.size()) {
-    fail("checkpoint", "{} says {} = '{}', which is not a number: the file is damaged", source, key,
-         printable(value));
+    fail_file("checkpoint", "{} says {} = '{}', which is not a number: the file is damaged", source,
+              key, printable(value));
   }
   return result;
 }
@@ -44,8 +44,9 @@ T number(const Metadata& metadata, const std::string& key, const std::string& so
 const std::string& dataset_of(const Metadata& metadata, const std::string& source) {
   const std::string& name = text(metadata, "dataset", source);
   if (name.find_first_of(std::string_view("/\0", 2)) != std::string::npos) {
-    fail("checkpoint", "{} says dataset = '{}', which is a path and no name: the file is damaged",
-         source, printable(name));
+    fail_file("checkpoint",
+              "{} says dataset = '{}', which is a path and no name: the file is damaged", source,
+              printable(name));
   }
   return name;
 }
@@ -55,7 +56,7 @@ nlohmann::json config_of(const Metadata& metadata, const std::string& source) {
   check_format_number("checkpoint", source, metadata, "hourglass.format", kCheckpointFormat);
   auto config = parse_json(text(metadata, "config", source));
   if (!config || !config->is_object()) {
-    fail("checkpoint", "{} has a config that is not JSON: the file is damaged", source);
+    fail_file("checkpoint", "{} has a config that is not JSON: the file is damaged", source);
   }
   return *std::move(config);
 }
@@ -115,11 +116,13 @@ void extract_parameters(std::span<float> engine, const SafetensorsFile& file, co
   for (const Parameter& p : list.parameters()) {
     const Array* array = file.find(prefix + p.name);
     if (!array) {
-      fail("checkpoint", "{} has no parameter {}: it is of another model", source, prefix + p.name);
+      fail_file("checkpoint", "{} has no parameter {}: it is of another model", source,
+                prefix + p.name);
     }
     if (!(array->shape == p.shape)) {
-      fail("checkpoint", "{} has {} of shape {}, and the model needs {}: it is of another model",
-           source, prefix + p.name, array->shape.text(), p.shape.text());
+      fail_file("checkpoint",
+                "{} has {} of shape {}, and the model needs {}: it is of another model", source,
+                prefix + p.name, array->shape.text(), p.shape.text());
     }
     const Tensor values = array->floats();
     state.insert(state.end(), values.span().begin(), values.span().end());

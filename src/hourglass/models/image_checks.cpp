@@ -13,12 +13,12 @@ Extent image_extent(const ModelConfig& config) {
          config.kind);
   }
   if (s.height > kMostSide || s.width > kMostSide) {
-    fail("model", "images are {} x {}: {} takes at most {} x {}; try --image_size 64x64", s.height,
+    fail("model", "images are {} x {}: {} takes at most {} x {}; try `image_size` 64x64", s.height,
          s.width, config.kind, kMostSide, kMostSide);
   }
   if (s.height < kLeastSide || s.width < kLeastSide) {
     fail("model",
-         "images are {} x {}: {} takes at least {} x {}; the nearest is --image_size {}x{}",
+         "images are {} x {}: {} takes at least {} x {}; the nearest is `image_size` {}x{}",
          s.height, s.width, config.kind, kLeastSide, kLeastSide, std::max(s.height, kLeastSide),
          std::max(s.width, kLeastSide));
   }

@@ -51,11 +51,11 @@ TEST(MakeModel, NamesModelsThatAreNotThereYetOrNotKnown) {
 TEST(MakeModel, NamesTheNearestSizeForImagesThatDoNotFit) {
   for (const std::string kind : {"AE", "linear"}) {
     EXPECT_EQ(refusal(kind, {3, 4, 28}), "[model] images are 4 x 28: " + kind +
-                                             " takes at least 8 x 8; the nearest is --image_size "
+                                             " takes at least 8 x 8; the nearest is `image_size` "
                                              "8x28");
-    EXPECT_THAT(refusal(kind, {3, 1, 1}), HasSubstr("the nearest is --image_size 8x8"));
+    EXPECT_THAT(refusal(kind, {3, 1, 1}), HasSubstr("the nearest is `image_size` 8x8"));
     EXPECT_EQ(refusal(kind, {1, 516, 8}), "[model] images are 516 x 8: " + kind +
-                                              " takes at most 512 x 512; try --image_size 64x64");
+                                              " takes at most 512 x 512; try `image_size` 64x64");
     EXPECT_EQ(refusal(kind, {2, 28, 28}),
               "[model] images have 2 channels: " + kind + " takes 1 (grey) or 3 (colour)");
     EXPECT_EQ(refusal(kind, {1, 27, 30}), "none");

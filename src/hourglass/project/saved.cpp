@@ -35,8 +35,8 @@ std::string checked_kind(const Metadata& metadata, const std::string& source) {
   const auto kind = metadata.find(kKind), format = metadata.find(kFormat);
   if (kind == metadata.end() || format == metadata.end()) {
     const bool checkpoint = metadata.count("hourglass.format") > 0;
-    fail("projection", "{} is {}: name a file that `hourglass project` wrote with --save", source,
-         checkpoint ? "a checkpoint, not a projection" : "no projection of hourglass");
+    fail_file("projection", "{} is {}: name a file that `hourglass project` wrote with `save`",
+              source, checkpoint ? "a checkpoint, not a projection" : "no projection of hourglass");
   }
   check_format_number("projection", source, metadata, kFormat, kProjectionFormat);
   return kind->second;
@@ -45,10 +45,10 @@ std::string checked_kind(const Metadata& metadata, const std::string& source) {
 const Array& array_of(const SafetensorsFile& file, const char* name, int rank,
                       const std::string& source) {
   const Array* array = file.find(name);
-  if (array == nullptr) fail("projection", "{} has no tensor {}", source, name);
+  if (array == nullptr) fail_file("projection", "{} has no tensor {}", source, name);
   if (array->shape.rank() != rank) {
-    fail("projection", "the {} of {} has the shape {}: the file is damaged", name, source,
-         array->shape.text());
+    fail_file("projection", "the {} of {} has the shape {}: the file is damaged", name, source,
+              array->shape.text());
   }
   return *array;
 }
@@ -64,10 +64,11 @@ Pca read_pca(const SafetensorsFile& file, const std::string& source) {
   if (k < 1 || d < k || pca.mean.size(0) != d ||
       (!pca.origin.empty() && std::ssize(pca.origin) != d) ||
       std::ssize(pca.explained_variance) != k || std::ssize(pca.explained_variance_ratio) != k) {
-    fail("projection",
-         "{} has {} x {} components, a mean of {} and {} variances, which do not fit: the file is "
-         "damaged",
-         source, k, d, pca.mean.size(0), pca.explained_variance.size());
+    fail_file(
+        "projection",
+        "{} has {} x {} components, a mean of {} and {} variances, which do not fit: the file is "
+        "damaged",
+        source, k, d, pca.mean.size(0), pca.explained_variance.size());
   }
   return pca;
 }
@@ -81,8 +82,7 @@ UmapModel read_umap(SafetensorsFile file, const std::string& source) {
   try {
     return umap_from_parts(std::move(tensors), file.metadata);
   } catch (const Error& error) {
-    const std::string_view text = error.what();
-    fail("projection", "{}: {}", source, text.substr(std::min(text.size(), text.find(' ') + 1)));
+    fail_file("projection", "{}: {}", source, error.reason());
   }
 }
 
@@ -137,8 +137,8 @@ Projection parse_projection(std::span<const std::uint8_t> bytes, const std::stri
   const std::string kind = checked_kind(file.metadata, source);
   if (kind == "pca") return read_pca(file, source);
   if (kind == "umap") return read_umap(std::move(file), source);
-  fail("projection", "{} is a projection of the unknown kind {}: pca and umap are read", source,
-       quote_name(kind));
+  fail_file("projection", "{} is a projection of the unknown kind {}: pca and umap are read",
+            source, quote_name(kind));
 }
 
 Tensor place_rows(const Projection& projection, ConstView rows, ThreadPool& pool) {

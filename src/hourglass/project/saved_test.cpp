@@ -28,7 +28,7 @@ class SavedProjection : public testing::Test {
   ~SavedProjection() override { fs::remove_all(folder); }
 
   UmapModel some_umap() {
-    NoProgress quiet;
+    Progress quiet;
     return fit_umap(x.clone(), {.n_epochs = 20, .seed = 3}, pool, quiet);
   }
   /// Writes the saved PCA again with one thing changed.

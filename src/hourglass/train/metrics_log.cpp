@@ -69,8 +69,8 @@ std::vector<EpochResult> parse_metrics(std::string_view text, std::string_view s
     try {
       results.push_back(parse(text.substr(begin, end - begin)));
     } catch (const nlohmann::json::exception&) {
-      fail("metrics", "{}: line {} is not a line of metrics: remove the file to do without it",
-           source, results.size() + 1);
+      fail_file("metrics", "{}: line {} is not a line of metrics: remove the file to do without it",
+                source, results.size() + 1);
     }
   }
   return results;

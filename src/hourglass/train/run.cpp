@@ -119,7 +119,7 @@ Run::Run(Model& model, const Dataset& data, const RowSource& validation,
       identity_{model.describe().dump(), data.sha256, options, validation.count()},
       paths_(in_made_folder(paths)),
       lock_(paths.lock, {fmt::format("training {}", paths.checkpoint.lexically_normal().string()),
-                         "wait for its end, or give this run a --name"}),
+                         "wait for its end, or give this run a `name`"}),
       trainer_(model, data, validation, options, pool),
       kernels_(kernels_text()) {
   if (lock_.held()) {
@@ -133,8 +133,8 @@ Run::Run(Model& model, const Dataset& data, const RowSource& validation,
   const bool state_here = fs::exists(paths.state);
   if (mode == StartMode::resume) {
     if (!state_here) {
-      fail("resume", "there is no {}{}: leave --resume out to start a run", paths.state.string(),
-           origin_of(paths.checkpoint));
+      fail_file("resume", "there is no {}{}: leave `resume` out to start a run",
+                paths.state.string(), origin_of(paths.checkpoint));
     }
     const RunState state = load_run_state(paths.state, identity_, model, trainer_.adam());
     trainer_.resume(state.position);
@@ -153,7 +153,7 @@ Run::Run(Model& model, const Dataset& data, const RowSource& validation,
     return;
   }
   if (mode == StartMode::fresh && state_here && !peek_run_state(paths.state).finished()) {
-    fail("train", "{} is of an unfinished run: --resume goes on with it, --overwrite starts anew",
+    fail("train", "{} is of an unfinished run: `resume` goes on with it, `overwrite` starts anew",
          paths.state.string());
   }
   old_run_here_ = state_here || fs::exists(paths.checkpoint) || fs::exists(paths.metrics);
@@ -237,15 +237,15 @@ void Run::saving(const Save& save) {
     save();
   } catch (const Error& error) {
     if (saved_ && saved_->epochs_done >= identity_.options.epochs) {
-      throw Error(fmt::format("{}: the trained model is saved", error.what()));
+      throw error.followed_by(": the trained model is saved");
     }
     std::error_code ignored;
     if (saved_ && fs::exists(paths_.state, ignored)) {
-      throw Error(fmt::format("{}: mend that, then --resume goes on from epoch {}, step {}",
-                              error.what(), saved_->epochs_done + 1, saved_->step + 1));
+      throw error.followed_by(
+          fmt::format(": fix that, then `resume` goes on from epoch {}, step {}",
+                      saved_->epochs_done + 1, saved_->step + 1));
     }
-    throw Error(fmt::format("{}: nothing of this run is saved; mend that, then start it again",
-                            error.what()));
+    throw error.followed_by(": nothing of this run is saved; fix that, then start it again");
   }
 }
 

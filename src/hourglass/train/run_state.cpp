@@ -60,7 +60,8 @@ const Array& required(const SafetensorsFile& file, const std::string& name,
                       const std::filesystem::path& path) {
   const Array* array = file.find(name);
   if (!array) {
-    fail("resume", "{} has no {}: it is damaged; start anew with --overwrite", path.string(), name);
+    fail_file("resume", "{} has no {}: it is damaged; start anew with `overwrite`", path.string(),
+              name);
   }
   return *array;
 }
@@ -73,8 +74,8 @@ void check_same_model(const std::string& here, const std::string& recorded,
   const auto text = [](const nlohmann::json& value, const auto& key) {
     return value.is_object() && value.contains(key) ? value.at(key).dump() : std::string("unset");
   };
-  differs("--model", text(mine, "model"), text(theirs, "model"));
-  differs("--latent_dim", text(mine, "latent_dim"), text(theirs, "latent_dim"));
+  differs("`model`", text(mine, "model"), text(theirs, "model"));
+  differs("`latent_dim`", text(mine, "latent_dim"), text(theirs, "latent_dim"));
   const auto options_of = [](const nlohmann::json& description) {
     const bool there = description.is_object() && description.contains("options");
     return there ? description.at("options") : nlohmann::json::object();
@@ -84,14 +85,14 @@ void check_same_model(const std::string& here, const std::string& recorded,
   for (const auto& [name, value] : all.items()) {
     differs(("--" + name).c_str(), text(options_of(mine), name), text(options_of(theirs), name));
   }
-  differs("--model", here, recorded);
+  differs("`model`", here, recorded);
 }
 
 }  // namespace
 
 RunState parse_run_state(const SafetensorsFile& file, const std::filesystem::path& path) {
   if (!file.metadata.contains(kFormatKey)) {
-    fail("resume", "{} is not the state of a run", path.string());
+    fail_file("resume", "{} is not the state of a run", path.string());
   }
   check_format_number("resume", path.string(), file.metadata, kFormatKey, kFormat);
   try {
@@ -102,18 +103,18 @@ RunState parse_run_state(const SafetensorsFile& file, const std::filesystem::pat
     const bool has_parts = sums.size() == 2 + kMostLossParts;
     if ((sums.size() != 2 && !has_parts) || at.epochs_done < 0 || at.epochs_done > kMostSteps ||
         at.step < 0 || at.step > kMostSteps) {
-      fail("resume", "{} is damaged: start anew with --overwrite", path.string());
+      fail_file("resume", "{} is damaged: start anew with `overwrite`", path.string());
     }
     state.position.loss_sum = sums[0];
     state.best_validation = sums[1];
     if (has_parts) std::copy(sums.begin() + 2, sums.end(), state.position.parts.part.begin());
     return state;
   } catch (const nlohmann::json::exception&) {
-    fail("resume", "{} does not say where its run stands: start anew with --overwrite",
-         path.string());
+    fail_file("resume", "{} does not say where its run stands: start anew with `overwrite`",
+              path.string());
   } catch (const std::out_of_range&) {
-    fail("resume", "{} does not say where its run stands: start anew with --overwrite",
-         path.string());
+    fail_file("resume", "{} does not say where its run stands: start anew with `overwrite`",
+              path.string());
   }
 }
 
@@ -121,32 +122,35 @@ void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
                     const std::filesystem::path& path) {
   const auto differs = [&](const char* flag, const auto& now, const auto& then) {
     if (now == then) return;
-    fail("resume", "{} was started with {} {}, not {}: give the same, or --overwrite to start anew",
-         path.string(), flag, shown(then), now);
+    fail_file("resume",
+              "{} was started with {} {}, not {}: give the same, or `overwrite` to start anew",
+              path.string(), flag, shown(then), now);
   };
   const TrainOptions &mine = here.options, &theirs = recorded.options;
-  differs("--seed", mine.seed, theirs.seed);
-  differs("--recipe", mine.recipe, theirs.recipe);
-  differs("--batch_size", mine.batch_size, theirs.batch_size);
-  differs("--learning_rate", mine.learning_rate, theirs.learning_rate);
-  differs("--weight_decay", mine.weight_decay, theirs.weight_decay);
-  differs("--augment", augmentation_text(mine.augmentation),
+  differs("`seed`", mine.seed, theirs.seed);
+  differs("`recipe`", mine.recipe, theirs.recipe);
+  differs("`batch_size`", mine.batch_size, theirs.batch_size);
+  differs("`learning_rate`", mine.learning_rate, theirs.learning_rate);
+  differs("`weight_decay`", mine.weight_decay, theirs.weight_decay);
+  differs("`augment`", augmentation_text(mine.augmentation),
           augmentation_text(theirs.augmentation));
-  differs("--lanes", mine.lanes, theirs.lanes);
-  if (theirs.schedule.needs_total()) differs("--epochs", mine.epochs, theirs.epochs);
+  differs("`lanes`", mine.lanes, theirs.lanes);
+  if (theirs.schedule.needs_total()) differs("`epochs`", mine.epochs, theirs.epochs);
   if (recipe_text(mine) != recipe_text(theirs)) {
-    fail("resume",
-         "{} was started with another version's recipe {}, and this version has {}: go on with "
-         "that version, or --overwrite to start anew",
-         path.string(), printable(recipe_text(theirs), 300), recipe_text(mine));
+    fail_file(
+        "resume",
+        "{} was started with another version's recipe {}, and this version has {}: go on with "
+        "that version, or `overwrite` to start anew",
+        path.string(), printable(recipe_text(theirs), 300), recipe_text(mine));
   }
-  differs("--validation", here.validation, recorded.validation);
+  differs("`validation`", here.validation, recorded.validation);
   check_same_model(here.model, recorded.model, differs);
   if (here.dataset_sha256 != recorded.dataset_sha256) {
-    fail("resume",
-         "{} was started on other data than --dataset and --data_dir give now: give the same, or "
-         "--overwrite to start anew",
-         path.string());
+    fail_file(
+        "resume",
+        "{} was started on other data than `dataset` and `data_dir` give now: give the same, or "
+        "`overwrite` to start anew",
+        path.string());
   }
 }
 
@@ -189,7 +193,7 @@ RunState take_run_state(const SafetensorsFile& file, const std::filesystem::path
   extract_parameters(adam.v.span(), file, model, "adam.v.", source);
   const auto steps = required(file, "adam.t", path).integers(source);
   if (steps.size() != 1 || steps[0] < 0 || steps[0] > kMostSteps) {
-    fail("resume", "{} is damaged: start anew with --overwrite", source);
+    fail_file("resume", "{} is damaged: start anew with `overwrite`", source);
   }
   adam.steps = steps[0];
   model.prepare();

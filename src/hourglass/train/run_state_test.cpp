@@ -118,7 +118,7 @@ TEST(RunState, OfAnotherModelIsRefused) {
   RunIdentity here = run.identity;
   here.model = make_model("AE", {1, 8, 8}, {4}, 2)->describe().dump();
   EXPECT_THAT(error_of([&] { load_run_state(folder / "r", here, *run.model, run.adam); }),
-              testing::HasSubstr("was started with --latent_dim 3, not 4"));
+              testing::HasSubstr("was started with `latent_dim` 3, not 4"));
 }
 
 }  // namespace

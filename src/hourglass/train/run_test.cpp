@@ -153,12 +153,12 @@ TEST(Run, OfARecipeThatFallsCannotHaveOtherEpochsOrAnotherRecipe) {
     return error_of([&] { other.go(StartMode::resume); });
   };
   EXPECT_THAT(refusal([](TrainOptions& o) { o.epochs = 3; }),
-              HasSubstr(" was started with --epochs 2, not 3: "));
+              HasSubstr(" was started with `epochs` 2, not 3: "));
   EXPECT_THAT(refusal([](TrainOptions& o) { o.recipe = "plain"; }),
-              HasSubstr(" was started with --recipe brisk, not plain: "));
+              HasSubstr(" was started with `recipe` brisk, not plain: "));
   EXPECT_THAT(refusal([](TrainOptions& o) { o.beta2 = 0.5; }),
               AllOf(HasSubstr("another version's recipe brisk: "), HasSubstr("beta2 0.9,"),
-                    HasSubstr("beta2 0.5:"), HasSubstr("--overwrite")));
+                    HasSubstr("beta2 0.5:"), HasSubstr("`overwrite`")));
 }
 
 TEST(Run, MoreEpochsAfterTheEndAreTheSameAsMoreFromTheStart) {
@@ -188,21 +188,21 @@ TEST(Run, RefusesToResumeWhatWouldBecomeAnotherRunAndNamesTheFlag) {
   };
   const auto text = [&](const char* flag, const char* theirs, const char* ours) {
     return fmt::format(
-        "[resume] {} was started with {} {}, not {}: give the same, or --overwrite to start anew",
+        "[resume] {} was started with {} {}, not {}: give the same, or `overwrite` to start anew",
         place, flag, theirs, ours);
   };
-  EXPECT_EQ(refusal([](SmallRun& r) { r.options.seed = 5; }), text("--seed", "4", "5"));
+  EXPECT_EQ(refusal([](SmallRun& r) { r.options.seed = 5; }), text("`seed`", "4", "5"));
   EXPECT_EQ(refusal([](SmallRun& r) { r.options.batch_size = 17; }),
-            text("--batch_size", "16", "17"));
+            text("`batch_size`", "16", "17"));
   EXPECT_EQ(refusal([](SmallRun& r) { r.options.learning_rate = 0.002; }),
-            text("--learning_rate", "0.001", "0.002"));
-  EXPECT_EQ(refusal([](SmallRun& r) { r.options.lanes = 4; }), text("--lanes", "8", "4"));
+            text("`learning_rate`", "0.001", "0.002"));
+  EXPECT_EQ(refusal([](SmallRun& r) { r.options.lanes = 4; }), text("`lanes`", "8", "4"));
   EXPECT_EQ(refusal([](SmallRun& r) { r.validation = make_strokes(3, 0); }),
-            text("--validation", "0", "3"));
+            text("`validation`", "0", "3"));
   EXPECT_EQ(refusal([](SmallRun& r) { r.data = small_data(7); }),
             "[resume] " + place +
-                " was started on other data than --dataset and --data_dir give now: give the "
-                "same, or --overwrite to start anew");
+                " was started on other data than `dataset` and `data_dir` give now: give the "
+                "same, or `overwrite` to start anew");
   EXPECT_EQ(read_file(run.paths().state), before);
 }
 
@@ -212,7 +212,7 @@ TEST(Run, CannotResumeWhereNothingIs) {
   run.out = folder.path();
   EXPECT_EQ(
       error_of([&] { run.go(StartMode::resume); }),
-      "[resume] there is no " + run.paths().state.string() + ": leave --resume out to start a run");
+      "[resume] there is no " + run.paths().state.string() + ": leave `resume` out to start a run");
 }
 
 TEST(Run, AsksBeforeItTakesThePlaceOfAnUnfinishedOne) {
@@ -222,7 +222,7 @@ TEST(Run, AsksBeforeItTakesThePlaceOfAnUnfinishedOne) {
   EXPECT_FALSE(run.go(StartMode::fresh, 6));
   EXPECT_EQ(error_of([&] { run.go(StartMode::fresh); }),
             "[train] " + run.paths().state.string() +
-                " is of an unfinished run: --resume goes on with it, --overwrite starts anew");
+                " is of an unfinished run: `resume` goes on with it, `overwrite` starts anew");
   run.options.seed = 8;
   EXPECT_TRUE(run.go(StartMode::overwrite));
   EXPECT_EQ(load_checkpoint(run.paths().checkpoint).facts.seed, 8u);
@@ -283,7 +283,7 @@ TEST(Run, ALossThatIsNoNumberStopsItWithEpochAndStepAndTheLastCheckpointStays) {
   EXPECT_THAT(error_of([&] { run.go(StartMode::fresh); }),
               testing::MatchesRegex(
                   "\\[train\\] the loss is no longer a number at epoch 1, step [2-4]: the last "
-                  "checkpoint is kept; try a smaller --learning_rate than 1e\\+30"));
+                  "checkpoint is kept; try a smaller `learning_rate` than 1e\\+30"));
   EXPECT_EQ(read_file(run.paths().checkpoint), checkpoint);
 }
 

@@ -94,7 +94,7 @@ std::optional<double> Trainer::train_epoch(TrainObserver& observer) {
       fail(
           "train",
           "the loss is no longer a number at epoch {}, step {}: the last checkpoint is kept; try a "
-          "smaller --learning_rate than {}",
+          "smaller `learning_rate` than {}",
           epoch, position_.step, options_.learning_rate);
     }
     const std::int64_t done = images_at(position_.step);
@@ -134,7 +134,7 @@ EpochResult Trainer::finish_epoch() {
   if (!std::isfinite(test.metrics.front().value) || !std::isfinite(test.scores.mse)) {
     fail("train",
          "the test error is no longer a number after epoch {}: the last checkpoint is kept; try a "
-         "smaller --learning_rate than {}",
+         "smaller `learning_rate` than {}",
          result.epoch, options_.learning_rate);
   }
   result.test_mse = test.scores.mse;

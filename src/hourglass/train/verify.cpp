@@ -86,7 +86,7 @@ std::optional<std::string> why_not_comparable(const CheckpointFacts& facts, cons
     return fmt::format("it was trained with the kernels {}, and these are {}{}", facts.kernels,
                        kernels_text(),
                        facts.kernels.find(';') == std::string::npos
-                           ? ": leave --kernels out, on a processor that has them"
+                           ? ": leave `kernels` out, on a processor that has them"
                            : "");
   }
   return std::nullopt;

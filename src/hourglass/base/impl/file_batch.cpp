@@ -27,7 +27,7 @@ void FileBatch::add(const std::string& name, const std::vector<std::uint8_t>& by
   file.write(reinterpret_cast<const char*>(bytes.data()), std::ssize(bytes));
   file.close();
   if (!file) {
-    fail("write", "cannot write {}: {}", (folder_ / name).string(), std::strerror(errno));
+    fail_file("write", "cannot write {}: {}", (folder_ / name).string(), std::strerror(errno));
   }
 }
 
@@ -43,7 +43,8 @@ void FileBatch::commit() {
   good = good && ::fsync(folder) == 0;
   const int reason = errno;
   if (folder >= 0) ::close(folder);
-  if (!good) fail("write", "cannot write into {}: {}", folder_.string(), std::strerror(reason));
+  if (!good)
+    fail_file("write", "cannot write into {}: {}", folder_.string(), std::strerror(reason));
 }
 
 }  // namespace hourglass

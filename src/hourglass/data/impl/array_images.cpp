@@ -64,10 +64,11 @@ std::vector<std::uint8_t> bytes_of_reals(const Array& array, const std::string& 
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(values.count()));
   for (std::int64_t i = 0; i < values.count(); ++i) {
     if (!(values[i] >= 0.0F && values[i] <= 1.0F)) {
-      fail("data",
-           "{} holds {} in image {} (from 0): real numbers have to be in [0, 1]; whole ones, as "
-           "uint8, in [0, 255]",
-           source, values[i], i / (values.count() / array.shape[0]));
+      fail_file(
+          "data",
+          "{} holds {} in image {} (from 0): real numbers have to be in [0, 1]; whole ones, as "
+          "uint8, in [0, 255]",
+          source, values[i], i / (values.count() / array.shape[0]));
     }
     bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(std::lround(values[i] * 255.0F));
   }
@@ -80,7 +81,7 @@ std::vector<std::uint8_t> bytes_of_integers(const Array& array, const std::strin
   std::vector<std::uint8_t> bytes(values.size());
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i] < 0 || values[i] > 255) {
-      fail("data", "{} holds {}: whole numbers have to be in [0, 255]", source, values[i]);
+      fail_file("data", "{} holds {}: whole numbers have to be in [0, 255]", source, values[i]);
     }
     bytes[i] = static_cast<std::uint8_t>(values[i] * unit);
   }
@@ -112,14 +113,14 @@ std::vector<std::int64_t> labels_of(const Array& array, std::int64_t count,
                                     const std::string& source) {
   const Shape& shape = array.shape;
   if (!(shape.rank() == 1 || (shape.rank() == 2 && shape[1] == 1)) || shape[0] != count) {
-    fail("data", "{} has the shape {}: {} labels are needed, one for each image", source,
-         shape.text(), count);
+    fail_file("data", "{} has the shape {}: {} labels are needed, one for each image", source,
+              shape.text(), count);
   }
   std::vector<std::int64_t> labels = array.integers(source);
   for (const std::int64_t label : labels) {
     if (label < 0 || label >= kMostClasses) {
-      fail("data", "{} holds {}: labels are whole numbers from 0 to {}", source, label,
-           kMostClasses - 1);
+      fail_file("data", "{} holds {}: labels are whole numbers from 0 to {}", source, label,
+                kMostClasses - 1);
     }
   }
   return labels;
@@ -128,12 +129,12 @@ std::vector<std::int64_t> labels_of(const Array& array, std::int64_t count,
 /// Images and their labels, or 0 for all where there is no such array.
 Images images_of(const Arrays& arrays, const char* images, const char* labels,
                  const std::string& file) {
-  if (!arrays.contains(images)) fail("data", "{} has no array {}", file, images);
+  if (!arrays.contains(images)) fail_file("data", "{} has no array {}", file, images);
   const Array& array = arrays.at(images);
   const std::string source = file + ":" + images;
   const ImageShape shape = image_shape(array.shape, source);
   const std::int64_t count = array.shape[0];
-  if (count == 0) fail("data", "{} has no images", source);
+  if (count == 0) fail_file("data", "{} has no images", source);
   Images found{shape, {}};
   found.bytes.pixels =
       is_real(array.dtype) ? bytes_of_reals(array, source) : bytes_of_integers(array, source);
@@ -157,10 +158,10 @@ void divide(Images all, Dataset& dataset) {
     (seen[label]++ % kTestEvery == kTestEvery - 1 ? test : train).push_back(i);
   }
   if (test.empty()) {
-    fail("data",
-         "{} leaves no image to test with: a class needs at least {}, of which the sixth is "
-         "test",
-         dataset.source, kTestEvery);
+    fail_file("data",
+              "{} leaves no image to test with: a class needs at least {}, of which the sixth is "
+              "test",
+              dataset.source, kTestEvery);
   }
   dataset.train = images.selected(std::move(train));
   dataset.test = images.selected(std::move(test));
@@ -170,8 +171,8 @@ void read_halves(const Arrays& arrays, const Names& names, Dataset& dataset) {
   Images train = images_of(arrays, names[0], names[1], dataset.source);
   Images test = images_of(arrays, names[2], names[3], dataset.source);
   if (!(train.shape == test.shape)) {
-    fail("data", "{} has images of {} in {} but of {} in {}: they do not belong together",
-         dataset.source, train.shape.text(), names[0], test.shape.text(), names[2]);
+    fail_file("data", "{} has images of {} in {} but of {} in {}: they do not belong together",
+              dataset.source, train.shape.text(), names[0], test.shape.text(), names[2]);
   }
   dataset.shape = train.shape;
   dataset.train = std::move(train.bytes).rows(train.shape);
@@ -183,10 +184,10 @@ void read_arrays(const Arrays& arrays, Dataset& dataset) {
     if (arrays.contains(names[0])) return read_halves(arrays, names, dataset);
   }
   if (!arrays.contains("images")) {
-    fail("data",
-         "{} has no array images: name its arrays images and labels, or train_images, "
-         "train_labels, test_images and test_labels",
-         dataset.source);
+    fail_file("data",
+              "{} has no array images: name its arrays images and labels, or train_images, "
+              "train_labels, test_images and test_labels",
+              dataset.source);
   }
   Images all = images_of(arrays, "images", "labels", dataset.source);
   dataset.shape = all.shape;

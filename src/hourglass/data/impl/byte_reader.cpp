@@ -27,7 +27,8 @@ constexpr std::size_t kOutputBytes = std::size_t{1} << 20;
 struct ByteReader::State {
   explicit State(const std::filesystem::path& file) : path(file) {
     descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0) fail("data", "cannot open {}: {}", path.string(), std::strerror(errno));
+    if (descriptor < 0)
+      fail_file("data", "cannot open {}: {}", path.string(), std::strerror(errno));
   }
   ~State() {
     if (gzip) inflateEnd(&stream);
@@ -41,7 +42,7 @@ struct ByteReader::State {
     while (done < count) {
       const ssize_t got = ::read(descriptor, out + done, count - done);
       if (got < 0 && errno == EINTR) continue;
-      if (got < 0) fail("data", "cannot read {}: {}", path.string(), std::strerror(errno));
+      if (got < 0) fail_file("data", "cannot read {}: {}", path.string(), std::strerror(errno));
       if (got == 0) break;
       done += static_cast<std::size_t>(got);
     }
@@ -84,10 +85,11 @@ struct ByteReader::State {
     } else if (status == Z_MEM_ERROR) {
       throw std::bad_alloc();
     } else if (nothing_more && stream.avail_out == room) {
-      fail("data", "{} is cut short in the middle of its gzip data: fetch it again", path.string());
+      fail_file("data", "{} is cut short in the middle of its gzip data: fetch it again",
+                path.string());
     } else if (status != Z_OK && status != Z_BUF_ERROR) {
-      fail("data", "{} has damaged gzip data ({}): fetch it again", path.string(),
-           stream.msg ? stream.msg : "unknown reason");
+      fail_file("data", "{} has damaged gzip data ({}): fetch it again", path.string(),
+                stream.msg ? stream.msg : "unknown reason");
     }
   }
 
@@ -97,7 +99,7 @@ struct ByteReader::State {
     if (stream.avail_in == 0) {
       ended = true;
     } else if (*stream.next_in != 0x1f) {
-      fail("data", "{} has other bytes after its gzip data: fetch it again", path.string());
+      fail_file("data", "{} has other bytes after its gzip data: fetch it again", path.string());
     } else {
       inflateReset(&stream);
     }
@@ -116,7 +118,7 @@ ByteReader::ByteReader(const std::filesystem::path& path)
     : path_(path), state_(std::make_unique<State>(path)) {
   struct stat status {};
   if (::fstat(state_->descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
-    fail("data", "{} is not a regular file", path.string());
+    fail_file("data", "{} is not a regular file", path.string());
   }
   state_->file_left = static_cast<std::uint64_t>(status.st_size);
   state_->refill();
@@ -148,7 +150,8 @@ std::string sha256_of_contents(const std::filesystem::path& path, std::uint64_t 
   while (const std::size_t got = reader.read(buffer)) {
     hash.update(std::span(buffer).first(got));
     total += got;
-    if (total > most) fail("data", "{} has more than {} bytes when unpacked", path.string(), most);
+    if (total > most)
+      fail_file("data", "{} has more than {} bytes when unpacked", path.string(), most);
   }
   return hash.hex();
 }

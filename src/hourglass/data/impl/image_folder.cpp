@@ -43,7 +43,7 @@ Listing list(const fs::path& folder) {
       ++listing.others;
     }
   }
-  if (error) fail("data", "cannot read the folder {}: {}", folder.string(), error.message());
+  if (error) fail_file("data", "cannot read the folder {}: {}", folder.string(), error.message());
   std::sort(listing.folders.begin(), listing.folders.end());
   std::sort(listing.pngs.begin(), listing.pngs.end());
   return listing;
@@ -66,8 +66,8 @@ std::vector<Item> items_of(const fs::path& folder, std::int64_t label, Plan& pla
   const Listing listing = list(folder);
   plan.ignored += listing.others;
   if (listing.pngs.empty()) {
-    fail("data", "the class folder {} holds no PNG: put images there or remove it",
-         folder.string());
+    fail_file("data", "the class folder {} holds no PNG: put images there or remove it",
+              folder.string());
   }
   std::vector<Item> items;
   for (const auto& name : listing.pngs) items.push_back({folder / name, label});
@@ -89,8 +89,8 @@ Plan plan_from_halves(const fs::path& folder) {
   for (const auto& name : list(folder / "test").folders) {
     const auto known = std::lower_bound(names.begin(), names.end(), name);
     if (known == names.end() || *known != name) {
-      fail("data", "{} is a class that {} lacks: every class must have training images",
-           (folder / "test" / name).string(), (folder / "train").string());
+      fail_file("data", "{} is a class that {} lacks: every class must have training images",
+                (folder / "test" / name).string(), (folder / "train").string());
     }
     append(plan.test, items_of(folder / "test" / name, known - names.begin(), plan));
   }
@@ -118,13 +118,13 @@ Plan make_plan(const fs::path& folder) {
   const bool halves = has("train") && has("test");
   Plan plan = halves ? plan_from_halves(folder) : plan_from_classes(folder, listing);
   if (plan.train.empty()) {
-    fail("data", "{} holds no images in class folders: put PNGs into {}CLASS/NAME.png",
-         folder.string(), (folder / (halves ? "train/" : "")).string());
+    fail_file("data", "{} holds no images in class folders: put PNGs into {}CLASS/NAME.png",
+              folder.string(), (folder / (halves ? "train/" : "")).string());
   }
   if (plan.test.empty()) {
-    fail("data", "{} leaves no image to test with: {}", folder.string(),
-         halves ? "put class folders into its test/"
-                : "a class needs at least 6, of which the sixth is test");
+    fail_file("data", "{} leaves no image to test with: {}", folder.string(),
+              halves ? "put class folders into its test/"
+                     : "a class needs at least 6, of which the sixth is test");
   }
   return plan;
 }
@@ -146,7 +146,7 @@ class Collector {
     if (image.shape.height != shape_.height || image.shape.width != shape_.width) {
       fail(
           "data",
-          "{} is {} x {} but {} is {} x {} (height x width): give --image_size HxW to bring all to "
+          "{} is {} x {} but {} is {} x {} (height x width): give `image_size` HxW to bring all to "
           "one size",
           first_.string(), shape_.height, shape_.width, item.path.string(), image.shape.height,
           image.shape.width);

@@ -22,7 +22,7 @@ class ImageFolderTest : public testing::Test {
     put(name, {{1, side, side}, Bytes(static_cast<std::size_t>(side * side), value)});
   }
   Dataset read(std::optional<ImageSize> size = std::nullopt) {
-    NoProgress progress;
+    Progress progress;
     return read_image_folder(folder.path(), size, progress);
   }
   TemporaryFolder folder;
@@ -72,7 +72,7 @@ TEST_F(ImageFolderTest, OneColouredImageMakesAllRgb) {
 TEST_F(ImageFolderTest, RefusesUnequalSizesNamingBothFilesUnlessASizeIsGiven) {
   for (int i = 0; i < 6; ++i) put_grey(fmt::format("a/{}.png", i), 50, i == 2 ? 3 : 2);
   EXPECT_EQ(error_of([&] { read(); }),
-            fmt::format("[data] {} is 2 x 2 but {} is 3 x 3 (height x width): give --image_size "
+            fmt::format("[data] {} is 2 x 2 but {} is 3 x 3 (height x width): give `image_size` "
                         "HxW to bring all to one size",
                         (folder / "a/0.png").string(), (folder / "a/2.png").string()));
   const Dataset data = read(ImageSize{4, 8});

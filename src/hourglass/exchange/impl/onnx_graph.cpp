@@ -1,7 +1,5 @@
 #include "hourglass/exchange/impl/onnx_graph.h"
 
-#include <onnx/checker.h>
-
 #include <algorithm>
 #include <cassert>
 
@@ -13,72 +11,92 @@ namespace {
 constexpr int kOpset = 17;
 constexpr int kIrVersion = 8;  // the one that came with it
 
-void set_ints(onnx::NodeProto& node, const char* name, const Sizes& values) {
-  onnx::AttributeProto& attribute = *node.add_attribute();
-  attribute.set_name(name);
-  attribute.set_type(onnx::AttributeProto::INTS);
-  for (const std::int64_t value : values) attribute.add_ints(value);
+// Fields and values of https://github.com/onnx/onnx/blob/main/onnx/onnx.proto, by its names.
+constexpr std::int64_t kFloatTensor = 1, kInt64Tensor = 7;
+enum class AttributeType { kFloat = 1, kInt = 2, kText = 3, kInts = 7 };
+
+Message attribute(std::string_view name, AttributeType type, const Message& value) {
+  Message message;
+  message.text(1, name);
+  message.append(value);
+  message.integer(20, static_cast<int>(type));
+  return message;
 }
 
-void set_int(onnx::NodeProto& node, const char* name, std::int64_t value) {
-  onnx::AttributeProto& attribute = *node.add_attribute();
-  attribute.set_name(name);
-  attribute.set_type(onnx::AttributeProto::INT);
-  attribute.set_i(value);
+Message float_attribute(std::string_view name, float value) {
+  Message field;
+  field.real(2, value);
+  return attribute(name, AttributeType::kFloat, field);
 }
 
-void set_float(onnx::NodeProto& node, const char* name, float value) {
-  onnx::AttributeProto& attribute = *node.add_attribute();
-  attribute.set_name(name);
-  attribute.set_type(onnx::AttributeProto::FLOAT);
-  attribute.set_f(value);
+Message int_attribute(std::string_view name, std::int64_t value) {
+  Message field;
+  field.integer(3, value);
+  return attribute(name, AttributeType::kInt, field);
 }
 
-void set_text(onnx::NodeProto& node, const char* name, const char* value) {
-  onnx::AttributeProto& attribute = *node.add_attribute();
-  attribute.set_name(name);
-  attribute.set_type(onnx::AttributeProto::STRING);
-  attribute.set_s(value);
+Message text_attribute(std::string_view name, std::string_view value) {
+  Message field;
+  field.text(4, value);
+  return attribute(name, AttributeType::kText, field);
 }
 
-void describe(onnx::ValueInfoProto& value, const std::string& name, const Sizes& sizes) {
-  value.set_name(name);
-  auto& tensor = *value.mutable_type()->mutable_tensor_type();
-  tensor.set_elem_type(onnx::TensorProto::FLOAT);
-  tensor.mutable_shape()->add_dim()->set_dim_param("N");
-  for (const std::int64_t size : sizes) tensor.mutable_shape()->add_dim()->set_dim_value(size);
+Message ints_attribute(std::string_view name, const Sizes& values) {
+  Message fields;
+  for (const std::int64_t value : values) fields.integer(8, value);
+  return attribute(name, AttributeType::kInts, fields);
+}
+
+/// A ValueInfoProto of the shape [N, sizes...].
+Message value_info(std::string_view name, std::int64_t element_type, const Sizes& sizes) {
+  Message batch, shape, tensor, type, info;
+  batch.text(2, "N");
+  shape.message(1, batch);
+  for (const std::int64_t size : sizes) {
+    Message dimension;
+    dimension.integer(1, size);
+    shape.message(1, dimension);
+  }
+  tensor.integer(1, element_type);
+  tensor.message(2, shape);
+  type.message(1, tensor);
+  info.text(1, name);
+  info.message(2, type);
+  return info;
+}
+
+/// The first fields of a TensorProto.
+Message tensor_of(const Sizes& sizes, std::int64_t element_type) {
+  Message tensor;
+  for (const std::int64_t size : sizes) tensor.integer(1, size);
+  tensor.integer(2, element_type);
+  return tensor;
 }
 
 }  // namespace
 
 OnnxGraph::OnnxGraph(const std::string& name, std::span<const NamedArrayView> parameters)
-    : parameters_(parameters), graph_(*model_.mutable_graph()) {
-  graph_.set_name(name);
-}
+    : parameters_(parameters), name_(name) {}
 
 std::string OnnxGraph::input(const std::string& name, const Sizes& sizes) {
-  describe(*graph_.add_input(), name, sizes);
+  inputs_.message(11, value_info(name, kFloatTensor, sizes));
   return name;
 }
 
 std::string OnnxGraph::label_input(const std::string& name) {
-  onnx::ValueInfoProto& value = *graph_.add_input();
-  describe(value, name, {});
-  value.mutable_type()->mutable_tensor_type()->set_elem_type(onnx::TensorProto::INT64);
+  inputs_.message(11, value_info(name, kInt64Tensor, {}));
   return name;
 }
 
 void OnnxGraph::output(const std::string& name, const Sizes& sizes) {
-  describe(*graph_.add_output(), name, sizes);
+  outputs_.message(12, value_info(name, kFloatTensor, sizes));
 }
 
 std::string OnnxGraph::conv2d(const std::string& x, const std::string& layer, std::int64_t stride) {
   std::string out = fresh(layer);
-  onnx::NodeProto& node =
-      this->node("Conv", {x, parameter(layer + ".weight"), parameter(layer + ".bias")}, out);
-  set_ints(node, "kernel_shape", {3, 3});
-  set_ints(node, "pads", {1, 1, 1, 1});
-  set_ints(node, "strides", {stride, stride});
+  node("Conv", {x, parameter(layer + ".weight"), parameter(layer + ".bias")}, out,
+       {ints_attribute("kernel_shape", {3, 3}), ints_attribute("pads", {1, 1, 1, 1}),
+        ints_attribute("strides", {stride, stride})});
   return out;
 }
 
@@ -86,28 +104,26 @@ std::string OnnxGraph::group_norm(const std::string& x, const std::string& layer
                                   std::int64_t groups, float epsilon, const Extent& extent) {
   const std::string grouped = reshape(x, {groups, -1}), normal = fresh(layer);
   const std::vector<float> ones(static_cast<std::size_t>(groups), 1.0f), zeros(ones.size(), 0.0f);
-  onnx::NodeProto& node = this->node(
-      "InstanceNormalization", {grouped, constant("ones", ones), constant("zeros", zeros)}, normal);
-  set_float(node, "epsilon", epsilon);
+  node("InstanceNormalization", {grouped, constant("ones", ones), constant("zeros", zeros)}, normal,
+       {float_attribute("epsilon", epsilon)});
   const std::string back = to_images(normal, extent), scaled = fresh(layer);
   std::string out = fresh(layer);
   const Sizes of_channels{extent.channels, 1, 1};
-  this->node("Mul", {back, parameter(layer + ".weight", of_channels)}, scaled);
-  this->node("Add", {scaled, parameter(layer + ".bias", of_channels)}, out);
+  node("Mul", {back, parameter(layer + ".weight", of_channels)}, scaled);
+  node("Add", {scaled, parameter(layer + ".bias", of_channels)}, out);
   return out;
 }
 
 std::string OnnxGraph::linear(const std::string& x, const std::string& layer) {
   std::string out = fresh(layer);
-  onnx::NodeProto& node =
-      this->node("Gemm", {x, parameter(layer + ".weight"), parameter(layer + ".bias")}, out);
-  set_int(node, "transB", 1);
+  node("Gemm", {x, parameter(layer + ".weight"), parameter(layer + ".bias")}, out,
+       {int_attribute("transB", 1)});
   return out;
 }
 
 std::string OnnxGraph::leaky_relu(const std::string& x, float slope) {
   std::string out = fresh("leaky_relu");
-  set_float(node("LeakyRelu", {x}, out), "alpha", slope);
+  node("LeakyRelu", {x}, out, {float_attribute("alpha", slope)});
   return out;
 }
 
@@ -138,14 +154,14 @@ std::string OnnxGraph::one_hot(const std::string& labels, std::int64_t classes) 
 
 std::string OnnxGraph::join(const std::string& x, const std::string& y) {
   std::string out = fresh("join");
-  set_int(node("Concat", {x, y}, out), "axis", 1);
+  node("Concat", {x, y}, out, {int_attribute("axis", 1)});
   return out;
 }
 
 std::string OnnxGraph::pad_edge(const std::string& x, std::int64_t below, std::int64_t right) {
   std::string out = fresh("pad");
   const Sizes ends{0, 0, 0, 0, 0, 0, below, right};  // before each axis, then after each
-  set_text(node("Pad", {x, constant("pads", ends)}, out), "mode", "edge");
+  node("Pad", {x, constant("pads", ends)}, out, {text_attribute("mode", "edge")});
   return out;
 }
 
@@ -165,17 +181,16 @@ std::string OnnxGraph::to_images(const std::string& x, const Extent& extent) {
 std::string OnnxGraph::upsample_twice(const std::string& x) {
   std::string out = fresh("upsample");
   const float twice[] = {1, 1, 2, 2};
-  onnx::NodeProto& node =
-      this->node("Resize", {x, "", constant("twice", twice)}, out);  // "": no region
-  set_text(node, "mode", "nearest");
-  set_text(node, "coordinate_transformation_mode", "asymmetric");
-  set_text(node, "nearest_mode", "floor");
+  node("Resize", {x, "", constant("twice", twice)}, out,  // "": no region
+       {text_attribute("mode", "nearest"),
+        text_attribute("coordinate_transformation_mode", "asymmetric"),
+        text_attribute("nearest_mode", "floor")});
   return out;
 }
 
 std::string OnnxGraph::flatten(const std::string& x) {
   std::string out = fresh("flatten");
-  set_int(node("Flatten", {x}, out), "axis", 1);
+  node("Flatten", {x}, out, {int_attribute("axis", 1)});
   return out;
 }
 
@@ -191,29 +206,32 @@ void OnnxGraph::name(const std::string& x, const std::string& as) {
   node("Identity", {x}, as);
 }
 
-std::string OnnxGraph::finish(const std::string& producer_version) {
-  model_.set_ir_version(kIrVersion);
-  model_.set_producer_name("hourglass");
-  model_.set_producer_version(producer_version);
-  onnx::OperatorSetIdProto& opset = *model_.add_opset_import();
-  opset.set_domain("");
-  opset.set_version(kOpset);
-  try {
-    onnx::checker::check_model(model_);
-  } catch (const std::exception& error) {
-    fail("onnx", "the graph {} is not valid: {}", graph_.name(), error.what());
-  }
-  return model_.SerializeAsString();
+std::vector<std::uint8_t> OnnxGraph::finish(std::string_view producer_version) const {
+  Message graph, opset, model;
+  graph.append(nodes_);
+  graph.text(2, name_);
+  graph.append(initializers_);
+  graph.append(inputs_);
+  graph.append(outputs_);
+  opset.text(1, "");
+  opset.integer(2, kOpset);
+  model.integer(1, kIrVersion);
+  model.text(2, "hourglass");
+  model.text(3, producer_version);
+  model.message(7, graph);
+  model.message(8, opset);
+  return model.bytes();
 }
 
-onnx::NodeProto& OnnxGraph::node(const std::string& type, const std::vector<std::string>& inputs,
-                                 const std::string& output) {
-  onnx::NodeProto& node = *graph_.add_node();
-  node.set_op_type(type);
-  node.set_name(output);
-  for (const std::string& input : inputs) node.add_input(input);
-  node.add_output(output);
-  return node;
+void OnnxGraph::node(std::string_view type, const std::vector<std::string>& inputs,
+                     const std::string& output, const std::vector<Message>& attributes) {
+  Message node;
+  for (const std::string& input : inputs) node.text(1, input);
+  node.text(2, output);
+  node.text(3, output);  // its name
+  node.text(4, type);
+  for (const Message& attribute : attributes) node.message(5, attribute);
+  nodes_.message(1, node);
 }
 
 std::string OnnxGraph::fresh(const std::string& what) {
@@ -223,43 +241,44 @@ std::string OnnxGraph::fresh(const std::string& what) {
 std::string OnnxGraph::parameter(const std::string& name, const Sizes& as) {
   const auto found = std::ranges::find(parameters_, name, &NamedArrayView::name);
   if (found == parameters_.end()) {
-    fail("onnx", "the model's layers ask for a parameter {} that it does not have", name);
+    fail_file("onnx", "the model's layers ask for a parameter {} that it does not have", name);
   }
   assert(found->array.dtype == DType::kF32);
-  onnx::TensorProto& tensor = *graph_.add_initializer();
-  tensor.set_name(name);
-  tensor.set_data_type(onnx::TensorProto::FLOAT);
+  Sizes sizes = as;
   const Shape& shape = found->array.shape;
-  for (int axis = 0; as.empty() && axis < shape.rank(); ++axis) tensor.add_dims(shape[axis]);
-  for (const std::int64_t size : as) tensor.add_dims(size);
-  tensor.set_raw_data(found->array.bytes.data(), found->array.bytes.size());
+  for (int axis = 0; as.empty() && axis < shape.rank(); ++axis) sizes.push_back(shape[axis]);
+  Message tensor = tensor_of(sizes, kFloatTensor);
+  tensor.text(8, name);
+  tensor.bytes(9, found->array.bytes);
+  initializers_.message(5, tensor);
   return name;
 }
 
 std::string OnnxGraph::constant(const std::string& what, std::span<const float> values) {
-  onnx::TensorProto& tensor = *graph_.add_initializer();
-  tensor.set_name(fresh(what));
-  tensor.set_data_type(onnx::TensorProto::FLOAT);
-  tensor.add_dims(std::ssize(values));
-  for (const float value : values) tensor.add_float_data(value);
-  return tensor.name();
+  std::string name = fresh(what);
+  Message tensor = tensor_of({std::ssize(values)}, kFloatTensor);
+  tensor.packed(4, values);
+  tensor.text(8, name);
+  initializers_.message(5, tensor);
+  return name;
 }
 
 std::string OnnxGraph::scalar(const std::string& what, float value) {
-  onnx::TensorProto& tensor = *graph_.add_initializer();
-  tensor.set_name(fresh(what));
-  tensor.set_data_type(onnx::TensorProto::FLOAT);
-  tensor.add_float_data(value);
-  return tensor.name();
+  std::string name = fresh(what);
+  Message tensor = tensor_of({}, kFloatTensor);
+  tensor.packed(4, std::span(&value, 1));
+  tensor.text(8, name);
+  initializers_.message(5, tensor);
+  return name;
 }
 
 std::string OnnxGraph::constant(const std::string& what, const Sizes& values) {
-  onnx::TensorProto& tensor = *graph_.add_initializer();
-  tensor.set_name(fresh(what));
-  tensor.set_data_type(onnx::TensorProto::INT64);
-  tensor.add_dims(std::ssize(values));
-  for (const std::int64_t value : values) tensor.add_int64_data(value);
-  return tensor.name();
+  std::string name = fresh(what);
+  Message tensor = tensor_of({std::ssize(values)}, kInt64Tensor);
+  tensor.packed(7, values);
+  tensor.text(8, name);
+  initializers_.message(5, tensor);
+  return name;
 }
 
 }  // namespace hourglass

@@ -1,13 +1,12 @@
 // An ONNX graph under construction, an operator a call. Not for public use: see onnx.h.
 #pragma once
 
-#include <onnx/onnx_pb.h>
-
 #include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "hourglass/interop/impl/message.h"
 #include "hourglass/interop/safetensors.h"
 #include "hourglass/nn/graph.h"
 
@@ -49,13 +48,13 @@ class OnnxGraph : public GraphBuilder {
   /// The same value under another name.
   void name(const std::string& x, const std::string& as);
 
-  /// The whole file's content. Throws Error if ONNX's checker finds fault with it.
-  std::string finish(const std::string& producer_version);
+  /// The whole file's content, a ModelProto.
+  std::vector<std::uint8_t> finish(std::string_view producer_version) const;
 
  private:
   std::string reshape(const std::string& x, const Sizes& sizes);
-  onnx::NodeProto& node(const std::string& type, const std::vector<std::string>& inputs,
-                        const std::string& output);
+  void node(std::string_view type, const std::vector<std::string>& inputs,
+            const std::string& output, const std::vector<Message>& attributes = {});
   std::string fresh(const std::string& what);
   std::string parameter(const std::string& name, const Sizes& as = {});
   std::string constant(const std::string& what, std::span<const float> values);
@@ -63,8 +62,8 @@ class OnnxGraph : public GraphBuilder {
   std::string scalar(const std::string& what, float value);
 
   std::span<const NamedArrayView> parameters_;
-  onnx::ModelProto model_;
-  onnx::GraphProto& graph_;
+  std::string name_;
+  Message nodes_, initializers_, inputs_, outputs_;  // each the graph's fields of that kind
   int values_ = 0;
 };
 

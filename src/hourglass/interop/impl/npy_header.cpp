@@ -35,7 +35,7 @@ class HeaderParser {
  private:
   template <typename... Args>
   [[noreturn]] void refuse(fmt::format_string<Args...> message, Args&&... args) const {
-    fail("npy", "{}: {}", source_, fmt::format(message, std::forward<Args>(args)...));
+    fail_file("npy", "{}: {}", source_, fmt::format(message, std::forward<Args>(args)...));
   }
 
   [[noreturn]] void malformed() const {

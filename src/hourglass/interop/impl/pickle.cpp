@@ -92,7 +92,7 @@ class Reader {
  private:
   template <typename... Args>
   [[noreturn]] void refuse(fmt::format_string<Args...> message, Args&&... args) const {
-    fail("pickle", "{}: {}", source_, fmt::format(message, std::forward<Args>(args)...));
+    fail_file("pickle", "{}: {}", source_, fmt::format(message, std::forward<Args>(args)...));
   }
   [[noreturn]] void refuse_damaged() const { refuse("the pickle is cut short or damaged"); }
   [[noreturn]] void refuse_object(const std::string& which) const {

@@ -133,7 +133,7 @@ class HeaderReader {
 
   template <typename... Args>
   [[noreturn]] void refuse(fmt::format_string<Args...> message, Args&&... args) const {
-    fail("safetensors", "{}: {}", source_, fmt::format(message, std::forward<Args>(args)...));
+    fail_file("safetensors", "{}: {}", source_, fmt::format(message, std::forward<Args>(args)...));
   }
 
   /// Something of a kind that has no business where it stands.
@@ -173,14 +173,15 @@ class HeaderReader {
 
 SafetensorsHeader parse_safetensors_header(std::string_view text, std::string_view source) {
   if (text.empty() || text.front() != '{') {
-    fail("safetensors",
-         "{}: the header does not begin with an opening brace: not a safetensors file", source);
+    fail_file("safetensors",
+              "{}: the header does not begin with an opening brace: not a safetensors file",
+              source);
   }
   // The parser takes a zero byte for the end of its input and would not see what follows.
   const std::size_t zero = text.find('\0');
   if (zero != std::string_view::npos) {
-    fail("safetensors", "{}: the header is not valid JSON at its byte {}: the file is damaged",
-         source, zero + 1);
+    fail_file("safetensors", "{}: the header is not valid JSON at its byte {}: the file is damaged",
+              source, zero + 1);
   }
   HeaderReader reader(source);
   json::sax_parse(text.begin(), text.end(), &reader);

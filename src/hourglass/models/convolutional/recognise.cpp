@@ -25,7 +25,7 @@ std::int64_t square_side(const StateShapes& shapes, const std::string& features,
                          std::int64_t pixels, std::int64_t shrink) {
   const auto side = static_cast<std::int64_t>(std::lround(std::sqrt(pixels)));
   if (side * side != pixels) {
-    fail("model", "{}: {} has the shape {}, which is of no square image: give --image_size",
+    fail("model", "{}: {} has the shape {}, which is of no square image: give `image_size`",
          shapes.source, features, array.text());
   }
   return side * shrink;

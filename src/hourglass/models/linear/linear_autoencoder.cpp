@@ -31,7 +31,7 @@ std::optional<ModelConfig> recognise(const StateShapes& shapes) {
   }
   fail("model",
        "{}: encoder.linear.weight has the shape {}, which is of no image of that size: "
-       "give the right --image_size",
+       "give the right `image_size`",
        shapes.source, encoder->text());
 }
 

@@ -35,7 +35,7 @@ using LayoutWatch = std::function<void(int epoch, int of, ConstView positions)>;
 /// random numbers are a function of (seed, epoch, vertex). Same bits for any number of threads, and
 /// on every machine.
 void layout(View positions, const FuzzyGraph& graph, const Curve& curve,
-            const LayoutOptions& options, ThreadPool& pool, Progress& progress,
+            const LayoutOptions& options, ThreadPool& pool, Progress& progress = Progress::none(),
             const LayoutWatch& watch = {});
 
 }  // namespace hourglass

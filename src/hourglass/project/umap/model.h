@@ -19,8 +19,8 @@ struct UmapModel {
 };
 
 /// umap() of x, kept. Throws as it does.
-UmapModel fit_umap(Tensor x, const UmapOptions& options, ThreadPool& pool, Progress& progress,
-                   const UmapWatch& watch = {});
+UmapModel fit_umap(Tensor x, const UmapOptions& options, ThreadPool& pool,
+                   Progress& progress = Progress::none(), const UmapWatch& watch = {});
 
 /// A model made ready to be asked, over and over: one row is placed in less than 2 ms where 70,000
 /// rows of 32 were mapped.

@@ -58,8 +58,8 @@ using UmapWatch = std::function<void(int epoch, int of, ConstView map)>;
 /// The map of x [n, d]. A function of x and the options alone: same bits for any number of
 /// threads, and on every machine given the same neighbours. Memory: about 1 KB a row beside x.
 /// Throws Error for fewer than 2 rows, values that are not finite and options out of range.
-UmapResult umap(ConstView x, const UmapOptions& options, ThreadPool& pool, Progress& progress,
-                const UmapWatch& watch = {});
+UmapResult umap(ConstView x, const UmapOptions& options, ThreadPool& pool,
+                Progress& progress = Progress::none(), const UmapWatch& watch = {});
 
 /// What a person should be told of a map: fewer neighbours than asked for, a graph in several
 /// parts, a start other than the one asked for. A sentence each; usually none.

@@ -28,7 +28,7 @@ Tensor grouped(std::int64_t n, std::int64_t groups, float gap) {
 
 UmapResult map_of(ConstView x, const UmapOptions& options, int threads = 2) {
   ThreadPool pool(threads);
-  NoProgress progress;
+  Progress progress;
   return umap(x, options, pool, progress);
 }
 
@@ -116,7 +116,7 @@ TEST(Umap, TenPlantedClustersStayTen) {
 TEST(Umap, CanBeWatchedForming) {
   const Tensor x = grouped(200, 4, 1);
   ThreadPool pool(2);
-  NoProgress progress;
+  Progress progress;
   int epochs = 0;
   Tensor last;
   const UmapResult result =

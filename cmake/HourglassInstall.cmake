@@ -1,0 +1,53 @@
+# What the installed library is found by: CMake's find_package, with components, and pkg-config.
+
+# hourglass_component(NAME MODULES module...)
+#
+# Several modules under one name: the target hourglass::NAME, and NAME.pc (hourglass-NAME.pc for all but hourglass).
+function(hourglass_component name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "MODULES")
+  set(target hourglass_${name})
+  set(package hourglass-${name})
+  if(name STREQUAL hourglass)
+    set(target hourglass_all)
+    set(package hourglass)
+  endif()
+  add_library(${target} INTERFACE)
+  add_library(hourglass::${name} ALIAS ${target})
+  set_target_properties(${target} PROPERTIES EXPORT_NAME ${name})
+  list(TRANSFORM arg_MODULES PREPEND hourglass_ OUTPUT_VARIABLE libraries)
+  target_link_libraries(${target} INTERFACE ${libraries})
+  install(TARGETS ${target} EXPORT hourglass)
+
+  # A linker reads archives in their order: a module before those that it uses.
+  set(PC_NAME ${package})
+  set(PC_LIBRARIES "")
+  set(PC_REQUIRES fmt zlib libhwy)
+  foreach(library ${libraries})
+    get_target_property(type ${library} TYPE)
+    if(NOT type STREQUAL INTERFACE_LIBRARY)
+      string(PREPEND PC_LIBRARIES " -l${library}")
+    endif()
+  endforeach()
+  if(HOURGLASS_IMAGES AND NOT name STREQUAL core)
+    list(APPEND PC_REQUIRES libpng)
+  endif()
+  if(HOURGLASS_FIGURES AND NOT name STREQUAL core)
+    list(APPEND PC_REQUIRES cairo)
+  endif()
+  list(JOIN PC_REQUIRES " " PC_REQUIRES)
+  set(PC_PRIVATE .private)  # shared libraries bring their own
+  if(NOT BUILD_SHARED_LIBS)
+    set(PC_PRIVATE "")
+  endif()
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/hourglass.pc.in ${PROJECT_BINARY_DIR}/${package}.pc @ONLY)
+  install(FILES ${PROJECT_BINARY_DIR}/${package}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+endfunction()
+
+install(FILES ${PROJECT_SOURCE_DIR}/src/hourglass/hourglass.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/hourglass)
+set(folder ${CMAKE_INSTALL_LIBDIR}/cmake/hourglass)
+install(EXPORT hourglass NAMESPACE hourglass:: DESTINATION ${folder} FILE hourglass-targets.cmake)
+include(CMakePackageConfigHelpers)
+configure_package_config_file(cmake/hourglass-config.cmake.in hourglass-config.cmake INSTALL_DESTINATION ${folder})
+write_basic_package_version_file(hourglass-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/hourglass-config.cmake ${PROJECT_BINARY_DIR}/hourglass-config-version.cmake
+        DESTINATION ${folder})
