@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests of the harness: what counts as moved, what a file holds, how programs are run. Called by ctest; takes a second."""
+"""Tests of the harness: what counts as a change, the content of files, and how programs run. Called by ctest; takes a second."""
 import contextlib
 import importlib.machinery
 import importlib.util

@@ -1,4 +1,4 @@
-// The one exception that users meet. Not for our own bugs: those assert.
+// The only exception that reaches users. Not for our own bugs: those assert.
 #pragma once
 
 #include <fmt/format.h>
@@ -10,8 +10,8 @@
 
 namespace hourglass {
 
-/// A mistake of the user or of the world (a file, the network, a full disk). `what()` is one line
-/// "[operation] why, got what: remedy", fit to be shown as it is.
+/// An error of the user or of the environment (a file, the network, a full disk). `what()` is one
+/// line, "[operation] why, got what: remedy", shown to the user unchanged.
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::Optional;
 
-/// A tree of files as a system shows itself in.
+/// A simulated machine: a folder with files of /proc and /sys.
 class Machine : public testing::Test {
  protected:
   void SetUp() override {
@@ -23,9 +23,9 @@ class Machine : public testing::Test {
   }
   void TearDown() override { fs::remove_all(root_); }
   void write(const std::string& path, const std::string& text) {
-    const fs::path place = root_ / path;
-    fs::create_directories(place.parent_path());
-    std::ofstream(place) << text << '\n';
+    const fs::path file = root_ / path;
+    fs::create_directories(file.parent_path());
+    std::ofstream(file) << text << '\n';
   }
   fs::path root_;
 };

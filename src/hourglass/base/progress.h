@@ -1,4 +1,4 @@
-// A progress bar on a terminal. Not a log: where standard error is no terminal it draws nothing.
+// A progress bar on a terminal. Not a log: it draws nothing if standard error is not a terminal.
 #pragma once
 
 #include <cstdint>
@@ -7,11 +7,11 @@
 
 namespace hourglass {
 
-/// What a long piece of work calls as it goes on, with shares in [0, 1] that never fall.
+/// Receives the progress of long work, as shares in [0, 1] that never decrease.
 class Progress {
  public:
   virtual ~Progress() = default;
-  /// `detail` is a few words or figures shown behind the bar; empty for none.
+  /// `detail` is a short text after the bar; may be empty.
   virtual void update(double share, std::string_view detail) = 0;
 };
 
@@ -22,8 +22,7 @@ class NoProgress : public Progress {
 };
 
 /// One line on standard error, redrawn in place at most ten times a second: title, bar, share,
-/// detail and time left, cut to the terminal's width. Erased when destroyed, so that what is
-/// printed next stands alone.
+/// detail and time left, cut to the terminal's width. The destructor erases the line.
 class ProgressBar : public Progress {
  public:
   explicit ProgressBar(std::string title);

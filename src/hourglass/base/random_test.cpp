@@ -24,9 +24,9 @@ bool has_a_number_of_its_own(Stream stream) {
     case Stream::parameters:
     case Stream::umap_start:
     case Stream::umap_layout:
-    case Stream::umap_placing:
+    case Stream::umap_transform:
     case Stream::map_drawing_order:
-    case Stream::noise_codes:
+    case Stream::noise_latents:
     case Stream::map_scatter:
     case Stream::quality_sample:
     case Stream::recall_sample:
@@ -42,7 +42,7 @@ bool has_a_number_of_its_own(Stream stream) {
 
 TEST(Rng, EachPurposeHasAStreamOfItsOwn) {
   EXPECT_TRUE(has_a_number_of_its_own(Stream::map_scatter));
-  EXPECT_NE(Rng(7, Stream::map_scatter).next(), Rng(7, Stream::noise_codes).next());
+  EXPECT_NE(Rng(7, Stream::map_scatter).next(), Rng(7, Stream::noise_latents).next());
   EXPECT_NE(Rng(7, Stream::recall_sample).next(), Rng(7, Stream::parameters).next());
 }
 

@@ -24,8 +24,8 @@ namespace hourglass {
 
 namespace {
 
-/// Waits a moment for `done()`, without the system's help: most runs follow each other within
-/// microseconds, and to sleep and be woken takes tens of them.
+/// Spins for a moment until `done()`: most runs follow each other within microseconds, and a sleep
+/// and wake-up takes tens of them.
 template <typename Done>
 bool spin_until(const Done& done) {
   constexpr int kPauses = 2000;  // some 30 microseconds
@@ -38,7 +38,7 @@ bool spin_until(const Done& done) {
   return done();
 }
 
-/// Whether the address space has room for one thread's stack more.
+/// Whether the address space has room for the stack of one more thread.
 bool has_room_for_a_stack() {
   pthread_attr_t attributes;
   std::size_t size = 0;
@@ -62,8 +62,8 @@ struct ThreadPool::State {
   std::optional<TaskRef> task;
   std::int64_t tasks = 0;
   std::atomic<std::int64_t> next{0};
-  // Changed under the mutex; atomic, so that who spins may look without it.
-  std::atomic<std::uint64_t> round{0};  // one more for each run
+  // Changed under the mutex; atomic, so that a spinning thread can read them without it.
+  std::atomic<std::uint64_t> round{0};  // incremented for each run
   std::atomic<int> busy{0};             // workers that have not finished this round
   std::atomic<bool> stopping{false};
   std::atomic<bool> spins{false};  // whether every thread has a processor of its own
@@ -125,7 +125,7 @@ ThreadPool::ThreadPool(int threads) {
   if (threads < 1) fail("threads", "{} threads asked for: must be at least 1", threads);
   state_ = std::make_unique<State>(threads - 1);
   if (size() < threads && !has_room_for_a_stack()) {
-    // Their stacks have taken all of the address space: half of it is for the work.
+    // The stacks have taken all of the address space: half of it is kept for the work.
     const int fewer = (size() - 1) / 2;
     state_.reset();
     state_ = std::make_unique<State>(fewer);

@@ -1,4 +1,4 @@
-// The one owner of threads. Not a scheduler of dependent work: tasks of one run are independent.
+// The only owner of threads. Not for dependent work: the tasks of a run are independent.
 #pragma once
 
 #include <cstdint>
@@ -25,13 +25,13 @@ class TaskRef {
   void (*call_)(const void*, std::int64_t);
 };
 
-/// A fixed set of threads that share out the tasks of one run at a time. The number of threads
-/// changes speed only: callers cut work into tasks by size, never by thread count, and reduce in
-/// task order.
+/// A fixed set of threads that share the tasks of one run at a time. The number of threads changes
+/// speed only: callers split work into tasks by size, never by thread count, and reduce in task
+/// order.
 class ThreadPool {
  public:
-  /// `threads` >= 1, counting the caller's own; throws Error otherwise. Where the system gives
-  /// fewer, as under a limit of memory or of threads, the pool is of those: size() tells.
+  /// `threads` >= 1 includes the caller's thread; throws Error otherwise. If the system grants
+  /// fewer, because of a limit of memory or threads, the pool is smaller: see size().
   explicit ThreadPool(int threads);
   ~ThreadPool();
   ThreadPool(ThreadPool&&) noexcept;
@@ -50,8 +50,8 @@ class ThreadPool {
   std::unique_ptr<State> state_;
 };
 
-/// The processors that this process may run on, or as many as its control groups' quota allows of
-/// their time, rounded up: at least 1. See machine.h for `root`.
+/// The number of processors that this process may use, or the quota of its control groups, rounded
+/// up, if that is smaller: at least 1. See machine.h for `root`.
 int available_threads(const std::filesystem::path& root = "/");
 
 /// Calls f(begin, end) for consecutive pieces of [0, n) of `grain` items (the last may be shorter).

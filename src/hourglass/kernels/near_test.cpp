@@ -15,7 +15,7 @@ namespace {
 
 class Near : public EachKernelSet {
  protected:
-  /// Small whole numbers, of which every sum is exact.
+  /// Small integers, whose sums are exact.
   std::vector<float> whole(std::int64_t count) {
     std::vector<float> values(static_cast<std::size_t>(count));
     for (float& value : values) value = static_cast<float>(rng_.below(9)) - 4;

@@ -19,7 +19,7 @@ struct Labelled {
   std::vector<std::int64_t> labels;
 };
 
-/// As clustered() of record_measures.py.
+/// The same data as clustered() in record_measures.py.
 Labelled clustered(std::uint64_t seed, std::int64_t n) {
   Labelled set{golden::noise(seed, Shape{n, 3}), {}};
   for (std::int64_t i = 0; i < n; ++i) {

@@ -74,11 +74,11 @@ TEST(Knn, OfEquallyNearOnesTheLowerIndexComesFirst) {
   EXPECT_THAT(found.indices_of(2), ElementsAre(0, 1, 3));
   EXPECT_THAT(found.distances_of(2), ElementsAre(0.0f, 0.0f, 0.0f));
   Tensor coarse = golden::noise(14, Shape{400, 2});
-  for (float& value : coarse.span()) value = std::floor(value * 4);  // 16 places, many ties
+  for (float& value : coarse.span()) value = std::floor(value * 4);  // 16 positions, many ties
   expect_plain(coarse, 30, "coarse");
 }
 
-TEST(Knn, ARowsBitsDependNeitherOnItsCompanyNorOnThreads) {
+TEST(Knn, ARowsBitsDependNeitherOnOtherRowsNorOnThreads) {
   const Tensor reference = golden::noise(15, Shape{2500, 32});
   const Tensor queries = golden::noise(16, Shape{200, 32});
   ThreadPool one(1);
@@ -101,16 +101,16 @@ TEST(Knn, ARowsBitsDependNeitherOnItsCompanyNorOnThreads) {
 Tensor planted(std::uint64_t seed, std::int64_t rows, std::int64_t columns) {
   constexpr std::int64_t kDimensions = 6, kCentres = 10;
   const Tensor centres = golden::noise(seed, Shape{kCentres, kDimensions});
-  const Tensor places = golden::noise(seed + 1, Shape{rows, kDimensions});
+  const Tensor offsets = golden::noise(seed + 1, Shape{rows, kDimensions});
   const Tensor directions = golden::noise(seed + 2, Shape{kDimensions, columns});
   Tensor x = golden::noise(seed + 3, Shape{rows, columns});
   for (std::int64_t i = 0; i < rows; ++i) {
     for (std::int64_t j = 0; j < columns; ++j) {
       float value = 0.05f * x[i * columns + j];
       for (std::int64_t c = 0; c < kDimensions; ++c) {
-        const float place =
-            4 * centres[i % kCentres * kDimensions + c] + places[i * kDimensions + c];
-        value += place * directions[c * columns + j];
+        const float coordinate =
+            4 * centres[i % kCentres * kDimensions + c] + offsets[i * kDimensions + c];
+        value += coordinate * directions[c * columns + j];
       }
       x[i * columns + j] = value;
     }

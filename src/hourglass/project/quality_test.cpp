@@ -60,11 +60,11 @@ void expect_brute_force(const MapQuality& found, ConstView x, ConstView map) {
       }
       return static_cast<double>(sum);
     };
-    const auto place = static_cast<std::size_t>(a);
-    ASSERT_FLOAT_EQ(found.point_trustworthiness[place],
+    const auto index = static_cast<std::size_t>(a);
+    ASSERT_FLOAT_EQ(found.point_trustworthiness[index],
                     static_cast<float>(1 - excess(space_order, map_order) / most))
         << "row " << i;
-    ASSERT_FLOAT_EQ(found.point_continuity[place],
+    ASSERT_FLOAT_EQ(found.point_continuity[index],
                     static_cast<float>(1 - excess(map_order, space_order) / most))
         << "row " << i;
     for (std::size_t m = 0; m < static_cast<std::size_t>(k); ++m) {

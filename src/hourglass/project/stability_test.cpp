@@ -42,12 +42,12 @@ TEST(Stability, OnePointThatMovesIsTheOneThatSpreads) {
   EXPECT_LT(found.spread, 0.4);
 }
 
-TEST(Stability, PointsStrewnAnewHaveAboutOne) {
+TEST(Stability, RandomPointsHaveAboutOne) {
   std::vector<Tensor> maps;
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     maps.push_back(golden::noise(100 * seed, Shape{2000, 2}));
   }
-  // Of five places, about their mean: sqrt(4 / 5).
+  // Five positions about their mean: sqrt(4 / 5).
   EXPECT_NEAR(map_stability(maps).spread, 0.894, 0.05);
 }
 

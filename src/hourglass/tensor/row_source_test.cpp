@@ -49,7 +49,7 @@ TEST(RowSource, ABlockOfBytesIsMadeInTheRoomGiven) {
   EXPECT_THAT(made.span(), ElementsAre(0.2f, 0.0f, 0.4f, 1.0f));
 }
 
-TEST(RowSource, ABlockOfFloatsLiesWhereItIsKept) {
+TEST(RowSource, ABlockOfFloatsIsAViewOfTheStorage) {
   const Tensor x = counting(5, 3);
   const RowSource borrowed = x, owned = x.clone();
   for (const RowSource* rows : {&borrowed, &owned}) {

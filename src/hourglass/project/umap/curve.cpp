@@ -79,11 +79,11 @@ Curve fit_curve(float min_dist, float spread) {
     const bool possible = tried.a > 0 && tried.b > 0 && tried.b < 50;
     const Normal then = possible ? linearise(data, tried) : now;
     if (possible && then.error < now.error) {
-      const bool settled = std::abs(da) < 1e-12 * curve.a && std::abs(db) < 1e-12 * curve.b;
+      const bool converged = std::abs(da) < 1e-12 * curve.a && std::abs(db) < 1e-12 * curve.b;
       curve = tried;
       now = then;
       damping *= 0.2;
-      if (settled) break;
+      if (converged) break;
     } else {
       damping *= 5;
     }

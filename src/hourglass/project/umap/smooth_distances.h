@@ -1,4 +1,4 @@
-// UMAP, first step: how far each point's own notion of "near" reaches. Not a neighbour search.
+// UMAP, first step: the width of each point's neighbourhood. Not a neighbour search.
 #pragma once
 
 #include <vector>
@@ -25,7 +25,7 @@ SmoothDistances smooth_distances(const Neighbours& neighbours, float local_conne
 
 /// The same for new points, whose `neighbours` are mapped ones: k = n_neighbors of them, none of
 /// them the point itself. As in umap-learn's transform, local_connectivity is one less and the
-/// nearest is not counted in the sum. Unlike there, a row's answer depends on that row alone.
+/// nearest is not counted in the sum. Unlike there, a row's result depends on that row alone.
 SmoothDistances smooth_query_distances(const Neighbours& neighbours, float local_connectivity,
                                        ThreadPool& pool);
 

@@ -81,7 +81,7 @@ TEST(Neighbours, AreAsFarAsThoseOfUmapLearn) {
     ASSERT_EQ(neighbours.distances.size(), expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
       EXPECT_NEAR(static_cast<double>(neighbours.distances[i]), expected[i], 1e-6)
-          << metric_name(metric) << ", place " << i;
+          << metric_name(metric) << ", index " << i;
     }
   }
 }
@@ -160,7 +160,7 @@ TEST(Eigenvectors, OfAPathAreItsSlowestWaves) {
   for (const std::int32_t n : {50, 600}) {  // all eigenvectors at once, and by iteration
     const auto vectors = laplacian_eigenvectors(path(n), 2, pool);
     ASSERT_TRUE(vectors.has_value()) << n;
-    // sqrt(degree) cos(pi k v / (n - 1)), of length 1; the largest entries stand at an end.
+    // sqrt(degree) cos(pi k v / (n - 1)), of length 1; the largest entries are at an end.
     const double pi = 3.14159265358979323846;
     for (std::int32_t v = 0; v < n; ++v) {
       const double height = std::sqrt((v == 0 || v == n - 1 ? 1.0 : 2.0) / (n - 1));

@@ -17,7 +17,7 @@ namespace {
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-/// n points in groups of 8-dimensional noise that stand `gap` apart.
+/// n points in groups of 8-dimensional noise, `gap` apart.
 Tensor grouped(std::int64_t n, std::int64_t groups, float gap) {
   Tensor x = golden::noise(21, Shape{n, 8});
   for (std::int64_t i = 0; i < n; ++i) {
@@ -144,7 +144,7 @@ TEST(Umap, HardInputsGiveFiniteMaps) {
   EXPECT_TRUE(all_finite(map_of(equal, {.n_epochs = 50}).map)) << "all points equal";
 
   Tensor duplicates = golden::noise(23, Shape{400, 3});
-  for (float& value : duplicates.span()) value = std::floor(value * 3);  // 27 places
+  for (float& value : duplicates.span()) value = std::floor(value * 3);  // 27 positions
   EXPECT_TRUE(all_finite(map_of(duplicates, {.n_epochs = 50}).map)) << "many duplicates";
 
   EXPECT_TRUE(all_finite(map_of(golden::noise(24, Shape{300, 1}), {.n_epochs = 50}).map))
