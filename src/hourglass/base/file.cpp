@@ -25,7 +25,7 @@ struct Descriptor {
   }
 };
 
-/// Writes all of it; false with errno set where that fails.
+/// Writes all bytes; returns false with errno set if that fails.
 bool write_all(int descriptor, std::span<const std::uint8_t> bytes) {
   while (!bytes.empty()) {
     const ssize_t put = ::write(descriptor, bytes.data(), bytes.size());

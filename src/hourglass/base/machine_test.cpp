@@ -30,7 +30,7 @@ class Machine : public testing::Test {
   fs::path root_;
 };
 
-TEST_F(Machine, WithoutFilesSaysNothing) {
+TEST_F(Machine, ReturnsNothingWithoutFiles) {
   EXPECT_EQ(free_memory(root_), std::nullopt);
   EXPECT_EQ(processor_quota(root_), std::nullopt);
   EXPECT_GE(available_threads(root_), 1);
@@ -106,7 +106,7 @@ TEST_F(Machine, TheQuotaIsTheSmallestOfAllGroupsAbove) {
   EXPECT_THAT(processor_quota(root_), Optional(2.0));
 }
 
-TEST_F(Machine, ThreadsAreAsManyAsTheQuotaAllowsRoundedUpAndAtLeastOne) {
+TEST_F(Machine, ThreadsAreTheQuotaRoundedUpAndAtLeastOne) {
   const int all = available_threads(root_);  // without a quota, those of the processors
   write("proc/self/cgroup", "0::/");
   const auto with = [&](const std::string& quota) {

@@ -18,7 +18,7 @@ TEST(Rng, StreamsOfOneSeedDiffer) {
   EXPECT_NE(Rng(7, 0).next(), Rng(7, 1).next());
 }
 
-/// Does not compile where two purposes have one number, or a purpose is missing here.
+/// Does not compile if two purposes share a number, or if a purpose is missing here.
 bool has_a_number_of_its_own(Stream stream) {
   switch (stream) {
     case Stream::parameters:

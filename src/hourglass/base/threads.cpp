@@ -142,7 +142,7 @@ int ThreadPool::size() const {
 
 void ThreadPool::run(std::int64_t tasks, TaskRef f) {
   State& s = *state_;
-  if (s.workers.empty() || tasks <= 1) {  // nothing to share: wake nobody
+  if (s.workers.empty() || tasks <= 1) {  // nothing to share: no worker is woken
     for (std::int64_t i = 0; i < tasks; ++i) f(i);
     return;
   }

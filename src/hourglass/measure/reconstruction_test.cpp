@@ -52,15 +52,15 @@ void expect_as_recorded(const char* name, std::int64_t n, const ImageShape& shap
   EXPECT_EQ(scores.images, n);
 }
 
-TEST(Reconstruction, ScoresAreThoseOfScikitImageOnGreyImages) {
+TEST(Reconstruction, ScoresEqualScikitImageOnGreyImages) {
   expect_as_recorded("images_28x28x1", 5, {1, 28, 28});
 }
 
-TEST(Reconstruction, ScoresAreThoseOfScikitImageOnColourImages) {
+TEST(Reconstruction, ScoresEqualScikitImageOnColourImages) {
   expect_as_recorded("images_16x20x3", 4, {3, 16, 20});
 }
 
-TEST(Reconstruction, ScoresAreThoseOfScikitImageOnImagesAsLargeAsTheWindow) {
+TEST(Reconstruction, ScoresEqualScikitImageOnImagesAsLargeAsTheWindow) {
   expect_as_recorded("images_11x11x1", 2, {1, 11, 11});
 }
 

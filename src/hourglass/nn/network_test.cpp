@@ -1,4 +1,4 @@
-// A network against its layers, each in a network of its own.
+// A network against its layers, each in a separate network.
 #include "hourglass/nn/network.h"
 
 #include <gtest/gtest.h>

@@ -103,7 +103,7 @@ double difference(Op& op, Arrays inputs, std::size_t input, std::size_t at, doub
 /// Tolerance for the rounding of the float outputs in the differences.
 constexpr double kDifferenceTolerance = 1e-3;
 
-TEST_P(OpTable, EveryGradientIsTheLimitOfDifferences) {
+TEST_P(OpTable, EveryGradientAgreesWithDifferences) {
   Rng rng(5);
   for (const OpCase& c : op_cases()) {
     if (c.step == 0.0f || c.is_real) continue;

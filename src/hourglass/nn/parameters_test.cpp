@@ -38,7 +38,7 @@ TEST(ParameterList, CountsTheSameWithIndicesAndWithout) {
   EXPECT_GT(all.engine_count(), all.state_count()) << "no layer here is padded";
 }
 
-TEST(ParameterList, BringsBackWhatItConverted) {
+TEST(ParameterList, RoundTripsItsValues) {
   Network network;
   add_layers(network);
   const ParameterList& list = network.plan().parameters;

@@ -1,4 +1,4 @@
-// A Stack against its layers, called one after another in memory of their own.
+// A Stack against its layers, called one by one in separate memory.
 #include "hourglass/nn/stack.h"
 
 #include <gtest/gtest.h>
@@ -157,7 +157,7 @@ void expect_written_within_borders(const Tensor& rows, const Form& form, std::in
   for (const float x : rows.span()) ASSERT_TRUE(std::isfinite(x));
 }
 
-TEST(Stack, GivesWhatItsLayersGiveOneAfterAnother) {
+TEST(Stack, EqualsItsLayersOneByOne) {
   for (const Case& c : kCases) {
     SCOPED_TRACE(c.name);
     Layers layers;
@@ -173,7 +173,7 @@ TEST(Stack, GivesWhatItsLayersGiveOneAfterAnother) {
   }
 }
 
-TEST(Stack, GivesTheSameInMemoryThatWasUsedBefore) {
+TEST(Stack, GivesTheSameInUsedMemory) {
   for (const Case& c : kCases) {
     SCOPED_TRACE(c.name);
     Layers layers;
@@ -185,7 +185,7 @@ TEST(Stack, GivesTheSameInMemoryThatWasUsedBefore) {
   }
 }
 
-TEST(Stack, KeepsPartsApartUntilTheyGoBack) {
+TEST(Stack, KeepsPartsSeparateUntilBackward) {
   Layers layers;
   add_middle(layers);
   StackBuffers both(layers.stack, 2), first(layers.stack, 1);

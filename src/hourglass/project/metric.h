@@ -1,4 +1,4 @@
-// How far apart two rows of a matrix are. Not how neighbours are found: see knn.h.
+// The distance between two rows of a matrix. Not the neighbour search: see knn.h.
 #pragma once
 
 #include <string_view>

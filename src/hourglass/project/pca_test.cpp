@@ -34,7 +34,7 @@ void expect_near(std::span<const float> values, const std::vector<double>& expec
   }
 }
 
-TEST(Pca, IsThatOfScikitLearn) {
+TEST(Pca, EqualsScikitLearn) {
   const Tensor x = recorded_input();
   ThreadPool pool(2);
   const Pca pca = fit_pca(x, 4, pool);

@@ -30,7 +30,7 @@ float worst_difference(const Tensor& a, const Tensor& b) {
   return worst;
 }
 
-TEST(Procrustes, UndoesTurningMirroringAndShifting) {
+TEST(Procrustes, UndoesRotationMirroringAndShift) {
   const Tensor earlier = golden::noise(1, Shape{40, 2});
   EXPECT_LT(worst_difference(align_to(changed(earlier, false, 1), earlier), earlier), 2e-6f);
   EXPECT_LT(worst_difference(align_to(changed(earlier, true, 1), earlier), earlier), 2e-6f);

@@ -30,7 +30,7 @@ void write(const std::filesystem::path& path, std::span<const NamedArrayView> ar
   write_safetensors(path, arrays, metadata);
 }
 
-/// The kind that the file says it is.
+/// The kind of the projection, from the metadata.
 std::string checked_kind(const Metadata& metadata, const std::string& source) {
   const auto kind = metadata.find(kKind), format = metadata.find(kFormat);
   if (kind == metadata.end() || format == metadata.end()) {

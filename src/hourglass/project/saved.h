@@ -24,7 +24,7 @@ std::int64_t columns_in(const Projection& projection);   ///< of the rows that i
 std::int64_t columns_out(const Projection& projection);  ///< of the positions
 
 /// Writes a file (AtomicFile) without times or paths: the same projection gives the same bytes.
-/// Throws Error where it cannot be written.
+/// Throws Error if it cannot be written.
 void save_projection(const std::filesystem::path& path, const Pca& pca);
 void save_projection(const std::filesystem::path& path, const UmapModel& model);
 

@@ -103,7 +103,7 @@ TEST_F(SavedProjection, ANewerFormatIsRefusedWithTheVersionItNeeds) {
       "hourglass 9.1 or later");
 }
 
-TEST_F(SavedProjection, WhatIsNoProjectionOrDamagedIsRefusedInOneLine) {
+TEST_F(SavedProjection, OtherOrDamagedFilesAreRefusedInOneLine) {
   write_safetensors(file, std::vector<NamedArrayView>{{"w", x}}, {{"hourglass.format", "1"}});
   expect_refused("is a checkpoint, not a projection");
   write_safetensors(file, std::vector<NamedArrayView>{{"w", x}});

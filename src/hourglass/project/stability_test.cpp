@@ -20,7 +20,7 @@ Tensor seen_otherwise(ConstView map) {
   return out;
 }
 
-TEST(Stability, MapsThatDifferByTurningAndSizeAreOneMap) {
+TEST(Stability, RotationAndSizeDoNotCount) {
   std::vector<Tensor> maps;
   maps.push_back(golden::noise(1, Shape{80, 2}));
   maps.push_back(seen_otherwise(maps[0]));
@@ -29,7 +29,7 @@ TEST(Stability, MapsThatDifferByTurningAndSizeAreOneMap) {
   EXPECT_EQ(found.point_spread.size(), 80u);
 }
 
-TEST(Stability, OnePointThatMovesIsTheOneThatSpreads) {
+TEST(Stability, OnlyAMovingPointHasSpread) {
   std::vector<Tensor> maps;
   for (int m = 0; m < 3; ++m) maps.push_back(golden::noise(1, Shape{400, 2}));
   maps[1][2 * 17] += 4.0f;
@@ -51,7 +51,7 @@ TEST(Stability, RandomPointsHaveAboutOne) {
   EXPECT_NEAR(map_stability(maps).spread, 0.894, 0.05);
 }
 
-TEST(Stability, OneMapSaysNothing) {
+TEST(Stability, OneMapIsRefused) {
   std::vector<Tensor> maps;
   maps.push_back(golden::noise(1, Shape{8, 2}));
   EXPECT_THROW(map_stability(maps), Error);

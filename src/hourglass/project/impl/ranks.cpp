@@ -94,7 +94,7 @@ void BoundedDistances::bounds(std::span<float> lower, std::span<float> upper, st
   float* const low = lower.data();
   float* const high = upper.data();
   if (few_columns()) {
-    // Each difference is rounded once, its square thrice, and the sum d times.
+    // Each difference is rounded once, its square three times, and the sum d times.
     const float slack = static_cast<float>(d + 8) * std::numeric_limits<float>::epsilon() / 2;
     std::fill(lower.begin(), lower.end(), 0.0f);
     for (std::int64_t c = 0; c < d; ++c) {

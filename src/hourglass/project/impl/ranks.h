@@ -1,4 +1,4 @@
-// The ranks of rows by their distance from one row, exact. Not for public use: see quality.h.
+// The exact ranks of rows by their distance from one row. Not for public use: see quality.h.
 #pragma once
 
 #include <cstdint>
@@ -60,7 +60,7 @@ class RankedRow {
   std::vector<double> exact_;          // [n] exact distances computed since look_from; else NaN
   std::vector<std::int32_t> touched_;  // where exact_ is not NaN
   std::size_t near_count_ = 0;         // what collect() found
-  std::vector<std::int32_t> near_;     // [n + 1], of which the first near_count_ count
+  std::vector<std::int32_t> near_;     // [n + 1], of which the first near_count_ are used
   std::vector<float> near_lower_, near_upper_;  // their bounds
 };
 

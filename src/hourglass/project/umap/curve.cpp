@@ -66,7 +66,8 @@ void check_curve_options(float min_dist, float spread) {
 Curve fit_curve(float min_dist, float spread) {
   check_curve_options(min_dist, spread);
   const auto data = samples(static_cast<double>(min_dist), static_cast<double>(spread));
-  // Levenberg and Marquardt from (1, 1): small damping where steps succeed, more where they fail.
+  // Levenberg and Marquardt from (1, 1): less damping after a successful step, more after a failed
+  // one.
   Curve curve;
   Normal now = linearise(data, curve);
   double damping = 1e-3;

@@ -128,7 +128,7 @@ TEST(UmapModel, HardRowsAreMapped) {
   EXPECT_EQ(transform(model, Tensor(Shape{0, 8}), pool).size(0), 0);
 }
 
-TEST(UmapModel, AMisfitIsNamed) {
+TEST(UmapModel, InvalidInputIsNamed) {
   ThreadPool pool(1);
   const UmapModel model = fitted(planted(31, 50));
   EXPECT_THAT(

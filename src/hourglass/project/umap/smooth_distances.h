@@ -17,8 +17,8 @@ struct SmoothDistances {
 
 /// McInnes, Healy, Melville 2018, section 3.1 and algorithm 3. `neighbours` hold k - 1 others per
 /// point: k = n_neighbors counts the point itself, as umap-learn does. rho is the distance to the
-/// `local_connectivity`-th neighbour at non-zero distance (between two of them where it is no
-/// whole number; the farthest one where there are too few); sigma solves
+/// `local_connectivity`-th neighbour at non-zero distance (interpolated if it is not an
+/// integer; the farthest one if there are too few); sigma solves
 /// sum_j exp(-max(0, d_j - rho) / sigma) = log2(k) by bisection.
 SmoothDistances smooth_distances(const Neighbours& neighbours, float local_connectivity,
                                  ThreadPool& pool);

@@ -25,9 +25,9 @@ struct SpectralStart {
 };
 
 /// McInnes, Healy, Melville 2018, algorithm 4: the eigenvectors of the symmetric normalised
-/// Laplacian I - D^-1/2 W D^-1/2 that follow the trivial one, by rising eigenvalue, each with its
-/// entry of largest magnitude positive. The data `x` [n, d] set the positions of the components of
-/// a disconnected graph, and their PCA is the start when the eigenvectors do not converge. Same
+/// Laplacian I - D^-1/2 W D^-1/2 that follow the trivial one, by ascending eigenvalue, each with
+/// its entry of largest magnitude positive. The data `x` [n, d] set the positions of the components
+/// of a disconnected graph, and their PCA is the start when the eigenvectors do not converge. Same
 /// bits for any number of threads.
 SpectralStart spectral_start(const FuzzyGraph& graph, ConstView x, int dims, Rng& rng,
                              ThreadPool& pool);

@@ -43,7 +43,7 @@ HWY_INLINE Vector times_plus(Vector a, Vector b, Vector c) {
 
 /// log2 x for normal x > 0, within 3e-5.
 HWY_INLINE Vector log2(Vector x) {
-  // Taken apart at sqrt(1/2), so that the mantissa lies around 1.
+  // Splits at sqrt(1/2), so that the mantissa is around 1.
   const Indices bits = hn::Sub(hn::BitCast(kInts, x), hn::Set(kInts, 0x3f3504f3));
   const Vector exponent = hn::ConvertTo(kFloats, hn::ShiftRight<23>(bits));
   const Indices mantissa =

@@ -99,7 +99,7 @@ TEST_P(Forces, AreThoseOfThePaper) {
           moved_plainly(before.field, before.own(lane), {first, first + before.block.count[lane]},
                         before.block.random[lane]);
       for (std::size_t d = 0; d < expected.size(); ++d) {
-        // A power good to four digits, in steps of at most 0.4, of which there are at most 24.
+        // A power precise to four digits, in steps of at most 0.4, of which there are at most 24.
         EXPECT_NEAR(scene.own(lane)[d], expected[d], 2e-3) << dims << " dims, lane " << lane;
       }
     }
