@@ -114,15 +114,13 @@ bool draw_limits(const std::filesystem::path& folder, ThreadPool& pool) {
   const double spreads = ratio_of_spreads(spread_map, spread);
   const double distances = ratio_of_distances(apart_map, apart);
 
-  Sheet sheet{
-      {{"What a map does not show",
-        "Synthetic data, ten dimensions, 1,500 points: above by PCA, below by UMAP.", ""},
-       {},
-       3}};
+  Sheet sheet{{{"What a map does not show",
+                "Synthetic data, ten dimensions, 1,500 points: above by PCA, below by UMAP.", ""},
+               {},
+               3}};
   sheet.add("Sizes", "three groups with spreads of 1 : 3 : 10", by_pca(spread.x, pool),
             spread.labels);
-  sheet.add("Distances",
-            "the third group is nine times as far from the second as the first is",
+  sheet.add("Distances", "the third group is nine times as far from the second as the first is",
             by_pca(apart.x, pool), apart.labels);
   sheet.add("Noise", "one cloud without groups", by_pca(noise.x, pool), noise.labels);
   sheet.add("UMAP", fmt::format("drawn as 1 : {:.1f}", spreads), std::move(spread_map),

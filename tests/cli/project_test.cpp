@@ -272,7 +272,7 @@ TEST_F(CliProject, LabelsOfAnotherLengthOrKindAreRefused) {
   for (std::size_t i = 0; i < each.size(); ++i) each[i] = static_cast<std::int64_t>(i);
   write_labels(each);
   expect_refused({"project", "pca", "X.npy", "-o", "M.npy", "--labels", "L.npy", "--plot", "M.png"},
-                 1, "[project pca] L.npy has 150 different labels: a plot shows at most 100 apart");
+                 1, "[project pca] L.npy has 150 different labels: a plot shows at most 100");
 }
 
 TEST_F(CliProject, WrongCallsAreRefusedBeforeTheWork) {

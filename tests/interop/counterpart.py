@@ -3,7 +3,7 @@
 A test is a file NAME_test.py that begins with
 
     import counterpart
-    counterpart.need("tensorboard")        # from here on runs in a Python that has it, or not at all
+    counterpart.need("tensorboard")        # continues in a Python that has it, or skips
 
 and ends with `counterpart.main()`. ctest runs each and sets HOURGLASS_PROGRAM.
 """
@@ -31,7 +31,7 @@ def imports(python, modules):
 
 
 def need(*modules, python=environment("interop"), remedy="run script/interop"):
-    """Goes on in that Python if it has the modules; otherwise ends the test as skipped, and says by name what for."""
+    """Continues in that Python if it has the modules; otherwise skips the test and names the missing module."""
     if os.environ.get("HOURGLASS_INTEROP") == str(python):
         return
     if "HOURGLASS_PROGRAM" not in os.environ:
@@ -44,7 +44,7 @@ def need(*modules, python=environment("interop"), remedy="run script/interop"):
 
 
 def skip(reason):
-    """As script/test's summary reads it."""
+    """In the form that script/summary reads."""
     print(f"{pathlib.Path(sys.argv[0]).name}: Skipped\n{reason}")
     sys.exit(0)
 
@@ -107,6 +107,6 @@ def write_pngs(folder, images):
         header = struct.pack(">IIBBBBB", image.shape[1], image.shape[0], 8, 2, 0, 0, 0)
         png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
         for part in ("train", "test"):
-            place = pathlib.Path(folder) / part / "class" / f"{i:03}.png"
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(png)
+            path = pathlib.Path(folder) / part / "class" / f"{i:03}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(png)
