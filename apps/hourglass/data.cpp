@@ -144,11 +144,11 @@ Action add_data_list(CLI::App& app) {
 }
 
 Action add_data_fetch(CLI::App& app) {
-  return add(app, true, "what to download into the user's cache, such as mnist", fetch);
+  return add(app, true, "the data set to download into the user's cache, such as mnist", fetch);
 }
 
 Action add_data_verify(CLI::App& app) {
-  return add(app, true, "whose checksums to compare, such as mnist", verify);
+  return add(app, true, "the data set to check, such as mnist", verify);
 }
 
 }  // namespace hourglass::cli

@@ -373,7 +373,7 @@ Action add_train(CLI::App& app) {
              "mirror half of the training images; shift each by up to N pixels", "none"});
   count_flag(app, flags->options.lanes,
              {"--lanes", "1|2|4|8|16",
-              "parts of a batch whose gradients are summed apart: at most as many threads help; "
+              "parts of a batch with separate sums of gradients: at most as many threads help; "
               "another number rounds differently and is another run"},
              1, kMostLanes);
   seed_flag(app, flags->options.seed,

@@ -3,8 +3,8 @@
     python3 tests/golden/record_files.py build/release/hourglass tests/golden/files_1
 
 To be run once for each version that changes a format, into a new folder; older folders stay as they are. They hold
-small data (8x8 pixels), the files of a run of two epochs, two saved projections, and expected/: what encode, eval,
-project apply and a third epoch made of them. Recorded with --kernels avx2.
+small data (8x8 pixels), the files of a run of two epochs, two saved projections, and expected/: the results that encode, eval,
+project apply and a third epoch gave. Recorded with --kernels avx2.
 """
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""What the tests against other programs share: a Python that has the counterpart, the program under test, small files.
+"""Shared by the tests against other programs: a Python that has the counterpart, the program under test, small files.
 
 A test is a file NAME_test.py that begins with
 
@@ -66,20 +66,20 @@ class TestCase(unittest.TestCase):
                               capture_output=True, text=True)
 
     def hourglass(self, *arguments):
-        """Runs it; what it wrote to standard output."""
+        """Runs the program and returns its standard output."""
         done = self.run_program(*arguments)
         self.assertEqual(done.returncode, 0, f"hourglass {' '.join(map(str, arguments))}: {done.stderr}")
         return done.stdout
 
     def refusal(self, *arguments):
-        """Runs it; the one line that it refuses with."""
+        """Runs the program and returns its one line of refusal."""
         done = self.run_program(*arguments)
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
         return done.stderr
 
     def assert_near(self, found, expected, what, tolerance=1e-5):
-        """That no entry is off by more than the tolerance, as a share of the tensor's largest entry."""
+        """Checks that no entry differs by more than the tolerance, as a share of the tensor's largest entry."""
         self.assertEqual(found.shape, expected.shape, what)
         error = abs(found - expected).max() / abs(expected).max()
         self.assertLessEqual(error, tolerance, what)

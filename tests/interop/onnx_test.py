@@ -1,4 +1,4 @@
-"""ONNX Runtime computes from our ONNX files what we compute, and ONNX's own checker accepts them."""
+"""ONNX Runtime gets our results from our ONNX files, and ONNX's checker accepts them."""
 import counterpart
 
 counterpart.need("onnx", "onnxruntime", "numpy", "safetensors")
@@ -28,7 +28,7 @@ class Onnx(counterpart.TestCase):
         return sessions
 
     def assert_agree(self, checkpoint, images, dataset):
-        """images [n, C, H, W] are the test images that `dataset`, words of a call, names."""
+        """images [n, C, H, W] are the test images that `dataset`, arguments of a call, names."""
         sessions = self.export(checkpoint)
         self.hourglass("encode", checkpoint, *dataset, "--split", "test", "-o", "Z.npy")
         encoded = np.load(self.folder / "Z.npy")

@@ -1,4 +1,4 @@
-"""PyTorch's state dicts into hourglass and out of it, whichever PyTorch runs this: torch_debian_test.py, torch_newest_test.py."""
+"""Import and export of PyTorch's state dicts, with any version of PyTorch: torch_debian_test.py, torch_newest_test.py."""
 import collections
 import datetime
 import inspect
