@@ -23,14 +23,14 @@ const CatalogueEntry& entry_of(const std::string& name) {
   return *entry;
 }
 
-/// Error's text without its "[operation] ", to stand inside another's.
+/// The message of an Error without "[operation] ", for use in another message.
 std::string inner_text(const Error& error) {
   const std::string text = error.what();
   const auto end = text.find("] ");
   return end == std::string::npos ? text : text.substr(end + 2);
 }
 
-/// Where the data set was found, or an Error.
+/// The files of the data set; throws Error if they were not found.
 IdxFiles find_here(const CatalogueEntry& entry, const OpenOptions& options) {
   Search search = find_idx_files(entry, search_folders(options.data_dir));
   if (search.found) return std::move(*search.found);

@@ -22,9 +22,9 @@ namespace {
 constexpr long kRangeNotSatisfiable = 416;
 constexpr long kWholeFile = 200;
 constexpr int kMostRedirects = 5;
-constexpr std::uint64_t kMostRedirectBytes = 1 << 20;  // of a page that nobody reads
+constexpr std::uint64_t kMostRedirectBytes = 1 << 20;  // of a page that is not used
 
-/// What the write callback needs: C's side of the transfer sees only a pointer to it.
+/// The data of the write callback, which gets a pointer to it.
 struct Receiver {
   CURL* handle;
   PartFile* part;
@@ -34,7 +34,7 @@ struct Receiver {
   std::uint64_t passed_over = 0;  // bytes of redirects
   bool resumed = false;
   bool too_large = false;
-  std::exception_ptr failure = nullptr;  // carried past C, which exceptions must not cross
+  std::exception_ptr failure = nullptr;  // kept here, because exceptions must not pass through C
 
   void take(std::span<const std::uint8_t> bytes) {
     if (received == 0) {
@@ -82,9 +82,9 @@ Curl new_handle() {
 void set_options(CURL* curl, const std::string& url, const DownloadOptions& options) {
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
-  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);  // follow() looks where they lead
+  curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);  // follow() checks redirects
   curl_easy_setopt(curl, CURLOPT_FAILONERROR, 1L);
-  // A name server that never answers must not hold us past the timeout.
+  // A name server that never answers must not block beyond the timeout.
   curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT,
                    static_cast<long>(options.connect_timeout_seconds));
@@ -101,7 +101,7 @@ struct FreeUrl {
   void operator()(CURLU* url) const { curl_url_cleanup(url); }
 };
 
-/// A part of a URL; empty where it has none or cannot be understood.
+/// A part of a URL; empty if it is missing or the URL is not valid.
 std::string part_of(const std::string& url, CURLUPart which) {
   const std::unique_ptr<CURLU, FreeUrl> handle(curl_url());
   char* text = nullptr;
@@ -128,7 +128,7 @@ std::string away(const std::string& from, const std::string& to) {
   return "";
 }
 
-/// Asks the URL, and those that it leads to. Why one is not followed is left in `trouble`.
+/// Requests the URL and follows redirects. `trouble` says why a redirect is not followed.
 CURLcode follow(CURL* curl, const std::string& url, std::string& trouble) {
   for (int redirects = 0;; ++redirects) {
     const CURLcode code = curl_easy_perform(curl);
@@ -161,7 +161,7 @@ PartFile::PartFile(std::filesystem::path path) : path_(std::move(path)) {
   descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail_part(path_, "cannot write");
   struct stat status {};
-  // Some network file systems cannot lock: there, nobody is kept out.
+  // Some network file systems cannot lock: there, other processes are not kept out.
   const bool taken = ::flock(descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
   if (taken || ::fstat(descriptor_, &status) != 0) {
     ::close(descriptor_);
@@ -190,9 +190,9 @@ void PartFile::clear() {
   size_ = 0;
 }
 
-void PartFile::move_to(const std::filesystem::path& place) {
-  if (::fsync(descriptor_) != 0 || ::rename(path_.c_str(), place.c_str()) != 0) {
-    fail_part(place, "cannot write");
+void PartFile::move_to(const std::filesystem::path& path) {
+  if (::fsync(descriptor_) != 0 || ::rename(path_.c_str(), path.c_str()) != 0) {
+    fail_part(path, "cannot write");
   }
 }
 
@@ -222,7 +222,7 @@ TransferResult transfer(const std::string& url, PartFile& part, std::uint64_t mo
   long status = 0;
   curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   if (status == kRangeNotSatisfiable && part.size() > 0) {
-    result.complete = result.resumed = true;  // nothing is lacking; the checksum will tell
+    result.complete = result.resumed = true;  // nothing is missing; the checksum is verified later
   } else if (receiver.too_large) {
     part.clear();
     result.trouble = fmt::format("it is larger than the {} bytes expected", most_bytes);

@@ -31,13 +31,13 @@ void remove_figures(const fs::path& folder, std::error_code& error) {
 }
 
 /// Removes files that a killed process had begun to write. Only for the holder of the lock.
-void remove_halves(const fs::path& folder) {
+void remove_incomplete(const fs::path& folder) {
   std::error_code error;
-  std::vector<fs::path> halves;
+  std::vector<fs::path> incomplete;
   for (const auto& entry : fs::recursive_directory_iterator(folder, error)) {
-    if (is_temporary_file(entry.path())) halves.push_back(entry.path());
+    if (is_temporary_file(entry.path())) incomplete.push_back(entry.path());
   }
-  for (const fs::path& half : halves) remove_file(half);
+  for (const fs::path& file : incomplete) remove_file(file);
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ void FigureFolder::hold() {
   lock_.emplace(folder_.string() + ".lock",
                 FileLock::Words{fmt::format("drawing into {}", folder_.lexically_normal().string()),
                                 "wait for its end, or give this run a name of its own"});
-  if (lock_->held()) remove_halves(folder_);
+  if (lock_->held()) remove_incomplete(folder_);
 }
 
 void FigureFolder::open() {

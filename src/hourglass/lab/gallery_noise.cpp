@@ -16,7 +16,7 @@ namespace hourglass {
 namespace {
 
 constexpr std::int64_t kShown = 10;
-constexpr std::int64_t kMeasured = 1000;  // latents of each source that are decoded and encoded again
+constexpr std::int64_t kMeasured = 1000;  // latents of each source, for norms and moves
 
 double norm(std::span<const float> latent) {
   double sum = 0;
@@ -27,7 +27,7 @@ double norm(std::span<const float> latent) {
 /// Latent vectors of one source, with what is measured of them.
 struct Source {
   std::string name;  // in the .npz
-  Tensor latents;      // [n, d]
+  Tensor latents;    // [n, d]
   Tensor images;     // the first kShown, decoded
   std::vector<double> norms;
   double norm_mean = 0, norm_std = 0;
@@ -43,9 +43,10 @@ std::vector<std::int64_t> labels_in_turn(const Model& model, std::int64_t count)
   return labels;
 }
 
-/// Decodes the latents, encodes the images again and measures. `labels` are those of the latents, if
-/// the model takes labels.
-Source follow(const Gallery& g, std::string name, Tensor latents, std::vector<std::int64_t> labels) {
+/// Decodes the latents, encodes the images again and measures. `labels` are those of the latents,
+/// if the model takes labels.
+Source follow(const Gallery& g, std::string name, Tensor latents,
+              std::vector<std::int64_t> labels) {
   Source s{std::move(name), std::move(latents), {}, {}, 0, 0, 0};
   const std::int64_t n = s.latents.size(0);
   Tensor images = decode(g.model, s.latents, g.pool, labels);
@@ -74,9 +75,9 @@ std::string conclusion(const Source& noise, const Source& fitted, const Source& 
                                           : std::string("about");
   const bool shape_matters = fitted.moved > 1.5 * real.moved;
   return fmt::format(
-      "The norm of latents from N(0, I) is {} that of real ones ({:.1f} ± {:.1f} against {:.1f} ± "
-      "{:.1f}). Decoding and encoding moves them by {:.0f} % of their norm, latents with the mean and "
-      "covariance of real ones by {:.0f} %, real ones by {:.0f} %: {}.",
+      "The norm of latents from N(0, I) is {} that of real ones ({:.1f} ± {:.1f} against {:.1f} "
+      "± {:.1f}). Decoding and encoding moves them by {:.0f} % of their norm, latents with the "
+      "mean and covariance of real ones by {:.0f} %, real ones by {:.0f} %: {}.",
       share, noise.norm_mean, noise.norm_std, real.norm_mean, real.norm_std, 100 * noise.moved,
       100 * fitted.moved, 100 * real.moved,
       shape_matters ? "the right mean and covariance help, but real latents are not Gaussian, and "
@@ -98,14 +99,15 @@ std::vector<std::filesystem::path> draw_noise(Gallery& g) {
   const std::vector<std::int64_t> in_turn = labels_in_turn(g.model, kMeasured);
   Source sources[] = {
       follow(g, "standard_normal", sample_standard_normal(kMeasured, d, rng), in_turn),
-      follow(g, "fitted_normal", GaussianSampler(g.train_latents()).sample(kMeasured, rng), in_turn),
+      follow(g, "fitted_normal", GaussianSampler(g.train_latents()).sample(kMeasured, rng),
+             in_turn),
       follow(g, "real", std::move(real), std::move(real_labels)),
   };
   NoiseFigure figure;
   figure.text.title = "Random latent vectors, decoded";
   figure.text.caption =
-      "Ten latent vectors of each source. A plain autoencoder is trained to reconstruct; nothing in "
-      "its loss makes the latents follow a known distribution.";
+      "Ten latent vectors of each source. A plain autoencoder is trained to reconstruct; nothing "
+      "in its loss makes the latents follow a known distribution.";
   figure.text.stamp = g.stamp();
   figure.shape = g.data.shape;
   const char* labels[] = {"N(0, I)", "N(mean, covariance) of real latents", "real latents (test)"};

@@ -51,7 +51,7 @@ fs::path staged_for(const fs::path& path) {
 }
 
 /// Removes incomplete files of a killed run. Only for the holder of the lock.
-void remove_halves(const RunPaths& paths) {
+void remove_incomplete(const RunPaths& paths) {
   const auto files = {paths.checkpoint, paths.best, paths.previous, paths.state, paths.metrics};
   for (const fs::path& path : files) remove_file(staged_for(path));
   std::error_code error;
@@ -71,8 +71,8 @@ std::string origin_of(const fs::path& checkpoint) {
   return fmt::format(", since the model beside it was imported from {}", files);
 }
 
-/// Whether a run was killed between saving its first two files: there is no state, the checkpoint is
-/// of one epoch, and the finished checkpoint before it is kept as `.previous`, which must stay.
+/// Whether a run was killed between saving its first two files: there is no state, the checkpoint
+/// is of one epoch, and the finished checkpoint before it is kept as `.previous`, which must stay.
 bool left_by_a_kill(const RunPaths& paths) {
   if (fs::exists(paths.state) || !fs::exists(paths.checkpoint) || !fs::exists(paths.previous)) {
     return false;
@@ -123,7 +123,7 @@ Run::Run(Model& model, const Dataset& data, const RowSource& validation,
       trainer_(model, data, validation, options, pool),
       kernels_(kernels_text()) {
   if (lock_.held()) {
-    remove_halves(paths);
+    remove_incomplete(paths);
   } else {
     notes_.push_back(
         fmt::format("the file system of {} has no locks: do not start a second run there",
@@ -140,8 +140,8 @@ Run::Run(Model& model, const Dataset& data, const RowSource& validation,
     trainer_.resume(state.position);
     best_validation_ = state.best_validation;
     saved_ = state.position;
-    notes_.push_back(fmt::format("continuing from epoch {}, step {}", state.position.epochs_done + 1,
-                                 state.position.step + 1));
+    notes_.push_back(fmt::format("continuing from epoch {}, step {}",
+                                 state.position.epochs_done + 1, state.position.step + 1));
     kernels_ = kernels_gone_on_with(state.kernels);
     if (!same_bits(kernels_, kernels_text())) {
       notes_.push_back(
@@ -261,8 +261,8 @@ void Run::put(const fs::path& path, const Write& write) {
   note_written(path);
 }
 
-/// At every moment either the old checkpoint or the new one is complete under its name. The old state
-/// is removed first: no run may be resumed from it without its other files.
+/// At every moment either the old checkpoint or the new one is complete under its name. The old
+/// state is removed first: no run may be resumed from it without its other files.
 void Run::set_old_run_aside(const fs::path& staged, const fs::path& path) {
   if (keeps_previous_ && fs::exists(paths_.checkpoint)) keep_as_previous();
   for (const fs::path& old : {paths_.state, paths_.best, paths_.metrics}) remove_file(old);

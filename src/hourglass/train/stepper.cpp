@@ -75,8 +75,8 @@ std::int64_t Stepper::bytes(const Model& model, const StepOptions& options, int 
 
 void Stepper::run_slice(Losses& losses, const RowSource& source, const Batch& batch,
                         const LossWeights& scale, std::int64_t begin, std::int64_t end) {
-  static_assert(kSlice % (kChunk * kMostLanes) ==
-                0);  // so chunk k of the batch is in lane k mod lanes
+  // Chunk k of the batch is in lane k mod lanes, in every slice.
+  static_assert(kSlice % (kChunk * kMostLanes) == 0);
   const std::int64_t lanes = options_.lanes;
   std::array<std::atomic<std::int64_t>, kMostLanes> finished{};  // chunks of each lane
   pool_.run(chunks_of(end - begin), [&](std::int64_t chunk) {

@@ -14,8 +14,7 @@ namespace hourglass {
 namespace {
 
 constexpr std::int64_t kMostStages = 6;
-constexpr std::int64_t kSmallestSide =
-    8;  // `choose_widths` halves until the shorter side is at most this
+constexpr std::int64_t kSmallestSide = 8;  // `choose_widths` halves larger sides
 
 std::int64_t rounded_up(std::int64_t size, std::int64_t multiple) {
   return (size + multiple - 1) / multiple * multiple;
