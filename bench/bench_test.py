@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tests of the harness: what counts as moved, what a file holds, how programs are run. Called by ctest; takes a second."""
+"""Tests of the harness: what counts as a change, the content of files, and how programs run. Called by ctest; takes a second."""
 import contextlib
 import importlib.machinery
 import importlib.util
@@ -45,7 +45,7 @@ class Verdict(unittest.TestCase):
     def word(self, old, new, better="more"):
         return compare.verdict(figure(old, better), figure(new, better))[0]
 
-    def test_a_clear_rise_is_better_or_worse_as_the_figure_has_it(self):
+    def test_a_clear_rise_is_better_or_worse_by_the_figure(self):
         self.assertEqual(self.word([100, 101, 102], [120, 121, 122]), "better")
         self.assertEqual(self.word([100, 101, 102], [120, 121, 122], "less"), "worse")
 
@@ -61,7 +61,7 @@ class Verdict(unittest.TestCase):
         self.assertEqual(self.word([80, 100, 130], [129, 150, 170]), "same")
         self.assertEqual(self.word([80, 100, 130], [131, 150, 170]), "better")
 
-    def test_what_was_measured_once_needs_ten_percent(self):
+    def test_a_single_measurement_needs_ten_percent(self):
         self.assertEqual(self.word([100], [109]), "same")
         self.assertEqual(self.word([100], [111]), "better")
 
@@ -132,7 +132,7 @@ class Files(unittest.TestCase):
         self.assertEqual({row.count("|") for row in rows}, {rows[0].count("|")}, rows)
 
 
-    def test_documents_get_their_tables_between_the_marks_and_keep_all_else(self):
+    def test_documents_get_their_tables_between_the_marks_and_keep_the_rest(self):
         path = self.saved("a.json", figure([1000, 1200, 1300]))
         document = pathlib.Path(self.folder.name) / "d.md"
         document.write_text("before\n<!-- bench/report headline -->\nold\n<!-- end -->\nbetween <!-- end -->\n")
@@ -149,20 +149,20 @@ class Files(unittest.TestCase):
 
 
 class Numbers(unittest.TestCase):
-    def test_numbers_have_three_digits_that_count(self):
+    def test_numbers_have_three_significant_digits(self):
         for x, text in ((6234.5, "6,230"), (70123, "70,100"), (123.4, "123"), (12.34, "12.3"), (1.234, "1.23"),
                         (0.1234, "0.123"), (0.00123, "0.0012"), (0, "0"), (-0.0031, "-0.0031"), (1e-7, "1.0e-07")):
             self.assertEqual(tables.number(x), text)
 
 
 class Processes(unittest.TestCase):
-    def test_a_run_knows_its_time_its_memory_and_its_words(self):
+    def test_a_run_returns_its_time_memory_and_output(self):
         run = process.run([sys.executable, "-c", "x = bytearray(90_000_000); print('said')"])
         self.assertEqual(run["output"], "said\n")
         self.assertGreater(run["peak_bytes"], 90_000_000)
         self.assertGreater(run["seconds"], 0)
 
-    def test_a_failure_is_one_line_with_the_last_words(self):
+    def test_a_failure_is_one_line_with_the_last_error(self):
         with self.assertRaisesRegex(process.Failed, "status 3: the reason$"):
             process.run([sys.executable, "-c", "import sys; sys.stderr.write('first\\nthe reason\\n'); sys.exit(3)"])
 

@@ -1,11 +1,10 @@
-// Times of single operations, forward and backward, under every kernel set: the op table's third
-// use. For one chunk of 8 images of the reference autoencoder, on one thread:
+// Times of single operations, forward and backward, with every kernel set, from the op table. For
+// one chunk of 8 images of the reference autoencoder, on one thread:
 //
 //     build/release/bench/bench_kernels --benchmark_repetitions=9
 //
-// Beside the time: operations and bytes a second, and the share that the operations have of the
-// peak which a multiply-add loop reached in the same run. `all` as the first word takes the odd
-// sizes of the tests, too.
+// Also prints operations and bytes per second, and the share of the peak that a multiply-add loop
+// reached in the same run. With `all` as the first word it includes the odd sizes of the tests.
 
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
@@ -28,8 +27,8 @@ std::unique_ptr<Op> prepared(const OpCase& c) {
   return op;
 }
 
-/// Bytes that have to move however it is computed: inputs and output once; backward the same again
-/// as gradients, and the inputs.
+/// Bytes that any implementation must move: inputs and output once; in backward their gradients,
+/// and the inputs.
 double least_bytes(const OpCase& c, const Op& op, bool forward) {
   double floats = 0;
   for (const auto& input : c.inputs) floats += static_cast<double>(input.size());

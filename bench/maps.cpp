@@ -1,14 +1,14 @@
-// What script/bench needs for maps beside the program itself:
+// The measurements of maps for script/bench that the program itself does not offer:
 //
 //     bench_maps pixels DATASET OUT.npy LABELS.npy [ROWS]   every image as a row in [0, 1]
-//     bench_maps tile IN.npy ROWS OUT.npy                   IN's rows over and over, a little noisy
+//     bench_maps tile IN.npy ROWS OUT.npy                   IN's rows repeated, with noise
 //     bench_maps neighbours IN.npy                          the search for neighbours alone
 //     bench_maps layout IN.npy                              UMAP's layout alone
-//     bench_maps place IN.npy                               one new point in a map, again and again
+//     bench_maps transform IN.npy                           new points into a map, one by one
 //     bench_maps pca IN.npy COMPONENTS                      PCA's fit and transform alone
 //
-// The last four wait for lines with a number of threads on standard input and answer each with the
-// seconds it took, as JSON.
+// The last four read numbers of threads from standard input, one on a line, and answer each with a
+// line of JSON: the seconds taken.
 
 #include <fmt/format.h>
 
@@ -57,8 +57,8 @@ void write_pixels(const std::string& dataset, const std::string& out, const std:
   write_npy(labels, {std::span<const std::int64_t>(y), {rows}});
 }
 
-/// Noise of a hundredth of the data's own width, so that no two rows are equal and neighbourhoods
-/// keep their places.
+/// Adds noise of a hundredth of the data's standard deviation, so that no two rows are equal and
+/// neighbourhoods stay the same.
 void write_tiled(const std::string& in, std::int64_t rows, const std::string& out) {
   const Tensor x = read_npy(in).floats();
   double squares = 0, sum = 0;
@@ -76,7 +76,7 @@ void write_tiled(const std::string& in, std::int64_t rows, const std::string& ou
   write_npy(out, tiled);
 }
 
-/// Answers every number of threads with what measured(pool) says.
+/// Answers every number of threads with the result of measured(pool).
 template <typename Measured>
 void serve(const Measured& measured) {
   for (int threads = 0; std::cin >> threads;) {
@@ -89,7 +89,7 @@ void serve(const Measured& measured) {
   }
 }
 
-constexpr int kNeighbours = 14;  // beside the point itself: umap-learn's 15
+constexpr int kNeighbours = 14;  // without the point itself: umap-learn's 15
 
 void serve_neighbours(const std::string& in) {
   const Tensor x = read_npy(in).floats();
@@ -118,21 +118,21 @@ void serve_layout(const std::string& in) {
   });
 }
 
-/// The last rows, a tenth and at most 500, are placed one by one among the others.
-void serve_placing(const std::string& in) {
+/// Transforms the last rows (a tenth, at most 500) one by one into a map of the others.
+void serve_transform(const std::string& in) {
   const Tensor x = read_npy(in).floats();
   const std::int64_t held_out = std::min<std::int64_t>(500, x.size(0) / 10);
   const std::int64_t mapped = x.size(0) - held_out;
   ThreadPool all(available_threads());
   Tensor base({mapped, x.size(1)});
   std::ranges::copy(x.view().rows(0, mapped).span(), base.data());
-  const UmapModel model = fit_umap(std::move(base), {}, all);
-  const UmapPlacer placer(model, all);
+  const UmapModel model = fit_umap(std::move(base), {}, all, silent);
+  const UmapTransformer transformer(model, all);
   serve([&](ThreadPool& pool) {
     std::vector<double> seconds;
     for (std::int64_t i = mapped; i < x.size(0); ++i) {
       const double started = monotonic_seconds();
-      placer.transform(x.view().rows(i, i + 1), pool);
+      transformer.transform(x.view().rows(i, i + 1), pool);
       seconds.push_back(monotonic_seconds() - started);
     }
     std::sort(seconds.begin(), seconds.end());
@@ -161,14 +161,14 @@ int run(const std::vector<std::string>& words) {
     serve_neighbours(words[1]);
   } else if (verb == "layout" && words.size() == 2) {
     serve_layout(words[1]);
-  } else if (verb == "place" && words.size() == 2) {
-    serve_placing(words[1]);
+  } else if (verb == "transform" && words.size() == 2) {
+    serve_transform(words[1]);
   } else if (verb == "pca" && words.size() == 3) {
     serve_pca(words[1], std::atoi(words[2].c_str()));
   } else {
     fmt::print(
         stderr,
-        "usage: bench_maps pixels|tile|neighbours|layout|place|pca ...: see bench/maps.cpp\n");
+        "usage: bench_maps pixels|tile|neighbours|layout|transform|pca ...: see bench/maps.cpp\n");
     return 2;
   }
   return 0;

@@ -5,7 +5,7 @@
 #include "hourglass/base/progress.h"
 #include "hourglass/tensor/tensor.h"
 
-// The same targets as the kernels' own.
+// The same targets as the kernels.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "bench/peak.cpp"
@@ -19,11 +19,11 @@ namespace hn = hwy::HWY_NAMESPACE;
 constexpr hn::ScalableTag<float> kFloats;
 constexpr std::int64_t kWidth = HWY_LANES(float);
 
-/// `rounds` of twelve multiply-adds each: enough chains for two units of four cycles' latency, few
-/// enough for sixteen registers.
+/// `rounds` of twelve multiply-adds each: enough chains for two units with a latency of four
+/// cycles, and few enough for sixteen registers.
 double multiply_add_loop(std::int64_t rounds, float* result) {
   constexpr int kChains = 12;
-  // The factor is no constant to the compiler; the sums stay finite.
+  // The factor is not a compile-time constant; the sums stay finite.
   const auto factor = hn::Set(kFloats, *result);
   hn::Vec<decltype(kFloats)> sum[kChains];
   for (int i = 0; i < kChains; ++i) sum[i] = hn::Set(kFloats, static_cast<float>(i));

@@ -10,19 +10,19 @@
 
 namespace hourglass {
 
-/// Operations a second of all the pool's threads together, a multiply-add counted as two: chains of
-/// them in registers, independent of one another, in the instructions of the kernel set (of
+/// Operations per second of all threads of the pool, a multiply-add counted as two: chains in
+/// registers, independent of one another, in the instructions of the kernel set (of
 /// `portable` for `ref`). Takes about `seconds`.
 double multiply_add_peak(KernelSet set, ThreadPool& pool, double seconds);
 
-/// Bytes a second, read and written, that one thread moves through y = a * x + y over arrays which
-/// fit a core's second cache, where the activations of a chunk lie. Takes about `seconds`.
+/// Bytes per second, read and written, that one thread moves through y = a * x + y over arrays
+/// which fit a core's second cache, like the activations of a chunk. Takes about `seconds`.
 double cache_bandwidth(KernelSet set, double seconds);
 
 /// The two loops, compiled for one instruction set.
 struct PeakLoops {
-  /// Starts from *result and leaves there what was computed, so that it is not left out; returns
-  /// the operations.
+  /// Starts from *result and writes the result there, so that the loop is not optimised away.
+  /// Returns the number of operations.
   double (*multiply_add)(std::int64_t rounds, float* result);
   void (*scaled_sum)(float* y, const float* x, float a, std::int64_t n);
 };

@@ -1,5 +1,5 @@
-"""Programs run and timed from outside, and programs that wait for their turn. Standard library alone: what a child
-takes at most is never less than what this process takes, because it is forked from it."""
+"""Runs and times programs, and workers that wait for tasks. Standard library only: a child is forked from this process, so
+its peak memory is never reported below that of this process."""
 import contextlib
 import json
 import os
@@ -13,7 +13,7 @@ import time
 
 
 class Failed(Exception):
-    """A program that was to be measured did not do its part; one line for people."""
+    """A measured program failed; the message is one line."""
 
 
 def last_line(text):
@@ -22,7 +22,7 @@ def last_line(text):
 
 
 def run(command, env=None, timeout=3600):
-    """Runs to the end: {"seconds": wall clock, "peak_bytes": most memory resident, "output": what it printed}."""
+    """Runs a program to its end: {"seconds": wall clock, "peak_bytes": peak resident memory, "output": its standard output}."""
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         started = time.monotonic()
         child = subprocess.Popen([str(c) for c in command], stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=env)
@@ -48,8 +48,8 @@ def _alarm(child, timeout):
 
 
 def seconds_until(command, sign, timeout=60):
-    """Starts the program with a terminal as its standard error, and stops it as soon as `sign` (bytes) stands there:
-    how long that took from the start."""
+    """Starts the program with a terminal as its standard error, stops it as soon as it has written `sign` (bytes) there, and
+    returns the seconds from the start."""
     master, slave = pty.openpty()
     try:
         started = time.monotonic()
@@ -73,18 +73,18 @@ def seconds_until(command, sign, timeout=60):
 
 
 class Worker:
-    """A program that says what it is in a line of JSON, then answers each line it is sent with one."""
+    """A program that describes itself in a line of JSON, then answers each line on its standard input with one."""
 
     def __init__(self, command, env=None):
         self.command = [str(c) for c in command]
         self.errors = tempfile.TemporaryFile()
-        self.ready_seconds = None  # from its start to its first line
+        self.ready_seconds = None  # from the start to the first line
         self.started = time.monotonic()
         self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                         stderr=self.errors, env=env, text=True, bufsize=1)
 
     def answer(self):
-        """The next line. Raises Failed where there is none, with the last words of the program."""
+        """The next line. Raises Failed with the program's last line of errors if there is none."""
         while True:
             line = self.process.stdout.readline()
             if not line:
@@ -102,11 +102,11 @@ class Worker:
             self.process.stdin.write(" ".join(str(w) for w in words) + "\n")
             self.process.stdin.flush()
         except BrokenPipeError:
-            pass  # answer() says why
+            pass  # answer() reports the reason
         return self.answer()
 
     def close(self):
-        """Ends it; returns the most memory it had resident, in bytes (0 where it had ended already)."""
+        """Ends the program; returns its peak resident memory in bytes (0 if it had ended already)."""
         self.process.stdout.close()
         with contextlib.suppress(BrokenPipeError):
             self.process.stdin.close()

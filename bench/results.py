@@ -1,6 +1,6 @@
-"""What was measured: figures with their spread, comparisons, and what could not be measured; as one JSON file.
+"""Measured figures with their spread, comparisons, and what could not be measured, as one JSON file.
 
-Needs Python's standard library alone.
+Needs only Python's standard library.
 """
 import dataclasses
 import json
@@ -11,7 +11,7 @@ FORMAT = 1
 
 
 def quartiles(values):
-    """(first quartile, median, third quartile); of fewer than four values, the extremes instead."""
+    """(first quartile, median, third quartile); the extremes instead of quartiles for fewer than four values."""
     ordered = sorted(values)
     if len(ordered) < 4:
         return ordered[0], statistics.median(ordered), ordered[-1]
@@ -21,15 +21,15 @@ def quartiles(values):
 
 @dataclasses.dataclass
 class Figure:
-    """One thing measured, as often as `values` is long."""
-    part: str          # of the run: "training"
+    """One measured quantity; `values` has one entry for each measurement."""
+    part: str          # part of the run: "training"
     name: str          # what was measured: "train, latent 32, 2 threads"
     who: str           # "hourglass", "PyTorch 1.13.0"
     unit: str          # "images/s"
     values: list
     better: str = "more"   # or "less"
-    note: str = ""         # with which settings, say
-    facts: dict = dataclasses.field(default_factory=dict)  # what else belongs to it, by name
+    note: str = ""         # such as the settings
+    facts: dict = dataclasses.field(default_factory=dict)  # further values by name
 
     @property
     def key(self):
@@ -42,7 +42,7 @@ class Figure:
 
 @dataclasses.dataclass
 class Comparison:
-    """One figure against another of the same rounds: how many times better, or by how much."""
+    """A figure compared with another of the same rounds: a ratio or a difference."""
     part: str
     name: str
     values: list           # one for each round
@@ -63,8 +63,8 @@ class Comparison:
 
 class Results:
     def __init__(self, machine=None, options=None):
-        self.machine = machine or {}   # what it ran on, and versions
-        self.options = options or {}   # how it was called
+        self.machine = machine or {}   # the machine, and versions
+        self.options = options or {}   # command line options
         self.figures = []
         self.comparisons = []
         self.missing = []              # {"what": ..., "why": ...}
@@ -88,17 +88,17 @@ class Results:
     def save(self, path):
         path = pathlib.Path(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(path.name + ".part")
-        beside.write_text(json.dumps({
+        partial = path.with_name(path.name + ".part")
+        partial.write_text(json.dumps({
             "format": FORMAT, "machine": self.machine, "options": self.options,
             "figures": [dataclasses.asdict(f) for f in self.figures],
             "comparisons": [dataclasses.asdict(c) for c in self.comparisons],
             "missing": self.missing}, indent=1) + "\n")
-        beside.replace(path)
+        partial.replace(path)
 
     @classmethod
     def load(cls, path):
-        """Raises ValueError in one line for a file that is no such file."""
+        """Raises ValueError, one line, if the file is not one of script/bench."""
         try:
             content = json.loads(pathlib.Path(path).read_text())
             if content["format"] != FORMAT:

@@ -19,18 +19,18 @@ sys.path.insert(0, str(HERE))
 
 import process
 import tables
-from parts import kernels, large, layout, maps, million, pca, place, program, training
+from parts import kernels, large, layout, maps, million, pca, program, training, transform
 from peers import find
 from results import Results
 
-# In the order in which they run; million only when it is named.
-PARTS = {"training": training, "program": program, "kernels": kernels, "pca": pca, "layout": layout, "place": place,
+# In the order in which they run; million only if it is named.
+PARTS = {"training": training, "program": program, "kernels": kernels, "pca": pca, "layout": layout, "transform": transform,
          "maps": maps, "large": large, "million": million}
 USUAL = [name for name in PARTS if name != "million"]
 
 
 class Bench:
-    """What every part is handed: programs, inputs, peers, and where results go."""
+    """The context of every part: programs, inputs, peers and results."""
 
     def __init__(self, options, work):
         self.quick = options.quick
@@ -53,11 +53,11 @@ class Bench:
         print(f"bench: {text}", file=sys.stderr, flush=True)
 
     def rows(self, usual):
-        """How many rows an input has: few where only the harness is tried."""
+        """The number of rows of an input: fewer with --quick."""
         return min(usual, 1000) if self.quick else usual
 
     def made(self, name, make):
-        """What make(path) leaves at a path in the working folder, made once a run."""
+        """Calls make(path) once a run; returns the path, in the working folder, and its result."""
         if name not in self._made:
             path = self.work / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,25 +73,25 @@ class Bench:
         return path, labels
 
     def model(self, dataset):
-        """(checkpoint of two epochs, how its training went)."""
+        """(checkpoint of two epochs, time and memory of its training)."""
         def train(folder):
             return process.run([self.program, "train", "--dataset", dataset, "--epochs", 1 if self.quick else 2, "--out",
                                 folder, "--quiet"])
         folder, run = self.made(f"{dataset}-model", train)
         return folder / "models" / "AE" / f"{dataset}_32.safetensors", run
 
-    def codes(self, dataset):
-        """(codes [n, 32], labels) of all images by that model."""
-        labels = self.work / f"{dataset}-code-labels.npy"
+    def latents(self, dataset):
+        """(latents [n, 32], labels) of all images by that model."""
+        labels = self.work / f"{dataset}-latent-labels.npy"
         split = "test" if self.quick else "train,test"
-        path, _ = self.made(f"{dataset}-codes.npy", lambda out: process.run(
+        path, _ = self.made(f"{dataset}-latents.npy", lambda out: process.run(
             [self.program, "encode", self.model(dataset)[0], "--split", split, "-o", out, "--labels_out", labels,
              "--quiet"]))
         return path, labels
 
 
 def machine(bench):
-    """What it ran on: hourglass's own account, the commit and the date."""
+    """The machine: the output of hourglass doctor, the commit and the date."""
     doctor = json.loads(process.run([bench.program, "doctor", "--json"])["output"])
     commit = subprocess.run(["git", "-C", HERE, "describe", "--always", "--dirty"], capture_output=True, text=True)
     return {"processor": doctor["processor"]["name"], "cores": bench.threads, "kernels": doctor["kernels"],
@@ -100,7 +100,7 @@ def machine(bench):
 
 
 def others_share(seconds=1.0):
-    """Share of the processors' time that other programs take just now."""
+    """Share of the processors' time that other programs take at present."""
     def idle_and_all():
         ticks = [int(t) for t in pathlib.Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
         return ticks[3] + ticks[4], sum(ticks)
@@ -111,7 +111,7 @@ def others_share(seconds=1.0):
 
 
 def dataset_here(program):
-    """mnist where it can be found or downloaded, otherwise strokes."""
+    """mnist if it is found or can be downloaded, otherwise strokes."""
     try:
         process.run([program, "data", "fetch", "mnist"])
         return "mnist"
@@ -120,14 +120,14 @@ def dataset_here(program):
 
 
 def parse(argv):
-    parser = argparse.ArgumentParser(prog="script/bench", description="Measures hourglass beside its peers: one table, one "
+    parser = argparse.ArgumentParser(prog="script/bench", description="Compares hourglass with its peers: one table, one "
                                      "JSON file.", allow_abbrev=False)
     parser.add_argument("--only", metavar="PARTS", default=",".join(USUAL),
-                        help=f"some of {','.join(PARTS)}; million is run only when named [{','.join(USUAL)}]")
+                        help=f"some of {','.join(PARTS)}; million runs only when named [{','.join(USUAL)}]")
     parser.add_argument("--peers", choices=["debian", "newest", "none"], default="debian",
-                        help="newest: PyPI's newest PyTorch and umap-learn beside Debian's [debian]")
-    parser.add_argument("--quick", action="store_true", help="small inputs, few runs: does everything still work")
-    parser.add_argument("--dataset", choices=["mnist", "strokes"], help="[mnist where it is found, otherwise strokes]")
+                        help="newest: PyPI's newest PyTorch and umap-learn in addition to Debian's [debian]")
+    parser.add_argument("--quick", action="store_true", help="small inputs, few runs: checks that everything still works")
+    parser.add_argument("--dataset", choices=["mnist", "strokes"], help="[mnist if it is found, otherwise strokes]")
     parser.add_argument("--output", metavar="FILE", help="[bench-results/DATE-COMMIT.json]")
     parser.add_argument("--build", metavar="DIR", default=HERE.parent / "build" / "release",
                         help="where hourglass and the benchmarks were built [build/release]")
@@ -146,17 +146,17 @@ def main(argv):
         bench = Bench(options, work)
         results = bench.results
         if not bench.program.exists():
-            sys.exit(f"bench: {bench.program} is not there: script/bench builds it")
+            sys.exit(f"bench: {bench.program} is missing: script/bench builds it")
         if not bench.dataset:
             bench.dataset = "strokes" if bench.quick else dataset_here(bench.program)
         if bench.dataset != "mnist" and not bench.quick:
-            results.miss("MNIST and Fashion-MNIST", "neither here nor to be downloaded; on strokes, the built-in digits, instead")
+            results.miss("MNIST and Fashion-MNIST", "not found and not downloadable; strokes, the built-in digits, instead")
         results.machine = machine(bench)
         results.options["dataset"] = bench.dataset
         busy = results.machine["others_share"] = round(others_share(), 3)
         if busy > 0.05:
-            results.miss("anything on a quiet machine", f"when this run began, other programs took {busy:.0%} of the processors' "
-                         "time, which slows programs whose threads wait for one another most")
+            results.miss("anything on a quiet machine", f"at the start, other programs took {busy:.0%} of the processors' time, "
+                         "which slows programs with synchronised threads most")
         bench.peers = find.find(options.peers, results, bench.say)
         output = pathlib.Path(options.output or HERE.parent / "bench-results" /
                               f"{results.machine['date']}-{results.machine['commit']}.json")
@@ -170,7 +170,7 @@ def main(argv):
             except process.Failed as error:
                 failed = True
                 results.miss(f"the part {name}, or some of it", str(error))
-            results.save(output)  # after each part: what has been measured is not lost
+            results.save(output)  # after each part, so that no result is lost
         print(tables.summary(results))
         print(f"\nwritten: {output}", file=sys.stderr)
         return 1 if failed else 0

@@ -1,11 +1,11 @@
-"""Results as Markdown: the one table that script/bench ends with, and the roofline of the layers."""
+"""Results as Markdown: the final table of script/bench, and the roofline of the layers."""
 import re
 
 ORIGINS = {"hourglass": "hourglass", "Debian": "Debian's peer", "newest": "newest peer"}
 
 
 def number(x):
-    """Three digits that count, and no exponent."""
+    """Three significant digits, without an exponent."""
     size = abs(x)
     if size >= 1000:
         return f"{float(f'{x:.3g}') if size < 1e4 else round(x, -2):,.0f}"
@@ -16,7 +16,7 @@ def number(x):
 
 
 def cell(values, exact=False):
-    """The median, and where it was measured several times the quartiles."""
+    """The median, and the quartiles if there are several measurements."""
     from results import quartiles
     show = (lambda x: f"{x:.4f}") if exact else number
     low, middle, high = quartiles(values)
@@ -24,10 +24,10 @@ def cell(values, exact=False):
 
 
 def rows_of(figures):
-    """One row for each thing measured, with a cell for each origin."""
+    """One row for each measured quantity, with a cell for each origin."""
     rows = {}
     for f in figures:
-        # What umap-learn does once cold and then warm stands in rows of its own.
+        # umap-learn's cold and warm runs have separate rows.
         rows.setdefault((f.part, f.name, f.unit), {})[f.facts.get("origin", "hourglass")] = f
     return rows
 
@@ -44,11 +44,11 @@ def machine_line(results):
     versions = sorted({f.who for f in results.figures if f.who != "hourglass"})
     line = (f"hourglass {m['hourglass']} ({m['commit']}) on {m['cores']} cores of {m['processor']}, {m['kernels']}, {m['date']}; "
             f"data: {results.options['dataset']}")
-    return line + (f"; beside {', '.join(versions)}" if versions else "")
+    return line + (f"; compared with {', '.join(versions)}" if versions else "")
 
 
 def summary(results, parts=None):
-    """What was measured, what it comes to, and what is missing, of some parts or all. The operations' times are in roofline()."""
+    """Figures, comparisons and what is missing, of some parts or all. The times of operations are in roofline()."""
     figures = [f for f in results.figures if (f.part != "kernels" or f.unit != "us") and (not parts or f.part in parts)]
     origins = [o for o in ORIGINS if any(f.facts.get("origin", "hourglass") == o for f in figures)] or ["hourglass"]
     lines = [machine_line(results), "", "Medians, and quartiles where measured several times.", ""]
@@ -74,7 +74,7 @@ def summary(results, parts=None):
 
 
 def headline(results):
-    """Training beside its peers, what was aimed at and what came of it: the table of a first page."""
+    """Training compared with peers, and all aims with their results: the table of the README."""
     lines = [machine_line(results), "", "| | measured | aim |", "|---|---|---|"]
     for (_, name, unit), by_origin in rows_of(results.of_part("training")).items():
         if name.startswith("train,"):
@@ -88,7 +88,7 @@ def headline(results):
 
 
 def roofline(results):
-    """Each operation of the network for a chunk of 8 images on one thread: what it needs, its floor, what it took."""
+    """Each operation of the network for a chunk of 8 images on one thread: its work, lower bound and time."""
     lines = [machine_line(results), "",
              "| operation | Mop | KiB | floor, us | bound by | time, us | floor / time | of the peak |",
              "|---|---|---|---|---|---|---|---|"]
@@ -101,8 +101,8 @@ def roofline(results):
     return "\n".join(lines)
 
 
-# What documents show, by the name that stands in their marks.
-PARTS_OF = {"training": ("settings", "training", "program"), "maps": ("pca", "layout", "place", "maps", "large", "million"),
+# The tables in documents, by the name in their marks.
+PARTS_OF = {"training": ("settings", "training", "program"), "maps": ("pca", "layout", "transform", "maps", "large", "million"),
             "roofline": ("kernels",)}
 SECTIONS = {
     "headline": headline,
@@ -113,15 +113,15 @@ SECTIONS = {
 
 
 def pasted(document, results):
-    """The document with what stands between `<!-- bench/report NAME -->` and `<!-- end -->` made anew, and the names found.
-    What the results have nothing of stays as it is: a run of some parts."""
+    """The document with new tables between `<!-- bench/report NAME -->` and `<!-- end -->`, and the names found.
+    Tables of parts that were not run stay as they are."""
     names = []
     parts = {f.part for f in results.figures}
 
-    def anew(match):
+    def replaced(match):
         names.append(match[2])
         if not parts & set(PARTS_OF.get(match[2], parts)):
             return match[0]
         return f"{match[1]}\n{SECTIONS[match[2]](results)}\n{match[3]}"
     choice = "|".join(SECTIONS)
-    return re.sub(rf"(<!-- bench/report ({choice}) -->).*?(<!-- end -->)", anew, document, flags=re.DOTALL), names
+    return re.sub(rf"(<!-- bench/report ({choice}) -->).*?(<!-- end -->)", replaced, document, flags=re.DOTALL), names

@@ -1,12 +1,11 @@
-// Training and encoding, as script/bench takes their times: bound to one latent size and a number
-// of threads, it waits for lines on standard input, so that it and its peers can take turns.
+// Training and encoding for script/bench, with one latent dimension and number of threads. Waits
+// for lines on standard input, so that it and its peers can take turns.
 //
 //     printf 'train 60\ntrain 60\nencode 4000\npeak 1\n' | build/release/bench/bench_training 32 2
 //
-// `train N` takes N steps of 128 images, `encode N` makes the codes of N images, `peak S` runs
-// multiply-adds for S seconds; each answers with one line of JSON. The first line says what is
-// measured: on MNIST where it is found, otherwise on strokes; a data set may be named as the third
-// argument.
+// `train N` takes N steps of 128 images, `encode N` encodes N images, `peak S` runs multiply-adds
+// for S seconds; each answers with one line of JSON. The first line says what is measured. The data
+// set is the third argument, otherwise MNIST if it is found, otherwise strokes.
 
 #include <fmt/format.h>
 
@@ -47,10 +46,10 @@ void answer(const nlohmann::json& line) {
   std::fflush(stdout);
 }
 
-/// Operations of a training step for one image, a multiply-add counted as two, of the layers that
-/// are products: forward, gradient of the weights and, except for the first layer, gradient of the
-/// input. Both upsampled convolutions count as the 16 taps a small pixel has, not as the 36 they
-/// are written with. Everything else (norms, activations, loss, Adam) is left out.
+/// Operations of a training step for one image, a multiply-add counted as two, in the convolutions
+/// and linear layers: forward, gradient of the weights and, except for the first layer, gradient of
+/// the input. Both upsampling convolutions count 16 taps per small pixel, not the 36 of their
+/// definition. Everything else (norms, activations, loss, Adam) is left out.
 double training_operations(const ImageShape& shape, std::int64_t latent_dim) {
   const auto half = static_cast<double>(shape.height / 2 * (shape.width / 2));
   const auto quarter = static_cast<double>(shape.height / 4 * (shape.width / 4));
@@ -85,7 +84,7 @@ class Bench {
             {"operations_per_image", training_operations(data_.shape, model_->latent_dim())}};
   }
 
-  /// N steps, through the data again and again.
+  /// N steps, with several epochs if needed.
   double train(std::int64_t steps) {
     const std::int64_t batches = data_.train.count() / kBatch;
     const double started = monotonic_seconds();
@@ -101,8 +100,8 @@ class Bench {
     std::iota(rows.begin(), rows.end(), 0);
     const RowSource first = data_.train.selected(std::move(rows));
     const double started = monotonic_seconds();
-    const Tensor codes = hourglass::encode(*model_, first, pool_);
-    return static_cast<double>(codes.size(0)) / (monotonic_seconds() - started);
+    const Tensor latents = hourglass::encode(*model_, first, pool_);
+    return static_cast<double>(latents.size(0)) / (monotonic_seconds() - started);
   }
 
   double peak(double seconds) {
@@ -130,7 +129,7 @@ void serve(Bench& bench) {
     } else if (task == "peak") {
       answer({{"operations_per_second", bench.peak(amount)}});
     } else {
-      fail("bench", "'{}' is no task: train, encode or peak", task);
+      fail("bench", "'{}' is not a task: train, encode or peak", task);
     }
   }
 }

@@ -1,5 +1,5 @@
-// What is said of an autoencoder's codes, as numbers: are classes compact, is there empty space
-// between them, and what is wrong with random codes? docs/autoencoder.md quotes it.
+// Claims about an autoencoder's latent vectors, as numbers: are classes compact, is there empty
+// space between them, and what is wrong with random latent vectors? docs/autoencoder.md quotes it.
 //   example_latent_claims                        on a model trained here, on built-in digits
 //   example_latent_claims CHECKPOINT DATASET     on another
 #include <algorithm>
@@ -25,7 +25,7 @@
 
 using namespace hourglass;
 
-constexpr std::int64_t kAsked = 1000;  // codes, or pairs of codes, behind each median
+constexpr std::int64_t kSamples = 1000;  // latent vectors, or pairs of them, for each median
 
 double distance(std::span<const float> a, std::span<const float> b) {
   double sum = 0;
@@ -33,64 +33,64 @@ double distance(std::span<const float> a, std::span<const float> b) {
   return std::sqrt(sum);
 }
 
-/// The median distance from a query to the nearest of `codes`.
-double nearest(ConstView codes, ConstView queries, ThreadPool& pool) {
-  std::vector<float> found = nearest_neighbours(codes, queries, 1, pool).distances;
+/// The median distance from a query to the nearest of `latents`.
+double nearest(ConstView latents, ConstView queries, ThreadPool& pool) {
+  std::vector<float> found = nearest_neighbours(latents, queries, 1, pool).distances;
   std::nth_element(found.begin(), found.begin() + std::ssize(found) / 2, found.end());
   return static_cast<double>(found[found.size() / 2]);
 }
 
-/// Midpoints of random pairs of rows of `codes` that `wanted` accepts.
-Tensor midpoints(ConstView codes, const std::function<bool(std::size_t, std::size_t)>& wanted,
+/// Midpoints of random pairs of rows of `latents` that `wanted` accepts.
+Tensor midpoints(ConstView latents, const std::function<bool(std::size_t, std::size_t)>& wanted,
                  Rng& rng) {
-  Tensor middle({kAsked, codes.size(1)});
-  const auto n = static_cast<std::uint64_t>(codes.size(0));
-  for (std::int64_t i = 0; i < kAsked;) {
+  Tensor middle({kSamples, latents.size(1)});
+  const auto n = static_cast<std::uint64_t>(latents.size(0));
+  for (std::int64_t i = 0; i < kSamples;) {
     const auto a = rng.below(n), b = rng.below(n);
     if (a == b || !wanted(a, b)) continue;
-    const auto x = codes.row(static_cast<std::int64_t>(a));
-    const auto y = codes.row(static_cast<std::int64_t>(b));
+    const auto x = latents.row(static_cast<std::int64_t>(a));
+    const auto y = latents.row(static_cast<std::int64_t>(b));
     for (std::size_t j = 0; j < x.size(); ++j) middle.row(i)[j] = (x[j] + y[j]) / 2;
     ++i;
   }
   return middle;
 }
 
-/// The share of the codes' variance that lies within their classes.
-double share_within_classes(ConstView codes, std::span<const std::int64_t> labels) {
-  const std::int64_t classes = *std::ranges::max_element(labels) + 1, d = codes.size(1);
+/// The share of the latents' variance that lies within their classes.
+double share_within_classes(ConstView latents, std::span<const std::int64_t> labels) {
+  const std::int64_t classes = *std::ranges::max_element(labels) + 1, d = latents.size(1);
   Tensor means({classes + 1, d});  // the last row: of all
   std::vector<float> counts(static_cast<std::size_t>(classes) + 1);
   const auto add = [&](std::int64_t to, std::int64_t i) {
     const float n = ++counts[static_cast<std::size_t>(to)];
     for (std::int64_t j = 0; j < d; ++j)
-      means[to * d + j] += (codes[i * d + j] - means[to * d + j]) / n;
+      means[to * d + j] += (latents[i * d + j] - means[to * d + j]) / n;
   };
-  for (std::int64_t i = 0; i < codes.size(0); ++i) {
+  for (std::int64_t i = 0; i < latents.size(0); ++i) {
     add(labels[static_cast<std::size_t>(i)], i);
     add(classes, i);
   }
   double within = 0, total = 0;
-  for (std::int64_t i = 0; i < codes.size(0); ++i) {
-    within += std::pow(distance(codes.row(i), means.row(labels[static_cast<std::size_t>(i)])), 2);
-    total += std::pow(distance(codes.row(i), means.row(classes)), 2);
+  for (std::int64_t i = 0; i < latents.size(0); ++i) {
+    within += std::pow(distance(latents.row(i), means.row(labels[static_cast<std::size_t>(i)])), 2);
+    total += std::pow(distance(latents.row(i), means.row(classes)), 2);
   }
   return within / total;
 }
 
-/// Each column's own mean and spread, and no correlation between columns.
-Tensor sample_uncorrelated(ConstView codes, Rng& rng) {
-  Tensor out = sample_standard_normal(kAsked, codes.size(1), rng);
-  for (std::int64_t j = 0; j < codes.size(1); ++j) {
+/// Samples with the mean and spread of each column, and no correlation between columns.
+Tensor sample_uncorrelated(ConstView latents, Rng& rng) {
+  Tensor out = sample_standard_normal(kSamples, latents.size(1), rng);
+  for (std::int64_t j = 0; j < latents.size(1); ++j) {
     double sum = 0, squares = 0;
-    for (std::int64_t i = 0; i < codes.size(0); ++i) {
-      const double x = static_cast<double>(codes.row(i)[static_cast<std::size_t>(j)]);
+    for (std::int64_t i = 0; i < latents.size(0); ++i) {
+      const double x = static_cast<double>(latents.row(i)[static_cast<std::size_t>(j)]);
       sum += x;
       squares += x * x;
     }
-    const double n = static_cast<double>(codes.size(0)), mean = sum / n;
+    const double n = static_cast<double>(latents.size(0)), mean = sum / n;
     const double spread = std::sqrt(std::max(0.0, squares / n - mean * mean));
-    for (std::int64_t i = 0; i < kAsked; ++i) {
+    for (std::int64_t i = 0; i < kSamples; ++i) {
       float& x = out.row(i)[static_cast<std::size_t>(j)];
       x = static_cast<float>(mean + spread * static_cast<double>(x));
     }
@@ -98,20 +98,20 @@ Tensor sample_uncorrelated(ConstView codes, Rng& rng) {
   return out;
 }
 
-/// How far codes lie from real ones, in the distance usual for test codes, and how far they move
-/// when they are decoded and encoded again, in their own lengths.
-void print_source(const char* name, const Model& model, ConstView codes, ConstView train,
+/// Prints the mean norm, the distance to real latents relative to that of test latents, and how far
+/// latents move when they are decoded and encoded again, relative to their norm.
+void print_source(const char* name, const Model& model, ConstView latents, ConstView train,
                   double usual, ThreadPool& pool) {
-  const Tensor again = encode(model, decode(model, codes, pool), pool);
-  const std::vector<float> origin(static_cast<std::size_t>(codes.size(1)));
-  double moved = 0, length = 0;
-  for (std::int64_t i = 0; i < codes.size(0); ++i) {
-    const double norm = distance(codes.row(i), origin);
-    length += norm / static_cast<double>(codes.size(0));
-    moved += distance(codes.row(i), again.row(i)) / norm / static_cast<double>(codes.size(0));
+  const Tensor again = encode(model, decode(model, latents, pool), pool);
+  const std::vector<float> origin(static_cast<std::size_t>(latents.size(1)));
+  double moved = 0, mean_norm = 0;
+  for (std::int64_t i = 0; i < latents.size(0); ++i) {
+    const double norm = distance(latents.row(i), origin);
+    mean_norm += norm / static_cast<double>(latents.size(0));
+    moved += distance(latents.row(i), again.row(i)) / norm / static_cast<double>(latents.size(0));
   }
-  std::printf("  %-36s length %6.2f  nearest %5.2f  moves %6.1f %%\n", name, length,
-              nearest(train, codes, pool) / usual, 100 * moved);
+  std::printf("  %-36s norm %6.2f  nearest %5.2f  moves %6.1f %%\n", name, mean_norm,
+              nearest(train, latents, pool) / usual, 100 * moved);
 }
 
 int main(int argc, char** argv) try {
@@ -124,7 +124,7 @@ int main(int argc, char** argv) try {
     model = std::move(checkpoint.model);
     seed = checkpoint.facts.seed;
     data = open_dataset(argv[2]);
-    if (data.test.count() < kAsked) fail("latent_claims", "{} has too few test images", argv[2]);
+    if (data.test.count() < kSamples) fail("latent_claims", "{} has too few test images", argv[2]);
   } else {
     struct Silent : TrainObserver {
       void on_step(std::int64_t, std::int64_t, std::int64_t, double, double) override {}
@@ -134,7 +134,7 @@ int main(int argc, char** argv) try {
     data.shape = strokes_shape();
     data.train = make_strokes(4000, 1);
     data.test = make_strokes(1000, 2);
-    const RowSource none;  // to validate with
+    const RowSource none;  // no validation
     model = make_model("AE", data.shape, {.latent_dim = 16}, seed);
     Trainer(*model, data, none, {.epochs = 4, .batch_size = 32}, pool).run(silent);
   }
@@ -142,55 +142,58 @@ int main(int argc, char** argv) try {
   const Tensor test = encode(*model, data.test, pool);
   const auto labels = data.test.labels();
 
-  std::printf("compact classes, %d test codes of %d numbers\n", int(test.size(0)),
+  std::printf("compact classes, %d test latents, latent dimension %d\n", int(test.size(0)),
               int(test.size(1)));
   std::printf("  variance within classes          %5.1f %% of all\n",
               100 * share_within_classes(test, labels));
-  const auto named = [&](ConstView x) { return 100 * leave_one_out_knn_accuracy(x, labels, pool); };
+  const auto accuracy = [&](ConstView x) {
+    return 100 * leave_one_out_knn_accuracy(x, labels, pool);
+  };
   const Tensor plane = fit_pca(test, 2, pool).transform(test, pool);
   const Tensor map = umap(test, {.seed = seed}, pool).map;
   std::printf(
-      "  named by their 10 neighbours     %5.1f %% as codes, %.1f %% in the UMAP, %.1f %% in the "
+      "  10-NN accuracy                   %5.1f %% of latents, %.1f %% in the UMAP, %.1f %% in the "
       "PCA\n",
-      named(test), named(map), named(plane));
+      accuracy(test), accuracy(map), accuracy(plane));
   std::printf("  trustworthiness                  %5.3f of the UMAP, %.3f of the PCA\n",
               map_quality(test, map, {}, pool).trustworthiness,
               map_quality(test, plane, {}, pool).trustworthiness);
 
   Rng rng(seed, 200);
-  const double usual = nearest(train, test.view().rows(0, kAsked), pool);
+  const double usual = nearest(train, test.view().rows(0, kSamples), pool);
   const auto same = [&](std::size_t a, std::size_t b) { return labels[a] == labels[b]; };
   const Tensor within = midpoints(test, same, rng),
                between = midpoints(test, std::not_fn(same), rng);
   const double inside = nearest(train, within, pool) / usual;
   const double outside = nearest(train, between, pool) / usual;
-  // A cloud with the same mean and covariance, but without holes, to hold them against.
+  // For comparison: a cloud with the same mean and covariance, but without holes.
   const GaussianSampler sampler(train);
-  const Tensor cloud = sampler.sample(train.size(0), rng), others = sampler.sample(kAsked, rng);
+  const Tensor cloud = sampler.sample(train.size(0), rng), others = sampler.sample(kSamples, rng);
   const auto any = [](std::size_t, std::size_t) { return true; };
   const Tensor control = midpoints(others, any, rng);
   std::printf(
-      "empty space, median distance to the nearest training code; 1 is that of a test code, %.2f\n",
+      "empty space, median distance to the nearest training latent; 1: that of a test latent, "
+      "%.2f\n",
       usual);
   std::printf(
-      "  halfway, two of one class        %5.2f\n  halfway, two of different        %5.2f\n",
+      "  midpoints within a class         %5.2f\n  midpoints of two classes         %5.2f\n",
       inside, outside);
-  std::printf("  halfway, in a Gaussian cloud     %5.2f of its own\n",
+  std::printf("  midpoints in a Gaussian cloud    %5.2f of its own\n",
               nearest(cloud, control, pool) / nearest(cloud, others, pool));
 
   std::printf(
-      "random codes, %d of each: length; distance to the nearest training code, as above;\n"
-      "how far the code moves, in its own lengths, when it is decoded and encoded again\n",
-      int(kAsked));
-  const auto print = [&](const char* name, ConstView codes) {
-    print_source(name, *model, codes, train, usual, pool);
+      "random latents, %d of each: norm; distance to the nearest training latent, as above;\n"
+      "how far a latent moves, relative to its norm, when it is decoded and encoded again\n",
+      int(kSamples));
+  const auto print = [&](const char* name, ConstView latents) {
+    print_source(name, *model, latents, train, usual, pool);
   };
-  print("N(0, I)", sample_standard_normal(kAsked, test.size(1), rng));
+  print("N(0, I)", sample_standard_normal(kSamples, test.size(1), rng));
   print("N(mean, variances), uncorrelated", sample_uncorrelated(train, rng));
   print("N(mean, covariance)", others);
-  print("halfway, two of one class", within);
-  print("halfway, two of different classes", between);
-  print("real codes (test)", test.view().rows(0, kAsked));
+  print("midpoints within a class", within);
+  print("midpoints of two classes", between);
+  print("real latents (test)", test.view().rows(0, kSamples));
   return outside > inside ? EXIT_SUCCESS : EXIT_FAILURE;
 } catch (const Error& error) {
   std::fprintf(stderr, "%s\n", error.what());

@@ -1,4 +1,4 @@
-// Maps of any matrix: ten planted groups by PCA and by UMAP, and how far each map can be believed.
+// Maps of any matrix: ten synthetic groups by PCA and by UMAP, and how far each map can be trusted.
 #include <cstdio>
 #include <cstdlib>
 
@@ -11,18 +11,18 @@ using namespace hourglass;
 
 constexpr std::int64_t kGroups = 10, kRows = 1000, kColumns = 20;
 
-/// Groups of unit spread whose middles lie some 25 apart, in turn.
-Tensor planted_groups(Rng& rng) {
-  Tensor middles({kGroups, kColumns}), x({kRows, kColumns});
-  for (float& value : middles.span()) value = static_cast<float>(4 * rng.normal());
+/// Groups of unit spread whose means lie about 25 apart; row i is of group i mod 10.
+Tensor synthetic_groups(Rng& rng) {
+  Tensor means({kGroups, kColumns}), x({kRows, kColumns});
+  for (float& value : means.span()) value = static_cast<float>(4 * rng.normal());
   for (std::int64_t i = 0; i < x.count(); ++i) {
     const std::int64_t group = i / kColumns % kGroups;
-    x[i] = middles[group * kColumns + i % kColumns] + static_cast<float>(rng.normal());
+    x[i] = means[group * kColumns + i % kColumns] + static_cast<float>(rng.normal());
   }
   return x;
 }
 
-/// The share of map neighbours that are of their row's own group.
+/// The share of neighbours in the map that are of the same group as their row.
 double own_group(const MapQuality& quality) {
   double same = 0, all = 0;
   for (std::size_t i = 0; i < quality.rows.size(); ++i) {
@@ -38,14 +38,14 @@ double own_group(const MapQuality& quality) {
 int main() {
   ThreadPool pool(available_threads());
   Rng rng(/*seed=*/0);
-  const Tensor x = planted_groups(rng);
+  const Tensor x = synthetic_groups(rng);
 
   const Pca pca = fit_pca(x, 2, pool);
   const UmapResult result = umap(x, {.n_neighbors = 15, .min_dist = 0.1f}, pool);
   const MapQuality flat = map_quality(x, pca.transform(x, pool), {}, pool);
   const MapQuality map = map_quality(x, result.map, {}, pool);
 
-  std::printf("      trustworthiness  continuity  neighbours of one's own group\n");
+  std::printf("      trustworthiness  continuity  neighbours of the same group\n");
   std::printf("PCA   %.3f            %.3f       %.3f\n", flat.trustworthiness, flat.continuity,
               own_group(flat));
   std::printf("UMAP  %.3f            %.3f       %.3f\n", map.trustworthiness, map.continuity,

@@ -1,6 +1,6 @@
-// What UMAP's options do and what a map does not tell, as pictures: docs/maps.md shows them.
-//   example_map_options                               planted data, into the current folder
-//   example_map_options FOLDER CHECKPOINT DATASET     also the options, on codes of a trained model
+// Pictures of what UMAP's options do and what a map does not show, for docs/maps.md.
+//   example_map_options                               synthetic data, into the current folder
+//   example_map_options FOLDER CHECKPOINT DATASET     also the options, on a trained model
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -23,9 +23,9 @@
 
 using namespace hourglass;
 
-constexpr std::int64_t kShown = 3000;  // test images of which the options are shown
+constexpr std::int64_t kShown = 3000;  // test images for the options
 
-/// Rows with a class each, in random order.
+/// Rows and their classes.
 struct Points {
   Tensor x;
   std::vector<std::int64_t> labels;
@@ -59,21 +59,21 @@ std::string scores(ConstView x, ConstView map, ThreadPool& pool) {
                      q.continuity, q.neighbour_overlap);
 }
 
-/// Three groups in ten dimensions: how widely each spreads, and where on a line it lies.
-Points three_groups(const double (&spreads)[3], const double (&places)[3]) {
+/// Three groups in ten dimensions, with these spreads, at these positions on a line.
+Points three_groups(const double (&spreads)[3], const double (&positions)[3]) {
   constexpr std::int64_t kRows = 1500, kColumns = 10;
   Rng rng(0);
   Points out{Tensor({kRows, kColumns}), {}};
   for (std::int64_t i = 0; i < kRows; ++i) {
     const auto group = static_cast<std::size_t>(i % 3);
     for (float& value : out.x.row(i)) value = static_cast<float>(spreads[group] * rng.normal());
-    out.x.row(i)[0] += static_cast<float>(places[group]);
+    out.x.row(i)[0] += static_cast<float>(positions[group]);
     out.labels.push_back(group == 0 ? 7 : group == 1 ? 2 : 3);
   }
   return out;
 }
 
-/// Root mean squared distance of a group's points from their middle, and that middle.
+/// The mean of a group's points, and their root mean squared distance from it.
 struct Group {
   double spread = 0, x = 0, y = 0;
 };
@@ -96,14 +96,14 @@ double ratio_of_spreads(ConstView map, const Points& data) {
   return std::max({of(7), of(2), of(3)}) / std::min({of(7), of(2), of(3)});
 }
 
-/// The way from the second group to the third over the way from the first to the second.
-double ratio_of_ways(ConstView map, const Points& data) {
+/// The distance from the second group to the third over that from the first to the second.
+double ratio_of_distances(ConstView map, const Points& data) {
   const Group a = group_of(map, data.labels, 7), b = group_of(map, data.labels, 2),
               c = group_of(map, data.labels, 3);
   return std::hypot(c.x - b.x, c.y - b.y) / std::hypot(b.x - a.x, b.y - a.y);
 }
 
-/// Draws what a map does not tell; whether it is so.
+/// Draws what a map does not show; true if the claims hold.
 bool draw_limits(const std::filesystem::path& folder, ThreadPool& pool) {
   const Points spread = three_groups({1, 3, 10}, {-60, 0, 60});
   const Points apart = three_groups({1, 1, 1}, {0, 12, 120});
@@ -111,32 +111,30 @@ bool draw_limits(const std::filesystem::path& folder, ThreadPool& pool) {
   std::fill(noise.labels.begin(), noise.labels.end(), 7);
   Tensor spread_map = by_umap(spread.x, {}, pool), apart_map = by_umap(apart.x, {}, pool);
   const double spreads = ratio_of_spreads(spread_map, spread);
-  const double ways = ratio_of_ways(apart_map, apart);
+  const double distances = ratio_of_distances(apart_map, apart);
 
-  Sheet sheet{
-      {{"What a map does not tell",
-        "Planted data of ten dimensions and 1,500 points: above by PCA, below by UMAP.", ""},
-       {},
-       3}};
-  sheet.add("Sizes", "three groups that spread as 1 : 3 : 10", by_pca(spread.x, pool),
+  Sheet sheet{{{"What a map does not show",
+                "Synthetic data, ten dimensions, 1,500 points: above by PCA, below by UMAP.", ""},
+               {},
+               3}};
+  sheet.add("Sizes", "three groups with spreads of 1 : 3 : 10", by_pca(spread.x, pool),
             spread.labels);
-  sheet.add("Distances",
-            "the third group is nine times as far from the second as that from the first",
+  sheet.add("Distances", "the third group is nine times as far from the second as the first is",
             by_pca(apart.x, pool), apart.labels);
-  sheet.add("Noise", "one cloud without any group", by_pca(noise.x, pool), noise.labels);
+  sheet.add("Noise", "one cloud without groups", by_pca(noise.x, pool), noise.labels);
   sheet.add("UMAP", fmt::format("drawn as 1 : {:.1f}", spreads), std::move(spread_map),
             spread.labels);
-  sheet.add("UMAP", fmt::format("drawn as {:.1f} times as far", ways), std::move(apart_map),
+  sheet.add("UMAP", fmt::format("drawn as {:.1f} times as far", distances), std::move(apart_map),
             apart.labels);
-  sheet.add("UMAP, n_neighbors 3", "islands and threads where there is nothing",
+  sheet.add("UMAP, n_neighbors 3", "islands and threads, but there are no groups",
             by_umap(noise.x, {.n_neighbors = 3}, pool), noise.labels);
   save_figure(folder / "maps-limits.png", sheet.figure);
-  std::printf("spreads of 1 : 10 are drawn as 1 : %.1f, ways of 1 : 9 as 1 : %.1f\n", spreads,
-              ways);
-  return spreads < 3 && ways < 4.5;
+  std::printf("spreads of 1 : 10 are drawn as 1 : %.1f, distances of 1 : 9 as 1 : %.1f\n", spreads,
+              distances);
+  return spreads < 3 && distances < 4.5;
 }
 
-/// The first test images of a data set, as codes of the model and as pixels.
+/// Draws the options on the first test images of a data set, as latents and as pixels.
 void draw_options(const std::filesystem::path& folder, const std::string& checkpoint,
                   const std::string& dataset, ThreadPool& pool) {
   const Checkpoint model = load_checkpoint(checkpoint);
@@ -144,18 +142,18 @@ void draw_options(const std::filesystem::path& folder, const std::string& checkp
   const std::int64_t n = std::min(kShown, data.test.count());
   Tensor pixels({n, data.shape.pixels()});
   data.test.fill_rows(0, n, pixels);
-  const Tensor codes = encode(*model.model, pixels, pool);
+  const Tensor latents = encode(*model.model, pixels, pool);
   const std::vector<std::int64_t> labels(data.test.labels().begin(),
                                          data.test.labels().begin() + n);
 
-  // Each map is laid onto the first, so that what differs is not how it is turned.
+  // Each map is aligned with the first, so that maps do not differ by rotation.
   const auto draw_sheet = [&](const std::string& name, std::string title,
                               const std::vector<std::pair<std::string, UmapOptions>>& variants) {
     Sheet sheet{{{std::move(title), "", ""}, {}, static_cast<int>(variants.size())}};
     for (const auto& [words, options] : variants) {
-      Tensor map = by_umap(codes, options, pool);
-      if (!sheet.maps.empty()) map = lay_onto(map, sheet.maps[0]);
-      const std::string note = scores(codes, map, pool);
+      Tensor map = by_umap(latents, options, pool);
+      if (!sheet.maps.empty()) map = align_to(map, sheet.maps[0]);
+      const std::string note = scores(latents, map, pool);
       sheet.add(words, note, std::move(map), labels);
     }
     save_figure(folder / ("maps-" + name + ".png"), sheet.figure);
@@ -179,14 +177,14 @@ void draw_options(const std::filesystem::path& folder, const std::string& checkp
   draw_sheet("seeds", "seed",
              {{"0", {}}, {"1", {.seed = 1}}, {"2", {.seed = 2}}, {"3", {.seed = 3}}});
 
-  Sheet sheet{{{"PCA and UMAP, codes and pixels", "", ""}, {}, 4}};
+  Sheet sheet{{{"PCA and UMAP, latents and pixels", "", ""}, {}, 4}};
   const auto add_both = [&](const char* what, ConstView x) {
     Tensor flat = by_pca(x, pool), map = by_umap(x, {}, pool);
     const std::string flat_note = scores(x, flat, pool), note = scores(x, map, pool);
     sheet.add(fmt::format("PCA of the {}", what), flat_note, std::move(flat), labels);
     sheet.add(fmt::format("UMAP of the {}", what), note, std::move(map), labels);
   };
-  add_both("codes", codes);
+  add_both("latents", latents);
   add_both("pixels", pixels);
   save_figure(folder / "maps-methods.png", sheet.figure);
 }

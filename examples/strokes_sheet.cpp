@@ -1,4 +1,4 @@
-// Draws a sheet of the built-in digits, a row a class, and saves it as strokes_sheet.png.
+// Draws a sheet of the built-in digits, a row per class, and saves it as strokes_sheet.png.
 #include <cstdio>
 #include <cstdlib>
 

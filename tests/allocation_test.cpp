@@ -1,5 +1,5 @@
-// A training step takes no memory. Counted in a program of its own, because it replaces operator
-// new; not under sanitizers, which have replaced it already.
+// A training step allocates no memory. A program of its own, because it replaces operator new; not
+// under sanitizers, which replace it themselves.
 #include <gtest/gtest.h>
 
 #include <atomic>

@@ -72,9 +72,9 @@ TEST_P(Threads, DoNotChangeABitOfCodesImagesAndScores) {
   const RowSource split = make_strokes(203, 3);
   const auto model = make_model("AE", strokes_shape(), {32}, 1);
   ThreadPool one(1), many(GetParam());
-  const Tensor codes = encode(*model, split, one);
-  EXPECT_TRUE(same_bits(encode(*model, split, many).span(), codes.span()));
-  EXPECT_TRUE(same_bits(decode(*model, codes, many).span(), decode(*model, codes, one).span()));
+  const Tensor latents = encode(*model, split, one);
+  EXPECT_TRUE(same_bits(encode(*model, split, many).span(), latents.span()));
+  EXPECT_TRUE(same_bits(decode(*model, latents, many).span(), decode(*model, latents, one).span()));
   const auto a = model->evaluate(split, one).scores, b = model->evaluate(split, many).scores;
   EXPECT_EQ(a.mse, b.mse);
   EXPECT_EQ(a.psnr, b.psnr);

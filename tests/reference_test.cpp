@@ -1,6 +1,5 @@
-// The engine held against PyTorch under every kernel set: outputs, gradients
-// and Adam, by the recordings in tests/golden/autoencoder and, where they are, in
-// ../shared/reference.
+// The engine compared with PyTorch under every kernel set: outputs, gradients and Adam, by the
+// recordings in tests/golden/autoencoder and, if present, in ../shared/reference.
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
@@ -24,14 +23,14 @@ namespace {
 namespace fs = std::filesystem;
 using Arrays = std::map<std::string, Array>;
 
-/// One recorded case. Batch k of Adam's is images batch * (k mod batches) and those that follow.
+/// One recorded case. Adam's batch k is images batch * (k mod batches) and those that follow.
 struct Recording {
   ImageShape shape;
   std::int64_t latent_dim, batch;
   std::vector<float> state;    // parameters before training, in state-dict order
   RowSource images;            // [batches * batch, H * W * C], bytes
   Arrays pass;                 // latent, output, loss, grad.NAME of the first batch
-  std::vector<double> losses;  // before each step of Adam's
+  std::vector<double> losses;  // before each step of Adam
   Arrays after;                // every parameter after them
 };
 
@@ -63,7 +62,7 @@ std::vector<float> channels_first(std::span<const float> values, const ImageShap
   return out;
 }
 
-/// As record_autoencoder.py draws them: both sides make the same parameters and images.
+/// The parameters and images of record_autoencoder.py, made here again.
 Recording own_recording() {
   Recording r{{3, 8, 12}, 5, 6, {}, {}, {}, {}, {}};
   const auto model = make_model("AE", r.shape, {r.latent_dim}, 0);
@@ -85,8 +84,8 @@ Recording own_recording() {
   return r;
 }
 
-/// ../shared/reference: latent size 32, batches of 16 MNIST images, the first of which is `input`.
-/// The other nine need MNIST itself.
+/// ../shared/reference: latent dimension 32, batches of 16 MNIST images, the first of which is
+/// `input`. The other nine need MNIST itself.
 Recording shared_recording(const fs::path& folder, const fs::path& mnist) {
   Recording r{{1, 28, 28}, 32, 16, {}, {}, {}, {}, {}};
   const Arrays init = read_npz(folder / "ae32_init.npz");
@@ -125,7 +124,7 @@ double absolute_error(std::span<const float> a, std::span<const float> b) {
   return relative_error(a, b) * largest;
 }
 
-/// GroupNorm with one channel a group cancels them: their true gradient is zero.
+/// GroupNorm with one channel per group cancels them: their true gradient is zero.
 bool is_cancelled(const std::string& name) {
   return name == "encoder.conv1.bias" || name == "decoder.deconv1.bias";
 }

@@ -15,7 +15,7 @@ def case(name, status="run", inside="", output=""):
 
 class Summary(unittest.TestCase):
     def summary(self, cases, results=None):
-        """The lines for a run of ctest with these cases, where programs left these results."""
+        """The lines for a run of ctest with these cases and these results of programs."""
         with tempfile.TemporaryDirectory() as folder:
             folder = pathlib.Path(folder)
             (folder / "ctest.xml").write_text(f"<testsuite>{''.join(cases)}</testsuite>")

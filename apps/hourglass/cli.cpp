@@ -26,20 +26,20 @@ bool is_flag(const std::string& argument) {
   return argument.size() > 1 && argument.front() == '-';
 }
 
-/// ": did you mean X?", or where nothing is near, where to look.
+/// ": did you mean X?", or where to look if no known name is similar.
 std::string remedy(std::string_view name, const std::vector<std::string>& known,
                    std::string_view help_of) {
   const std::string near = suggestion(name, known);
   return near.empty() ? fmt::format(": see hourglass {}--help", help_of) : near;
 }
 
-/// A verb that was called, and how many words named it.
+/// The verb of a call, and the number of words in its name.
 struct Called {
   const Verb* verb;
   std::size_t words;
 };
 
-/// The verb of that name; with `arguments` of two words tried first.
+/// The verb of that name; two words are tried first.
 std::optional<Called> find_verb(std::span<const Verb> verbs,
                                 const std::vector<std::string>& arguments) {
   for (const std::size_t words : {std::size_t{2}, std::size_t{1}}) {
@@ -52,7 +52,7 @@ std::optional<Called> find_verb(std::span<const Verb> verbs,
   return std::nullopt;
 }
 
-/// The verbs whose first word this is, as `data` is of `data list`.
+/// The verbs with this first word, such as `data` in `data list`.
 std::vector<Verb> family_of(std::span<const Verb> verbs, const std::string& word) {
   std::vector<Verb> family;
   for (const Verb& verb : verbs) {
@@ -70,7 +70,7 @@ std::vector<Verb> family_of(std::span<const Verb> verbs, const std::string& word
   fail_call("call", "unknown verb '{}'{}", name, remedy(name, known, ""));
 }
 
-/// What the parser did not know what to do with.
+/// Throws CallError for arguments that the parser left over.
 void refuse_rest(const CLI::App& app, const std::string& verb) {
   for (const std::string& rest : app.remaining()) {
     if (!is_flag(rest)) {
@@ -93,8 +93,8 @@ void refuse_missing(const CLI::App& app, const std::string& verb) {
   }
 }
 
-/// CLI11's own check for what is required would come before unknown flags are told, so it is told
-/// that nothing is, and asked later.
+/// CLI11 checks for required flags before unknown flags are reported, so nothing is marked as
+/// required during its parse; refuse_missing() checks afterwards.
 void parse(CLI::App& app, std::vector<std::string> arguments, const std::string& verb) {
   std::vector<CLI::Option*> required;
   for (CLI::Option* option : app.get_options()) {
@@ -148,7 +148,7 @@ int dispatch(std::span<const Verb> verbs, std::vector<std::string> arguments) {
     fmt::print("hourglass {}\n", version());
     return kDone;
   }
-  // The call that the users of the Python original know by heart.
+  // The call of the Python original, which has no verbs.
   if (is_flag(arguments[0])) arguments.insert(arguments.begin(), "train");
   const auto called = find_verb(verbs, arguments);
   if (called) {
@@ -214,8 +214,7 @@ int run(std::span<const Verb> verbs, const std::vector<std::string>& arguments) 
   } catch (const std::system_error& error) {
     return report(fmt::format("[system] {}", error.what()), kFailed);
   } catch (const std::exception& error) {
-    return report(fmt::format("[internal] {}: this is a mistake of hourglass itself", error.what()),
-                  kFailed);
+    return report(fmt::format("[internal] {}: this is a bug in hourglass", error.what()), kFailed);
   }
 }
 

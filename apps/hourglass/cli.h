@@ -1,5 +1,5 @@
-// How a verb joins the command line, and how its call becomes an action. Not the verbs themselves:
-// each has a file of its own. Only cli.cpp, flags.cpp and help.cpp see CLI11's headers.
+// How a verb is added to the command line, and how its call becomes an action. Not the verbs:
+// each has its own file. Only cli.cpp, flags.cpp and help.cpp see CLI11's headers.
 #pragma once
 
 #include <functional>
@@ -16,10 +16,10 @@ class App;
 
 namespace hourglass::cli {
 
-/// What a process leaves behind.
+/// The exit status of the process.
 enum ExitStatus : int { kDone = 0, kFailed = 1, kWrongCall = 2 };
 
-/// The call was wrong, not the world: exit status 2. `fail_call` throws it as `fail` throws Error.
+/// The call itself was wrong: exit status 2. `fail_call` throws it as `fail` throws Error.
 class CallError : public Error {
  public:
   using Error::Error;
@@ -32,7 +32,7 @@ template <typename... Args>
   throw CallError(ErrorKind::value, operation, fmt::format(message, std::forward<Args>(args)...));
 }
 
-/// f(), whose Error becomes a CallError: for what the library refuses and the call is to blame for.
+/// f(), with its Error as a CallError: for errors of the library that a wrong call causes.
 template <typename F>
 auto as_call_error(const F& f) {
   try {
@@ -42,24 +42,24 @@ auto as_call_error(const F& f) {
   }
 }
 
-/// What a verb does once its flags are known; returns the exit status.
+/// Runs a verb after its flags are parsed; returns the exit status.
 using Action = std::function<int()>;
 
 /// One line of the table of verbs in main.cpp.
 struct Verb {
   std::string_view name;         // "encode", or two words: "data fetch"
   std::string_view summary;      // one line for `hourglass --help`
-  std::string_view example;      // calls worth copying, one a line
-  Action (*add)(CLI::App& app);  // declares the flags (flags.h) and says what is done with them
+  std::string_view example;      // calls to copy, one per line
+  Action (*add)(CLI::App& app);  // declares the flags (flags.h) and returns the action
 };
 
-/// Finds the verb that the arguments (without the program's name) call, parses its flags and acts.
-/// Returns the exit status. Errors are printed on standard error as "hourglass: [operation] why:
-/// remedy", never thrown.
+/// Finds the verb in the arguments (without the program's name), parses its flags and runs it.
+/// Returns the exit status. Prints errors on standard error as "hourglass: [operation] why:
+/// remedy"; throws nothing.
 int run(std::span<const Verb> verbs, const std::vector<std::string>& arguments);
 
-/// '-' as '_' in the names of flags: "--latent-dim=8" becomes "--latent_dim=8". Values, and what
-/// follows "--", stay.
+/// Replaces '-' by '_' in the names of flags: "--latent-dim=8" becomes "--latent_dim=8". Values,
+/// and all after "--", stay as they are.
 std::vector<std::string> normalised(const std::vector<std::string>& arguments);
 
 }  // namespace hourglass::cli

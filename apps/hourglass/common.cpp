@@ -25,7 +25,7 @@ std::string short_name(const fs::path& path) {
   return ends_with(name, kEnding) ? name.substr(0, name.size() - kEnding.size()) : name;
 }
 
-/// Whether it is only used when named: a copy of a run or its state, not its checkpoint.
+/// Whether the file is used only if named: a copy of a run or its state, not its checkpoint.
 bool stands_aside(const std::string& name) {
   return ends_with(name, ".resume") || ends_with(name, ".best") || ends_with(name, ".previous");
 }
@@ -108,8 +108,8 @@ void refuse_state(const fs::path& path) {
   const std::string name = short_name(path);
   if (!ends_with(name, ".resume")) return;
   const std::string run = name.substr(0, name.size() - std::string_view(".resume").size());
-  fail("checkpoint", "{} is the state of a run that can go on, not a model: name {}", path.string(),
-       (path.parent_path() / (run + std::string(kEnding))).string());
+  fail("checkpoint", "{} is the state of a run that can be resumed, not a model: name {}",
+       path.string(), (path.parent_path() / (run + std::string(kEnding))).string());
 }
 
 void check_fits(const Checkpoint& checkpoint, const Dataset& data) {
@@ -134,8 +134,8 @@ bool is_known_dataset(const std::string& name) {
 void machine_flags(CLI::App& app, Common& common) {
   count_flag(app, common.threads,
              {"--threads", "N",
-              "how many work; changes the speed only; as a rule every processor it "
-              "may use, or as many as a container's quota allows"},
+              "number of threads; changes the speed only; by default every processor that it may "
+              "use, or a container's quota"},
              1, 1024);
   text_flag(app, common.kernels,
             {"--kernels", "SET", "ref, portable, avx2 or avx512", "the fastest here"});
@@ -158,13 +158,14 @@ void out_flag(CLI::App& app, Common& common) {
 }
 
 void quiet_flag(CLI::App& app, Common& common) {
-  switch_flag(app, common.quiet, "--quiet", "say nothing but errors and what was asked for");
+  switch_flag(app, common.quiet, "--quiet", "print only errors and what was asked for");
 }
 
 void measured_data_flags(CLI::App& app, std::string& dataset, Common& common) {
   flag_group(app, "Data");
-  text_flag(app, dataset,
-            {"--dataset", "NAME|PATH", "other images than the model was trained on", ""});
+  text_flag(
+      app, dataset,
+      {"--dataset", "NAME|PATH", "other images than those that the model was trained on", ""});
   data_flags(app, common);
   flag_group(app, "Files");
   out_flag(app, common);
@@ -179,8 +180,8 @@ ThreadPool make_pool(const Common& common) {
   }
   ThreadPool pool(static_cast<int>(common.threads));
   if (pool.size() < common.threads) {
-    note(common, fmt::format("the system gives {} of {} threads, for want of memory or by a limit "
-                             "of processes: going on with these",
+    note(common, fmt::format("the system gives {} of {} threads (too little memory, or a limit on "
+                             "processes): continuing with these",
                              pool.size(), common.threads));
   }
   return pool;
@@ -219,7 +220,7 @@ std::string quoted(const std::string& text) {
   return word + "'";
 }
 
-std::string with_places(std::string call, const Common& common, const std::string& dataset) {
+std::string with_folders(std::string call, const Common& common, const std::string& dataset) {
   if (!dataset.empty() && !is_known_dataset(dataset)) {
     call += " --dataset " + quoted(dataset);
     if (common.image_size) {
@@ -237,7 +238,7 @@ std::string with_data(std::string call, const Checkpoint& checkpoint, const Comm
   const std::string& own = checkpoint.facts.dataset;
   if (is_known_dataset(dataset) && dataset != own) call += " --dataset " + dataset;
   if (dataset.empty() && own == kImportedDataset) call += " --dataset mnist";  // the likeliest
-  return with_places(std::move(call), common, dataset);
+  return with_folders(std::move(call), common, dataset);
 }
 
 Dataset open_data(const std::string& name_or_path, const Common& common) {

@@ -1,5 +1,5 @@
-// What several verbs share: flags, finding a checkpoint, opening the data it needs, and the words
-// at the end. Not the verbs.
+// What several verbs share: flags, finding a checkpoint, opening its data, and the last lines of
+// the output. Not the verbs.
 #pragma once
 
 #include <cstdint>
@@ -32,10 +32,10 @@ void data_dir_flag(CLI::App& app, Common& common);  ///< --data_dir
 void data_flags(CLI::App& app, Common& common);     ///< --data_dir, --image_size
 void out_flag(CLI::App& app, Common& common);       ///< --out
 void quiet_flag(CLI::App& app, Common& common);     ///< --quiet
-/// All of these by group, and --dataset: for verbs that show a trained model data.
+/// All of these by group, and --dataset: for verbs that run a trained model on data.
 void measured_data_flags(CLI::App& app, std::string& dataset, Common& common);
 
-/// The threads that the flags ask for; chooses the kernels on the way. Call it first.
+/// The threads that the flags ask for. Also chooses the kernels: call it first.
 ThreadPool make_pool(const Common& common);
 
 /// A sentence on standard error, unless --quiet: "hourglass: TEXT".
@@ -46,35 +46,33 @@ void note(const Common& common, std::string_view text);
 /// .resume, .best or .previous file. Throws Error with the nearest name there is.
 std::filesystem::path find_checkpoint(const std::string& given, const Common& common);
 
-/// The short name by which find_checkpoint finds a checkpoint without further flags, or its path
-/// when it lies elsewhere: for the next command worth trying.
+/// The short name by which find_checkpoint finds a checkpoint without other flags, or its path if
+/// there is no such name: for the suggested next command.
 std::string checkpoint_name(const std::filesystem::path& path);
 
-/// `call` with the --out and --data_dir that were given now, for a next command that has both; and
-/// with `dataset` and --image_size where these are images of the user's own, which no checkpoint
-/// finds again.
-std::string with_places(std::string call, const Common& common, const std::string& dataset = "");
+/// `call` with the --out and --data_dir of this call, for a next command that has both. Adds
+/// `dataset` and --image_size if these are the user's own images, which no checkpoint can find.
+std::string with_folders(std::string call, const Common& common, const std::string& dataset = "");
 
-/// with_places() for a next command that shows this checkpoint images: those of `dataset`, which is
-/// named where the checkpoint would not find it by itself.
+/// with_folders() for a next command that runs this checkpoint on the images of `dataset`; adds
+/// --dataset if the checkpoint would not find it by itself.
 std::string with_data(std::string call, const Checkpoint& checkpoint, const Common& common,
                       const std::string& dataset = "");
 
 /// `text` as a shell reads it back as one word: in quotes where it must be.
 std::string quoted(const std::string& text);
 
-/// Opens a data set with a progress bar, as open_dataset() does. A name that is not known is a
-/// CallError.
+/// open_dataset() with a progress bar. Throws CallError for an unknown name.
 Dataset open_data(const std::string& name_or_path, const Common& common);
 
-/// The data a trained model is to be shown: `dataset` if it is not empty, otherwise the one it was
-/// trained on, brought to its size; a note says so if that is not the same data any more. Throws
-/// Error where the images do not fit the network.
+/// The data for a trained model: `dataset` if it is not empty, otherwise the data that it was
+/// trained on, resized to its image size; prints a note if that data has changed. Throws Error if
+/// the images do not fit the network.
 Dataset open_data_for(const Checkpoint& checkpoint, const std::string& dataset,
                       const Common& common);
 
-/// The last words of a command, unless --quiet: every path it wrote and the next command worth
-/// trying ("" for none), on `stream`.
+/// The last lines of a command, unless --quiet: every path that it wrote and a suggested next
+/// command ("" for none), on `stream`.
 void print_written(std::span<const std::filesystem::path> paths, std::string_view next,
                    const Common& common, std::FILE* stream = stdout);
 

@@ -27,7 +27,7 @@ OpenOptions open_options(const DataFlags& flags) {
   return options;
 }
 
-/// A name that no data set has is a wrong call; one that cannot be fetched is a failure.
+/// Throws CallError for an unknown name. A data set that cannot be fetched is an Error instead.
 void check_name(const std::string& name) {
   const auto known = known_datasets();
   if (std::find(known.begin(), known.end(), name) != known.end()) return;
@@ -48,7 +48,7 @@ int list(const DataFlags& flags) {
       out.push_back({{"name", facts.name},
                      {"title", facts.title},
                      {"here", facts.here},
-                     {"place", facts.place},
+                     {"place", facts.location},
                      {"train_images", facts.train_images},
                      {"test_images", facts.test_images},
                      {"image_shape", {shape.channels, shape.height, shape.width}},
@@ -57,16 +57,16 @@ int list(const DataFlags& flags) {
     print_json(out);
     return kDone;
   }
-  fmt::print("{:<15}{:>7}{:>7}  {:<12}{}\n", "name", "train", "test", "images", "place");
+  fmt::print("{:<15}{:>7}{:>7}  {:<12}{}\n", "name", "train", "test", "images", "where");
   std::string absent;
   for (const DatasetFacts& facts : all) {
     fmt::print("{:<15}{:>7}{:>7}  {:<12}{}\n", facts.name, facts.train_images, facts.test_images,
-               shape_of(facts.name).text(), facts.place);
+               shape_of(facts.name).text(), facts.location);
     if (!facts.here && absent.empty()) absent = facts.name;
   }
   const std::string next = absent.empty() ? fmt::format("train --dataset {}", all.front().name)
                                           : fmt::format("data fetch {}", absent);
-  print_written({}, with_places("hourglass " + next, flags.common), flags.common);
+  print_written({}, with_folders("hourglass " + next, flags.common), flags.common);
   return kDone;
 }
 
@@ -88,7 +88,7 @@ int fetch(const DataFlags& flags) {
     fmt::print("{} {} {}\n", flags.name, was_here ? "is here already:" : "is now in", folder);
   }
   print_written({},
-                with_places(fmt::format("hourglass train --dataset {}", flags.name), flags.common),
+                with_folders(fmt::format("hourglass train --dataset {}", flags.name), flags.common),
                 flags.common);
   return kDone;
 }
@@ -118,14 +118,14 @@ int verify(const DataFlags& flags) {
   }
   if (bad > 0) {
     fail("data",
-         "{} of the {} files of {} are not as they should be: delete them, then run "
+         "{} of the {} files of {} are damaged: delete them, then run "
          "`hourglass data fetch {}`",
          bad, checks.size(), flags.name, flags.name);
   }
   return kDone;
 }
 
-/// The flags that all three have, and what is done with them.
+/// The flags that all three verbs have, and the action.
 Action add(CLI::App& app, bool named, const char* name_help, int (*act)(const DataFlags&)) {
   const auto flags = std::make_shared<DataFlags>();
   if (named) argument(app, flags->name, "NAME", name_help);
@@ -144,11 +144,11 @@ Action add_data_list(CLI::App& app) {
 }
 
 Action add_data_fetch(CLI::App& app) {
-  return add(app, true, "what to download into the user's cache, such as mnist", fetch);
+  return add(app, true, "the data set to download into the user's cache, such as mnist", fetch);
 }
 
 Action add_data_verify(CLI::App& app) {
-  return add(app, true, "whose checksums to compare, such as mnist", verify);
+  return add(app, true, "the data set to check, such as mnist", verify);
 }
 
 }  // namespace hourglass::cli

@@ -1,4 +1,4 @@
-// hourglass decode: codes from a file to images, as numbers, as a picture or as a file each.
+// hourglass decode: latent vectors from a file to images: as numbers, one picture, or a file each.
 
 #include <algorithm>
 #include <memory>
@@ -28,28 +28,28 @@ namespace fs = std::filesystem;
 struct DecodeFlags {
   Common common;
   std::string checkpoint;
-  std::string codes;
+  std::string latents;
   fs::path output;
   bool json = false;
 };
 
-/// Codes [n, latent_dim] from a file that has to hold exactly that.
-Matrix read_codes(const std::string& name, const Model& model) {
-  Matrix codes = read_matrix(name);
-  if (codes.columns() != model.latent_dim()) {
+/// Latent vectors [n, latent_dim] from a file; throws Error for another shape.
+Matrix read_latents(const std::string& name, const Model& model) {
+  Matrix latents = read_matrix(name);
+  if (latents.columns() != model.latent_dim()) {
     fail("decode", "{} has the shape {}: this model decodes n x {}", name,
-         codes.view().shape().text(), model.latent_dim());
+         latents.view().shape().text(), model.latent_dim());
   }
-  return codes;
+  return latents;
 }
 
-/// Calls use(first row, images [m, H * W * C] of it and the rows behind it) for all rows in order.
+/// Calls use(first row, images [m, H * W * C]) for each block of m rows, in order.
 template <typename Use>
-void decode_blocks(const Model& model, ConstView codes, ThreadPool& pool, const Use& use) {
-  constexpr std::int64_t kBlock = 4096;  // images that are there a second time at most
-  for (std::int64_t begin = 0; begin < codes.size(0); begin += kBlock) {
-    const std::int64_t end = std::min(codes.size(0), begin + kBlock);
-    use(begin, decode(model, codes.rows(begin, end), pool));
+void decode_blocks(const Model& model, ConstView latents, ThreadPool& pool, const Use& use) {
+  constexpr std::int64_t kBlock = 4096;  // images that are held twice, at most
+  for (std::int64_t begin = 0; begin < latents.size(0); begin += kBlock) {
+    const std::int64_t end = std::min(latents.size(0), begin + kBlock);
+    use(begin, decode(model, latents.rows(begin, end), pool));
   }
 }
 
@@ -65,22 +65,22 @@ void channels_first(View out, ConstView in, const ImageShape& shape) {
   }
 }
 
-void write_numbers(const fs::path& place, const Model& model, ConstView codes, ThreadPool& pool) {
+void write_numbers(const fs::path& path, const Model& model, ConstView latents, ThreadPool& pool) {
   const ImageShape shape = model.image_shape();
-  Tensor images(Shape{codes.size(0), shape.channels, shape.height, shape.width});
-  decode_blocks(model, codes, pool, [&](std::int64_t begin, const Tensor& block) {
+  Tensor images(Shape{latents.size(0), shape.channels, shape.height, shape.width});
+  decode_blocks(model, latents, pool, [&](std::int64_t begin, const Tensor& block) {
     channels_first({images.data() + begin * shape.pixels(), Shape{block.size(0), shape.pixels()}},
                    block, shape);
   });
-  write_npy(place, images);
+  write_npy(path, images);
 }
 
-/// "0042.png": names of one length, so that their order is that of the rows.
+/// "0042.png": names of equal length, so that they sort in the order of the rows.
 std::string png_name(std::int64_t row, std::int64_t rows) {
   return fmt::format("{:0{}}.png", row, fmt::formatted_size("{}", rows - 1));
 }
 
-/// Throws Error if the folder holds pictures that would look as if they were of these rows.
+/// Throws Error if the folder holds other PNGs, which could be taken for images of these rows.
 void check_folder(const fs::path& folder, std::int64_t rows) {
   std::set<std::string> ours;
   for (std::int64_t row = 0; row < rows; ++row) ours.insert(png_name(row, rows));
@@ -93,49 +93,49 @@ void check_folder(const fs::path& folder, std::int64_t rows) {
   }
 }
 
-void write_pngs(const fs::path& folder, const Model& model, ConstView codes, ThreadPool& pool) {
+void write_pngs(const fs::path& folder, const Model& model, ConstView latents, ThreadPool& pool) {
   make_folder(folder);
-  check_folder(folder, codes.size(0));
+  check_folder(folder, latents.size(0));
   FileBatch files(folder);
   std::vector<std::uint8_t> pixels(static_cast<std::size_t>(model.image_shape().pixels()));
-  decode_blocks(model, codes, pool, [&](std::int64_t begin, const Tensor& block) {
+  decode_blocks(model, latents, pool, [&](std::int64_t begin, const Tensor& block) {
     for (std::int64_t i = 0; i < block.size(0); ++i) {
       const auto image = block.view().row(i);
       std::transform(image.begin(), image.end(), pixels.begin(), byte_of);
-      files.add(png_name(begin + i, codes.size(0)), image_png(pixels, model.image_shape()));
+      files.add(png_name(begin + i, latents.size(0)), image_png(pixels, model.image_shape()));
     }
     files.commit();
   });
 }
 
-void draw_sheet(const fs::path& place, const Checkpoint& checkpoint, ConstView codes,
+void draw_sheet(const fs::path& path, const Checkpoint& checkpoint, ConstView latents,
                 const std::string& source, ThreadPool& pool) {
-  const Tensor images = decode(*checkpoint.model, codes, pool);
+  const Tensor images = decode(*checkpoint.model, latents, pool);
   SheetFigure sheet;
-  sheet.text.title = "Decoded codes";
+  sheet.text.title = "Decoded latent vectors";
   sheet.text.caption =
-      fmt::format("{} code{} of {}, in reading order", codes.size(0), codes.size(0) == 1 ? "" : "s",
-                  fs::path(source).filename().string());
+      fmt::format("{} latent vector{} of {}, in reading order", latents.size(0),
+                  latents.size(0) == 1 ? "" : "s", fs::path(source).filename().string());
   sheet.text.stamp = stamp_of(*checkpoint.model, checkpoint.facts.dataset, checkpoint.facts);
   sheet.shape = checkpoint.model->image_shape();
   sheet.images = images;
-  save_figure(place, sheet);
+  save_figure(path, sheet);
 }
 
 enum class Wanted { numbers, picture, pngs };
 
-/// What the place is to hold.
-Wanted wanted(const fs::path& place) {
+/// What to write, by the form of the path.
+Wanted wanted(const fs::path& path) {
   std::error_code ignored;
-  if (!place.has_filename() || fs::is_directory(place, ignored)) return Wanted::pngs;
-  const std::string extension = place.extension().string();
+  if (!path.has_filename() || fs::is_directory(path, ignored)) return Wanted::pngs;
+  const std::string extension = path.extension().string();
   if (extension == ".npy") return Wanted::numbers;
   if (extension == ".png" || extension == ".svg" || extension == ".pdf") return Wanted::picture;
   fail_call(
       "decode",
       "--output is {}: name a .npy for numbers, a .png, .svg or .pdf to look at, or a folder, "
       "with / at its end, for a PNG of each",
-      place.string());
+      path.string());
 }
 
 int decode_to_file(const DecodeFlags& flags) {
@@ -143,22 +143,22 @@ int decode_to_file(const DecodeFlags& flags) {
   ThreadPool pool = make_pool(flags.common);
   const fs::path path = find_checkpoint(flags.checkpoint, flags.common);
   const Checkpoint checkpoint = load_checkpoint(path);
-  const Matrix codes = read_codes(flags.codes, *checkpoint.model);
+  const Matrix latents = read_latents(flags.latents, *checkpoint.model);
   if (kind == Wanted::pngs) {
-    write_pngs(flags.output, *checkpoint.model, codes, pool);
+    write_pngs(flags.output, *checkpoint.model, latents, pool);
   } else {
-    check_place(flags.output);
+    check_output(flags.output);
     if (kind == Wanted::numbers) {
-      write_numbers(flags.output, *checkpoint.model, codes, pool);
+      write_numbers(flags.output, *checkpoint.model, latents, pool);
     } else {
-      draw_sheet(flags.output, checkpoint, codes, flags.codes, pool);
+      draw_sheet(flags.output, checkpoint, latents, flags.latents, pool);
     }
   }
   if (flags.json) {
     const ImageShape shape = checkpoint.model->image_shape();
     nlohmann::ordered_json out;
     out["output"] = flags.output.string();
-    out["images"] = codes.rows();
+    out["images"] = latents.rows();
     out["image_shape"] = {shape.channels, shape.height, shape.width};
     out["checkpoint_sha256"] = sha256_hex(read_file(path));
     print_json(out);
@@ -166,7 +166,7 @@ int decode_to_file(const DecodeFlags& flags) {
   }
   const std::string next =
       kind == Wanted::numbers
-          ? fmt::format("hourglass decode {} {} -o sheet.png", checkpoint_name(path), flags.codes)
+          ? fmt::format("hourglass decode {} {} -o sheet.png", checkpoint_name(path), flags.latents)
           : "";
   print_written({&flags.output, 1}, next, flags.common);
   return kDone;
@@ -177,13 +177,13 @@ int decode_to_file(const DecodeFlags& flags) {
 Action add_decode(CLI::App& app) {
   const auto flags = std::make_shared<DecodeFlags>();
   argument(app, flags->checkpoint, "CHECKPOINT", "a path or a short name such as mnist_32");
-  argument(app, flags->codes, "CODES",
-           "the codes [n, latent_dim]: .npy, .npz or X.npz:NAME, real or whole numbers");
+  argument(app, flags->latents, "LATENTS",
+           "the latent vectors [n, latent_dim]: .npy, .npz or X.npz:NAME, real or whole numbers");
   flag_group(app, "Files");
   path_flag(app, flags->output,
             {"-o,--output", "FILE",
-             "the images: .npy, float32 [n, C, H, W] in [0, 1]; a picture of them all: .png, .svg, "
-             ".pdf; or a folder, as X/, for a PNG of each"});
+             "the images: .npy, float32 [n, C, H, W] in [0, 1]; one picture of all: .png, .svg, "
+             ".pdf; or a folder, such as X/, for a PNG of each"});
   require(app, "--output");
   switch_flag(app, flags->json, "--json", "print what was done as one JSON object");
   out_flag(app, flags->common);

@@ -1,4 +1,4 @@
-// hourglass doctor: what this machine offers, what was chosen and why, and what would hurt.
+// hourglass doctor: what this machine offers, what was chosen and why, and what is wrong.
 
 #include <algorithm>
 #include <memory>
@@ -42,7 +42,7 @@ std::string gigabytes(const std::optional<std::uint64_t>& bytes) {
   return bytes ? fmt::format("{:.1f} GB", static_cast<double>(*bytes) / kGigabyte) : "unknown";
 }
 
-/// What would hurt, a line each: what, why, remedy.
+/// What is wrong, one line each: what, why, remedy.
 std::vector<std::string> warnings_of(const Findings& f) {
   std::vector<std::string> found;
   if (f.font.family != "DejaVu Sans") {
@@ -58,7 +58,7 @@ std::vector<std::string> warnings_of(const Findings& f) {
   if (f.memory && *f.memory < 400'000'000) {
     found.push_back(
         fmt::format("{} of memory is free, and training on mnist takes 0.3 GB: close "
-                    "something large",
+                    "other programs",
                     gigabytes(f.memory)));
   }
   if (f.cache.path.empty()) {
@@ -117,7 +117,7 @@ void print_as_json(const Findings& f) {
                   {"free_bytes", or_null(f.cache.free_bytes)}};
   out["datasets"] = Json::array();
   for (const DatasetFacts& set : f.datasets) {
-    out["datasets"].push_back({{"name", set.name}, {"here", set.here}, {"place", set.place}});
+    out["datasets"].push_back({{"name", set.name}, {"here", set.here}, {"place", set.location}});
   }
   out["font"] = {{"family", f.font.family}, {"file", f.font.file}};
   out["libraries"] = Json::object();
@@ -143,7 +143,7 @@ void print_for_people(const Findings& f) {
                fmt::format("{}{}", set.why, chosen ? "; chosen, the fastest of these" : ""));
   }
   fmt::print("\n  data sets\n");
-  for (const DatasetFacts& set : f.datasets) print_fact("  " + set.name, set.place);
+  for (const DatasetFacts& set : f.datasets) print_fact("  " + set.name, set.location);
   print_fact("  cache", f.cache.path.empty() ? "none"
                                              : fmt::format("{}{}, {} free", f.cache.path,
                                                            f.cache.exists ? "" : " (not made yet)",

@@ -1,4 +1,4 @@
-// hourglass encode: images to codes, in a file for NumPy.
+// hourglass encode: images to latent vectors, in a file for NumPy.
 
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -7,7 +7,7 @@
 #include "hourglass/base/file.h"
 #include "hourglass/base/hash.h"
 #include "hourglass/interop/npy.h"
-#include "hourglass/lab/codes.h"
+#include "hourglass/lab/latents.h"
 #include "output.h"
 #include "verbs.h"
 
@@ -27,9 +27,9 @@ struct EncodeFlags {
 };
 
 void check_outputs(const EncodeFlags& flags) {
-  check_place(flags.output);
+  check_output(flags.output);
   if (flags.labels_out.empty()) return;
-  check_place(flags.labels_out);
+  check_output(flags.labels_out);
   const auto whole = [](const fs::path& path) { return fs::weakly_canonical(fs::absolute(path)); };
   if (whole(flags.output) == whole(flags.labels_out)) {
     fail_call("encode", "--output and --labels_out are the same file: name two");
@@ -46,13 +46,13 @@ int encode_to_files(const EncodeFlags& flags) {
   if (!flags.labels_out.empty() && !have_labels(data, flags.splits)) {
     fail("encode", "images of {} have no labels: leave out --labels_out", data.name);
   }
-  const Codes codes = encode_splits(*checkpoint.model, data, flags.splits, pool);
+  const EncodedSplits encoded = encode_splits(*checkpoint.model, data, flags.splits, pool);
 
   std::vector<fs::path> written{flags.output};
-  write_npy(flags.output, codes.latents);
+  write_npy(flags.output, encoded.latents);
   if (!flags.labels_out.empty()) {
     write_npy(flags.labels_out,
-              {std::span<const std::int64_t>(codes.labels), Shape{std::ssize(codes.labels)}});
+              {std::span<const std::int64_t>(encoded.labels), Shape{std::ssize(encoded.labels)}});
     written.push_back(flags.labels_out);
   }
   const std::string name = checkpoint_name(path);
@@ -62,8 +62,8 @@ int encode_to_files(const EncodeFlags& flags) {
     out["labels_out"] = flags.labels_out.empty()
                             ? nlohmann::ordered_json()
                             : nlohmann::ordered_json(flags.labels_out.string());
-    out["images"] = codes.latents.size(0);
-    out["latent_dim"] = codes.latents.size(1);
+    out["images"] = encoded.latents.size(0);
+    out["latent_dim"] = encoded.latents.size(1);
     out["dataset"] = data.name;
     out["split"] = flags.splits;
     out["checkpoint_sha256"] = sha256_hex(read_file(path));
@@ -71,8 +71,8 @@ int encode_to_files(const EncodeFlags& flags) {
     return kDone;
   }
   if (!flags.common.quiet) {
-    fmt::print("{} images of {} ({}) as codes of {} numbers\n", codes.latents.size(0), data.name,
-               fmt::join(flags.splits, ", then "), codes.latents.size(1));
+    fmt::print("{} images of {} ({}), latent dimension {}\n", encoded.latents.size(0), data.name,
+               fmt::join(flags.splits, ", then "), encoded.latents.size(1));
   }
   print_written(written,
                 fmt::format("hourglass decode {} {} -o sheet.png", name, flags.output.string()),
@@ -87,13 +87,13 @@ Action add_encode(CLI::App& app) {
   argument(app, flags->checkpoint, "CHECKPOINT", "a path or a short name such as mnist_32");
   flag_group(app, "Data");
   text_flag(app, flags->dataset,
-            {"--dataset", "NAME|PATH", "whose images; left out, those it was trained on"});
+            {"--dataset", "NAME|PATH", "the images; left out, those that it was trained on"});
   list_flag(app, flags->splits,
             {"--split", "LIST", "train, test or both, in the order of the rows"});
   data_flags(app, flags->common);
   flag_group(app, "Files");
   path_flag(app, flags->output,
-            {"-o,--output", "FILE", "the codes: .npy, float32 [n, latent_dim]"});
+            {"-o,--output", "FILE", "the latent vectors: .npy, float32 [n, latent_dim]"});
   require(app, "--output");
   path_flag(app, flags->labels_out, {"--labels_out", "FILE", "the labels: .npy, int64 [n]"});
   switch_flag(app, flags->json, "--json", "print what was done as one JSON object");

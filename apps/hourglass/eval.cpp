@@ -1,4 +1,4 @@
-// hourglass eval: a trained model measured beside honest baselines.
+// hourglass eval: measures a trained model beside baselines.
 
 #include <cmath>
 #include <memory>
@@ -50,7 +50,7 @@ void print_table(const ModelScores& s, std::string_view kind) {
   fmt::print("\n");
   if (s.knn_accuracy) {
     fmt::print(
-        "  {:<24}{:>9.4f}  of test latents are named rightly by\n  {:<24}{:>9}  their {} "
+        "  {:<24}{:>9.4f}  of test latents are classified correctly by\n  {:<24}{:>9}  their {} "
         "nearest training latents\n",
         "10-NN accuracy", *s.knn_accuracy, "", "", s.neighbours);
   }

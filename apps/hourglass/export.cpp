@@ -10,8 +10,8 @@
 #include "hourglass/exchange/onnx.h"
 #include "hourglass/exchange/torch.h"
 #include "hourglass/interop/projector.h"
-#include "hourglass/lab/codes.h"
 #include "hourglass/lab/figure_folder.h"
+#include "hourglass/lab/latents.h"
 #include "hourglass/lab/projector.h"
 #include "verbs.h"
 
@@ -37,7 +37,7 @@ struct Job {
   fs::path folder;
 };
 
-/// A format by name: where its files lie below OUT unless the call says, and what writes them.
+/// A format by name: the default folder of its files below OUT, and what writes them.
 struct Format {
   std::string_view name;
   fs::path (*home)(const Job& job);
@@ -116,10 +116,10 @@ Action add_export(CLI::App& app) {
             {"--format", "FORMAT",
              "pth: an encoder's and a decoder's state dict, for torch.load and load_state_dict; "
              "onnx: encoder, decoder and both in one, for ONNX Runtime; "
-             "projector: codes, labels and small pictures of images, for TensorBoard's projector"});
+             "projector: latent vectors, labels and thumbnails, for TensorBoard's projector"});
   flag_group(app, "Data, for projector");
   text_flag(app, flags->dataset,
-            {"--dataset", "NAME|PATH", "whose images; left out, those it was trained on"});
+            {"--dataset", "NAME|PATH", "the images; left out, those that it was trained on"});
   list_flag(app, flags->splits,
             {"--split", "LIST", "train, test or both, in the order of the rows"});
   data_flags(app, flags->common);

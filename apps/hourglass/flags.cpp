@@ -7,7 +7,7 @@
 namespace hourglass::cli {
 namespace {
 
-/// Declares a flag whose value `set` takes as text; `set` throws CallError for a bad one.
+/// Declares a flag. `set` gets its value as text and throws CallError for a bad one.
 CLI::Option* declare(CLI::App& app, const FlagText& text, const std::string& current,
                      const std::function<void(const std::string&)>& set) {
   const std::string flag = CLI::detail::split_names(text.names).back();
@@ -77,7 +77,7 @@ void list_flag(CLI::App& app, std::vector<std::string>& values, const FlagText& 
     for (std::size_t begin = 0; begin <= given.size();) {
       const std::size_t end = std::min(given.find(',', begin), given.size());
       if (end == begin) {
-        fail_call(verb, "{} is '{}': give names divided by single commas", flag, given);
+        fail_call(verb, "{} is '{}': give names separated by single commas", flag, given);
       }
       values.push_back(given.substr(begin, end - begin));
       begin = end + 1;
@@ -125,7 +125,7 @@ void nonnegative_flag(CLI::App& app, double& value, const FlagText& text) {
   const auto set = [&value, flag = flag_of(text), verb = app.get_name()](const std::string& given) {
     const auto number = parsed<double>(given);
     if (!number || !std::isfinite(*number) || *number < 0.0) {
-      fail_call(verb, "{} is '{}': must be a number from 0 on", flag, given);
+      fail_call(verb, "{} is '{}': must be a number of at least 0", flag, given);
     }
     value = *number;
   };

@@ -1,6 +1,6 @@
-// Flags and arguments of a verb: declared with their default, parsed and checked in one place, so
-// that every verb says the same of the same mistake. Values are written when the call is parsed and
-// have to live until then.
+// Flags and arguments of a verb: declared with their defaults, parsed and checked here, so that the
+// same mistake gives the same message in every verb. Parsing writes the values, so they have to
+// outlive it.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@
 
 namespace hourglass::cli {
 
-/// Flags declared from here on stand under this title in the help.
+/// Flags declared after this call appear under this title in the help.
 void flag_group(CLI::App& app, const char* title);
 
 /// `names` is "--epochs", or "-o,--output" with a short form; `value_name` is what the help calls
@@ -30,7 +30,7 @@ struct FlagText {
 
 void text_flag(CLI::App& app, std::string& value, const FlagText& text);
 void path_flag(CLI::App& app, std::filesystem::path& value, const FlagText& text);
-/// Names or words divided by commas; none may be empty.
+/// Names or words separated by commas; none may be empty.
 void list_flag(CLI::App& app, std::vector<std::string>& values, const FlagText& text);
 /// A whole number in [least, most].
 void count_flag(CLI::App& app, std::int64_t& value, const FlagText& text, std::int64_t least,
@@ -39,7 +39,7 @@ void count_flag(CLI::App& app, std::int64_t& value, const FlagText& text, std::i
 void seed_flag(CLI::App& app, std::uint64_t& value, const FlagText& text);
 /// A finite number above 0.
 void positive_flag(CLI::App& app, double& value, const FlagText& text);
-/// A finite number from 0 on.
+/// A finite number of at least 0.
 void nonnegative_flag(CLI::App& app, double& value, const FlagText& text);
 /// A finite number of any sign.
 void number_flag(CLI::App& app, double& value, const FlagText& text);
@@ -51,7 +51,7 @@ void switch_flag(CLI::App& app, bool& value, const char* names, const char* help
 /// Arguments without a flag, in the order in which they are declared.
 void argument(CLI::App& app, std::string& value, const char* name, const char* help);
 void optional_argument(CLI::App& app, std::string& value, const char* name, const char* help);
-/// Makes a flag one that has to be given.
+/// Makes a flag required.
 void require(CLI::App& app, const char* name);
 
 /// The verb whose flags these are: "encode".

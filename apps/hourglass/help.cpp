@@ -8,7 +8,7 @@
 namespace hourglass::cli {
 namespace {
 
-constexpr std::size_t kColumns = 79;    // one less than the terminal, which then never wraps
+constexpr std::size_t kColumns = 79;    // one less than the terminal's, so that it never wraps
 constexpr std::size_t kMostNames = 24;  // wider names get a line of their own
 
 std::string heading(std::string_view text, bool bold) {
@@ -20,7 +20,7 @@ struct Row {
   std::string text;
 };
 
-/// Appends words of `text` from column `indent` on, whose first line is begun already.
+/// Appends the words of `text` from column `indent` on; the first line is already begun.
 void append_wrapped(std::string& out, std::string_view text, std::size_t indent) {
   std::size_t column = indent;
   bool first = true;
@@ -41,7 +41,7 @@ void append_wrapped(std::string& out, std::string_view text, std::size_t indent)
   out += '\n';
 }
 
-/// The column that texts begin after: one for all groups of a page.
+/// The width of the column of names: the same for all groups of a page.
 std::size_t name_width(const std::vector<Row>& rows) {
   std::size_t width = 0;
   for (const Row& row : rows) {
@@ -88,7 +88,7 @@ std::string usage(const Verb& verb, const CLI::App& app) {
   return text + " [flags]";
 }
 
-/// Commands stand as they are typed, never wrapped.
+/// Commands as they are typed: never wrapped.
 std::string indented(std::string_view lines) {
   std::string out;
   for (const std::string& line : CLI::detail::split(std::string(lines), '\n')) {

@@ -8,7 +8,7 @@
 
 namespace hourglass::cli {
 
-/// All verbs, a line each. `bold` marks the headings for a terminal.
+/// All verbs, one per line. `bold` prints the headings in bold.
 std::string program_help(std::span<const Verb> verbs, bool bold);
 
 /// One verb: what it does, examples, its arguments and flags by group with their defaults.

@@ -40,7 +40,7 @@ int import_files(const ImportFlags& flags) {
   if (flags.output.has_parent_path()) make_folder(flags.output.parent_path());
   save_checkpoint(flags.output, *checkpoint.model, facts);
   if (!flags.common.quiet) {
-    fmt::print("{}, codes of {} numbers, images of {}{}\n", checkpoint.model->kind(),
+    fmt::print("{}, latent dimension {}, images of {}{}\n", checkpoint.model->kind(),
                checkpoint.model->latent_dim(), checkpoint.model->image_shape().text(),
                flags.dataset.empty()
                    ? ""
@@ -58,19 +58,19 @@ int import_files(const ImportFlags& flags) {
 Action add_import(CLI::App& app) {
   const auto flags = std::make_shared<ImportFlags>();
   argument(app, flags->first, "ENCODER",
-           "the encoder's state dict: .pth as torch.save writes it, or .safetensors; or one file "
-           "of both, whose names begin with encoder. and decoder.");
-  optional_argument(app, flags->second, "DECODER", "the decoder's, likewise");
+           "the encoder's state dict: .pth from torch.save, or .safetensors; or one file of both, "
+           "with the prefixes encoder. and decoder.");
+  optional_argument(app, flags->second, "DECODER", "the decoder's state dict, in the same formats");
   flag_group(app, "Files");
   path_flag(app, flags->output, {"-o,--output", "FILE", "the checkpoint: .safetensors"});
   require(app, "--output");
   flag_group(app, "Data");
   text_flag(app, flags->dataset,
             {"--dataset", "NAME|PATH",
-             "what it was trained on: recorded, and its test images measured", ""});
+             "what it was trained on: is recorded, and its test images are measured", ""});
   data_dir_flag(app, flags->common);
   image_size_flag(app, flags->common.image_size,
-                  {"--image_size", "HxW", "of the images it takes, if not square; height first"});
+                  {"--image_size", "HxW", "size of its images, if not square; height first"});
   flag_group(app, "Machine");
   machine_flags(app, flags->common);
   quiet_flag(app, flags->common);

@@ -69,7 +69,7 @@ void print_for_people(const std::filesystem::path& path, const Checkpoint& check
   const Model& model = *checkpoint.model;
   const CheckpointFacts& facts = checkpoint.facts;
   fmt::print("{}\n\n", path.string());
-  print_fact("model", fmt::format("{}, codes of {} numbers", model.kind(), model.latent_dim()));
+  print_fact("model", fmt::format("{}, latent dimension {}", model.kind(), model.latent_dim()));
   print_fact("images", model.image_shape().text());
   if (facts.imported.empty()) {
     print_training(facts);

@@ -23,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The value behind "KEY : " in a file of such lines, or "".
+/// The value after "KEY : " in a file of such lines, or "".
 std::string value_of(const char* file, const std::string& key) {
   std::ifstream lines(file);
   for (std::string line; std::getline(lines, line);) {

@@ -1,5 +1,5 @@
-// What this machine offers, gathered for `hourglass doctor`. Chooses nothing: see kernels/kernels.h
-// and base/threads.h; memory and processor quota: base/machine.h.
+// Facts about this machine for `hourglass doctor`. Chooses nothing: see kernels/kernels.h and
+// base/threads.h. Memory and processor quota: base/machine.h.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,14 @@
 namespace hourglass::cli {
 
 struct Processor {
-  std::string name;                   // as the system calls it; "unknown" where it does not say
-  std::vector<std::string> features;  // of those that matter here: "avx2", "fma", ...
+  std::string name;                   // from the system, or "unknown"
+  std::vector<std::string> features;  // those that the kernels use: "avx2", "fma", ...
 };
 Processor processor();
 
 struct Library {
   std::string name;
-  std::string version;  // of what is loaded, not of what it was built with
+  std::string version;  // of the loaded library, not of the build
 };
 std::vector<Library> libraries();
 
@@ -28,11 +28,11 @@ struct Font {
 };
 Font figure_font();
 
-/// What a folder is good for.
+/// The state of a folder.
 struct Folder {
   std::string path;  // empty: there is none
   bool exists = false;
-  bool writable = false;  // or can be made
+  bool writable = false;  // or can be created
   std::optional<std::uint64_t> free_bytes;
 };
 Folder cache();

@@ -24,38 +24,38 @@ constexpr std::array kVerbs{
          "hourglass visualize mnist_32 --only interp --interpolate 4:9\n"
          "hourglass visualize mnist_32 --film",
          add_visualize},
-    Verb{"encode", "writes the codes of images to a file for NumPy",
+    Verb{"encode", "writes the latent vectors of images to a file for NumPy",
          "hourglass encode mnist_32 --split test -o Z.npy --labels_out L.npy", add_encode},
-    Verb{"decode", "makes images from codes, as numbers or as pictures",
+    Verb{"decode", "makes images from latent vectors, as numbers or as pictures",
          "hourglass decode mnist_32 Z.npy -o X.npy\n"
          "hourglass decode mnist_32 Z.npy -o sheet.png\n"
          "hourglass decode mnist_32 Z.npy -o images/",
          add_decode},
-    Verb{"project pca", "maps any rows onto their directions of largest variance",
+    Verb{"project pca", "maps rows onto their directions of largest variance",
          "hourglass project pca X.npy -o MAP.npy --labels L.npy --plot map.png", add_project_pca},
-    Verb{"project umap", "maps any rows so that neighbours stay neighbours",
+    Verb{"project umap", "maps rows so that neighbours stay neighbours",
          "hourglass project umap X.npy -o MAP.npy --labels L.npy --plot map.png\n"
          "hourglass project umap X.npy -o MAP.npy --save umap.safetensors",
          add_project_umap},
-    Verb{"project apply", "places new rows in a map that was saved",
-         "hourglass project apply umap.safetensors NEW.npy -o PLACES.npy", add_project_apply},
-    Verb{"project quality", "says how far any map can be believed",
+    Verb{"project apply", "puts new rows into a saved map",
+         "hourglass project apply umap.safetensors NEW.npy -o NEW_MAP.npy", add_project_apply},
+    Verb{"project quality", "measures how far any map can be trusted",
          "hourglass project quality X.npy MAP.npy --labels L.npy\n"
          "hourglass project quality X.npy MAP.npy --json > scores.json",
          add_project_quality},
-    Verb{"import", "takes a model that PyTorch trained",
+    Verb{"import", "reads a model that PyTorch trained",
          "hourglass import encoder.pth decoder.pth -o models/AE/theirs.safetensors\n"
          "hourglass import both.pth -o models/AE/theirs.safetensors --dataset mnist",
          add_import},
-    Verb{"export", "writes a model as files of other programs",
+    Verb{"export", "writes a model in the formats of other programs",
          "hourglass export mnist_32 --format pth\n"
          "hourglass export mnist_32 --format onnx -o onnx/",
          add_export},
-    Verb{"verify", "trains a model anew and compares it to the bit",
+    Verb{"verify", "trains a model again and compares it to the bit",
          "hourglass verify mnist_32\n"
          "hourglass verify mnist_32 --epochs 1",
          add_verify},
-    Verb{"info", "shows what a checkpoint says of itself",
+    Verb{"info", "shows what a checkpoint records",
          "hourglass info mnist_32\n"
          "hourglass info models/AE/mnist_32.safetensors --json",
          add_info},

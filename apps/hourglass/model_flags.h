@@ -8,8 +8,8 @@
 
 namespace hourglass::cli {
 
-/// Declares --NAME for every option of every kind; writes its text, which parse_option() reads,
-/// by name, and "" for those that were not given.
+/// Declares --NAME for every option of every kind. Parsing writes the text of each into `given`, by
+/// name, for parse_option(); "" if the flag was not given.
 void model_option_flags(CLI::App& app, std::map<std::string, std::string>& given);
 
 /// "AE: WHAT IT IS; linear: ...": every kind with its summary.

@@ -7,16 +7,16 @@
 
 namespace hourglass::cli {
 
-void check_place(const std::filesystem::path& place) {
+void check_output(const std::filesystem::path& path) {
   std::error_code ignored;
-  if (std::filesystem::is_directory(place, ignored)) {
-    fail("output", "{} is a folder: name a file in it", place.string());
+  if (std::filesystem::is_directory(path, ignored)) {
+    fail("output", "{} is a folder: name a file in it", path.string());
   }
-  const AtomicFile trial(place);
+  const AtomicFile trial(path);
 }
 
 void print_json(const nlohmann::ordered_json& value) {
-  // Names from files may be no UTF-8; the document has to be.
+  // Names from files may not be UTF-8, but JSON has to be.
   fmt::print("{}\n", value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 

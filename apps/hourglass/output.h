@@ -1,4 +1,4 @@
-// Files that a verb writes where the call says, and what it prints about them.
+// Checks the output path of a verb, and prints what it found.
 #pragma once
 
 #include <filesystem>
@@ -7,9 +7,9 @@
 
 namespace hourglass::cli {
 
-/// Throws Error if the place cannot be written: a folder, or in one that is missing or read-only.
-/// Asked before long work; leaves nothing behind.
-void check_place(const std::filesystem::path& place);
+/// Throws Error if the path cannot be written: it is a folder, or its folder is missing or
+/// read-only. For use before long work; leaves no file.
+void check_output(const std::filesystem::path& path);
 
 /// One JSON value on standard output, indented. A NaN or infinity becomes null.
 void print_json(const nlohmann::ordered_json& value);

@@ -13,14 +13,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostClasses = 100;  // that a legend can hold apart
+constexpr std::size_t kMostClasses = 100;  // that a legend can tell apart
 
 fs::path whole(const fs::path& path) {
   std::error_code ignored;
   return fs::weakly_canonical(fs::absolute(path), ignored);
 }
 
-/// Whether "X.npz:codes" or "X.npy" is that file.
+/// Whether "X.npz:latents" or "X.npy" is that file.
 bool names_file(const std::string& matrix, const fs::path& file) {
   const std::size_t at = matrix.rfind(".npz:");
   const std::string path = at == std::string::npos ? matrix : matrix.substr(0, at + 4);
@@ -43,13 +43,14 @@ void project_flags(CLI::App& app, ProjectFlags& flags) {
   flag_group(app, "Files");
   path_flag(app, flags.output, {"-o,--output", "FILE", "the map: .npy, float32 [n, components]"});
   require(app, "--output");
-  text_flag(app, flags.labels,
-            {"--labels", "FILE",
-             "whole numbers [n], .npy or .npz: colours of the plot, and classes to score by"});
+  text_flag(
+      app, flags.labels,
+      {"--labels", "FILE",
+       "whole numbers [n], .npy or .npz: colours of the plot, and classes for k-NN accuracy"});
   path_flag(app, flags.plot,
             {"--plot", "FILE", "a picture of the map with its scores: .png, .svg or .pdf"});
   path_flag(app, flags.save,
-            {"--save", "FILE", "what was fitted, to place new points with `project apply`"});
+            {"--save", "FILE", "the fitted projection, for `project apply` to new rows"});
   switch_flag(app, flags.json, "--json", "print what was done as one JSON object");
   flag_group(app, "Machine");
   machine_flags(app, flags.common);
@@ -78,7 +79,7 @@ void check_project_call(const ProjectFlags& flags) {
       if (whole(written[j].second) != whole(path)) continue;
       fail_call(flags.verb, "{} and {} are the same file: name two", written[j].first, name);
     }
-    check_place(path);
+    check_output(path);
   }
 }
 
@@ -90,8 +91,8 @@ ProjectInput read_project_input(const ProjectFlags& flags, RowsAre rows) {
   if (!flags.plot.empty()) {
     const std::size_t classes = classes_of(input.labels).names.size();
     if (classes > kMostClasses) {
-      fail(flags.verb, "{} has {} different labels: a plot shows at most {} apart", flags.labels,
-           classes, kMostClasses);
+      fail(flags.verb, "{} has {} different labels: a plot shows at most {}", flags.labels, classes,
+           kMostClasses);
     }
   }
   return input;
@@ -159,8 +160,8 @@ void print_scores(const MapScores& scores) {
                            *scores.space_accuracy));
   }
   if (q.sampled) {
-    print_fact("asked",
-               fmt::format("{} rows drawn at random, each over all others", q.rows.size()));
+    print_fact("sample",
+               fmt::format("{} rows drawn at random, each against all others", q.rows.size()));
   }
 }
 
@@ -187,7 +188,7 @@ void plot_map(const ProjectFlags& flags, const ProjectInput& input, ConstView ma
   const std::string source = fs::path(flags.input).filename().string();
   figure.text.title = fmt::format("{}, by {}", source, text.method);
   figure.text.caption = fmt::format("{} of {}{}{}. {}", counted(input.x.rows(), "row"),
-                                    counted(input.x.columns(), "number"),
+                                    counted(input.x.columns(), "column"),
                                     text.options.empty() ? "" : "; ", text.options, text.reading);
   if (scores) figure.scores = score_line(*scores, "rows");
   figure.x_label = text.x_label;
@@ -205,7 +206,7 @@ void print_project_written(const ProjectFlags& flags, bool scored) {
   if (!scored) {
     next = fmt::format("hourglass project quality {} {}", input, output);
   } else if (!flags.save.empty()) {
-    next = fmt::format("hourglass project apply {} NEW.npy -o PLACES.npy",
+    next = fmt::format("hourglass project apply {} NEW.npy -o NEW_MAP.npy",
                        quoted(flags.save.string()));
   } else {
     const std::string labels = flags.labels.empty() ? "" : " --labels " + quoted(flags.labels);

@@ -1,5 +1,5 @@
 // What the verbs `project pca`, `umap`, `apply` and `quality` share: flags, reading, the picture
-// and the words at the end. Not the verbs.
+// and the last lines of the output. Not the verbs.
 #pragma once
 
 #include <filesystem>
@@ -20,7 +20,7 @@
 
 namespace hourglass::cli {
 
-/// What a verb that makes a map is told.
+/// The flags of a verb that makes a map.
 struct ProjectFlags {
   Common common;
   std::string verb;   // "project pca"
@@ -36,28 +36,28 @@ void input_argument(CLI::App& app, ProjectFlags& flags);
 /// --labels, --output, --plot, --save, --json, and those of the machine.
 void project_flags(CLI::App& app, ProjectFlags& flags);
 
-/// The rows and what is known of them.
+/// The rows and their labels.
 struct ProjectInput {
   Matrix x;
   std::vector<std::int64_t> labels;  // [n], or empty
   std::vector<double> origin;        // [d] subtracted from the rows, or empty
 };
 
-/// Whether the rows are read as they are, or may be moved to their means where float32 needs that.
+/// Whether the rows are read unchanged, or centred where float32 needs that.
 enum class RowsAre { kKept, kCentredWhereFar };
 
 /// Throws CallError for files named twice or a plot of more than two dimensions, and Error for
-/// places that cannot be written: before the work.
+/// paths that cannot be written: before the work.
 void check_project_call(const ProjectFlags& flags);
 ProjectInput read_project_input(const ProjectFlags& flags, RowsAre rows = RowsAre::kKept);
 
-/// Notes how long each step takes on its way to a progress bar: a step is what `detail` says.
+/// A progress bar that measures how long each step takes; `detail` names the step.
 class StepTimer : public Progress {
  public:
   StepTimer(const std::string& title, bool quiet);
   ~StepTimer() override;
   void update(double share, std::string_view detail) override;
-  /// Begins a step, or ends the last one with "".
+  /// Begins a step; "" ends the last one.
   void step(std::string_view name);
   void hide_bar();
 
@@ -71,18 +71,17 @@ class StepTimer : public Progress {
   double begun_ = 0;
 };
 
-/// Scores of the map where they are asked for (a plot, or labels) and possible, with a sentence of
-/// what cannot be said.
+/// Scores of the map if --plot or --labels asks for them and there are at least 3 rows.
 std::optional<MapScores> wanted_scores(const ProjectFlags& flags, const ProjectInput& input,
                                        ConstView map, const MapQualityOptions& options,
                                        ThreadPool& pool);
 
-/// Lines of print_fact() for the scores.
+/// Prints the scores as lines of print_fact().
 void print_scores(const MapScores& scores);
 /// The same as members of an object; k-NN accuracies are null without labels.
 void add_scores(nlohmann::ordered_json& out, const MapScores& scores);
 
-/// Words of the plot that the method knows.
+/// The texts of the plot that depend on the method.
 struct PlotText {
   std::string method;   // "UMAP"
   std::string options;  // "n_neighbors 15, min_dist 0.1"
@@ -92,7 +91,7 @@ struct PlotText {
 void plot_map(const ProjectFlags& flags, const ProjectInput& input, ConstView map,
               const PlotText& text, const std::optional<MapScores>& scores);
 
-/// Every path that was written and the next command worth trying.
+/// Prints every path that was written and a suggested next command.
 void print_project_written(const ProjectFlags& flags, bool scored);
 
 }  // namespace hourglass::cli

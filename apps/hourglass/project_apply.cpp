@@ -1,4 +1,4 @@
-// hourglass project apply: new rows placed by a projection that was saved.
+// hourglass project apply: puts new rows into the map of a saved projection.
 
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -26,28 +26,28 @@ int apply(const ApplyFlags& all) {
   const Projection projection = load_projection(all.model);
   Matrix rows = read_matrix(flags.input);
   if (rows.columns() != columns_in(projection)) {
-    fail(flags.verb, "{} has {} columns: {} places rows of {}", flags.input, rows.columns(),
+    fail(flags.verb, "{} has {} columns: {} needs rows of {}", flags.input, rows.columns(),
          all.model, columns_in(projection));
   }
   const std::span<const double> origin = origin_of(projection);
   if (!origin.empty()) rows = read_matrix(flags.input, origin);
   timer.update(0.1, "place");
-  const Tensor places = place_rows(projection, rows, pool);
-  write_npy(flags.output, places);
+  const Tensor map = transform_rows(projection, rows, pool);
+  write_npy(flags.output, map);
   timer.step("");
   timer.hide_bar();
   if (flags.json) {
     nlohmann::ordered_json out;
     out["output"] = flags.output.string();
     out["method"] = kind_of(projection);
-    out["rows"] = places.size(0);
-    out["components"] = places.size(1);
+    out["rows"] = map.size(0);
+    out["components"] = map.size(1);
     out["seconds"] = timer.json();
     print_json(out);
     return kDone;
   }
   if (!flags.common.quiet) {
-    fmt::print("{} rows of {} numbers placed by {}\n", rows.rows(), rows.columns(),
+    fmt::print("{} rows of {} columns mapped by {}\n", rows.rows(), rows.columns(),
                kind_of(projection));
     print_fact("seconds", timer.text());
   }
@@ -62,10 +62,10 @@ Action add_project_apply(CLI::App& app) {
   flags->project.verb = verb_of(app);
   argument(app, flags->model, "MODEL", "a file that `project pca` or `umap` wrote with --save");
   argument(app, flags->project.input, "NEW",
-           "the rows to place: .npy or .npz, with the columns of those that were fitted");
+           "the new rows: .npy or .npz, with as many columns as the fitted rows");
   flag_group(app, "Files");
   path_flag(app, flags->project.output,
-            {"-o,--output", "FILE", "their places: .npy, float32 [n, components]"});
+            {"-o,--output", "FILE", "their points in the map: .npy, float32 [n, components]"});
   require(app, "--output");
   switch_flag(app, flags->project.json, "--json", "print what was done as one JSON object");
   flag_group(app, "Machine");

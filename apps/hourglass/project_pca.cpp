@@ -25,12 +25,12 @@ PlotText plot_text(const Pca& pca) {
     return i < pca.explained_variance_ratio.size()
                ? fmt::format("PC {} ({:.1f} % of variance)", i + 1,
                              100 * pca.explained_variance_ratio[i])
-               : std::string("one component only: scattered so that points are seen");
+               : std::string("one component only: the height is random, to keep points apart");
   };
   const std::int64_t hidden = pca.columns() - pca.size();
   const std::string reading =
       hidden > 0 ? fmt::format(
-                       "A linear shadow: groups that overlap here may be apart in the other "
+                       "A linear view: groups that overlap here may be apart in the other "
                        "{} direction{}",
                        hidden, hidden == 1 ? "" : "s")
                  : std::string("Nothing is left out");
@@ -73,7 +73,7 @@ int run_pca(const ProjectFlags& flags) {
     return kDone;
   }
   if (!flags.common.quiet) {
-    fmt::print("{} rows of {} numbers by PCA to {}\n", input.x.rows(), input.x.columns(),
+    fmt::print("{} rows of {} columns, by PCA to {}\n", input.x.rows(), input.x.columns(),
                pca.size());
     if (pca.no_variance()) {
       print_fact("variance kept", "none: all rows are equal");
@@ -82,7 +82,7 @@ int run_pca(const ProjectFlags& flags) {
                  fmt::format("{:.1f} %", 100 * total(pca.explained_variance_ratio)));
     }
     if (pca.method == PcaMethod::kRandomised) {
-      print_fact("method", "randomised: many rows and columns, so directions are approximate");
+      print_fact("method", "randomised (many rows and columns): the directions are approximate");
     }
     print_fact("seconds", timer.text());
     if (scores) print_scores(*scores);
@@ -99,8 +99,8 @@ Action add_project_pca(CLI::App& app) {
   input_argument(app, *flags);
   flag_group(app, "Method");
   count_flag(app, flags->components,
-             {"--n_components,--components", "K", "directions kept, and columns of the map"}, 1,
-             std::numeric_limits<int>::max());
+             {"--n_components,--components", "K", "number of directions, the columns of the map"},
+             1, std::numeric_limits<int>::max());
   project_flags(app, *flags);
   return [flags] { return run_pca(*flags); };
 }

@@ -1,4 +1,4 @@
-// hourglass project quality: how far any map of any rows can be believed.
+// hourglass project quality: how far a map of any rows can be trusted.
 
 #include <algorithm>
 #include <memory>
@@ -21,10 +21,10 @@ struct QualityFlags {
   bool json = false;
 };
 
-/// What every row that was asked has of its own, for NumPy.
-void write_points(const std::filesystem::path& place, const MapQuality& q) {
+/// Writes the scores of each row that was measured, for NumPy.
+void write_points(const std::filesystem::path& path, const MapQuality& q) {
   const Shape n{std::ssize(q.rows)};
-  NpzWriter npz(place);
+  NpzWriter npz(path);
   npz.add("rows", std::span<const std::int64_t>(q.rows), n);
   npz.add("trustworthiness", std::span<const float>(q.point_trustworthiness), n);
   npz.add("continuity", std::span<const float>(q.point_continuity), n);
@@ -32,11 +32,11 @@ void write_points(const std::filesystem::path& place, const MapQuality& q) {
   npz.commit();
 }
 
-/// The trustworthiness that a twentieth of the points lie below.
+/// The trustworthiness that 5 % of the points lie below.
 float worst_twentieth(std::vector<float> values) {
-  const auto place = values.begin() + std::ssize(values) / 20;
-  std::nth_element(values.begin(), place, values.end());
-  return *place;
+  const auto at = values.begin() + std::ssize(values) / 20;
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
 }
 
 int quality(const QualityFlags& flags) {
@@ -44,7 +44,7 @@ int quality(const QualityFlags& flags) {
   options.k = static_cast<int>(flags.k);
   options.seed = flags.seed;
   options.metric = as_call_error([&] { return parse_metric(flags.metric); });
-  if (!flags.points.empty()) check_place(flags.points);
+  if (!flags.points.empty()) check_output(flags.points);
   ThreadPool pool = make_pool(flags.common);
   StepTimer timer("quality", flags.common.quiet || flags.json);
   timer.update(0.0, "read");
@@ -71,11 +71,10 @@ int quality(const QualityFlags& flags) {
     print_json(out);
     return kDone;
   }
-  fmt::print("{} rows of {} numbers, mapped to {}\n", x.rows(), x.columns(), map.columns());
+  fmt::print("{} rows of {} columns, mapped to {}\n", x.rows(), x.columns(), map.columns());
   print_scores(scores);
-  print_fact("of single points", fmt::format("{:.4f}  is the trustworthiness that a twentieth of "
-                                             "them lie below",
-                                             worst));
+  print_fact("of single points",
+             fmt::format("{:.4f}  trustworthiness; 5 % of them lie below", worst));
   if (!flags.common.quiet) print_fact("seconds", timer.text());
   std::vector<std::filesystem::path> written;
   if (!flags.points.empty()) written.push_back(flags.points);
@@ -91,13 +90,11 @@ Action add_project_quality(CLI::App& app) {
   argument(app, flags->input, "IN", "the rows that were mapped: .npy or .npz, [n, d]");
   argument(app, flags->map, "MAP", "their map, of any program: .npy or .npz, [n, components]");
   flag_group(app, "Measure");
-  text_flag(app, flags->labels,
-            {"--labels", "FILE", "whole numbers [n]: also how many are named by their neighbours"});
-  count_flag(app, flags->k, {"--k", "K", "neighbours looked at; fewer than half of the rows"}, 1,
+  text_flag(app, flags->labels, {"--labels", "FILE", "whole numbers [n]: adds the k-NN accuracy"});
+  count_flag(app, flags->k, {"--k", "K", "number of neighbours; fewer than half of the rows"}, 1,
              1000);
-  text_flag(app, flags->metric, {"--metric", "NAME", "of the rows: euclidean or cosine"});
-  seed_flag(app, flags->seed,
-            {"--seed", "N", "of the 2,000 rows asked where there are over 20,000"});
+  text_flag(app, flags->metric, {"--metric", "NAME", "distance between rows: euclidean or cosine"});
+  seed_flag(app, flags->seed, {"--seed", "N", "of the 2,000 rows drawn from more than 20,000"});
   flag_group(app, "Files");
   path_flag(app, flags->points,
             {"--points", "FILE", "the scores of every point: .npz (rows, trustworthiness, ...)"});

@@ -70,7 +70,7 @@ std::string_view start_name(UmapStart start) {
   return "random";
 }
 
-/// Maps by the seeds that follow, and how far they differ from the first.
+/// Makes maps by the seeds that follow, and measures how far they differ from the first.
 MapStability measure_stability(const UmapFlags& flags, const ProjectInput& input,
                                const UmapOptions& options, const Tensor& first, ThreadPool& pool) {
   std::vector<Tensor> maps;
@@ -85,15 +85,15 @@ MapStability measure_stability(const UmapFlags& flags, const ProjectInput& input
   return map_stability(maps);
 }
 
-/// The spread that so many of a hundred points stay below.
+/// The spread that `percent` % of the points stay below.
 float percentile(std::vector<float> values, std::int64_t percent) {
-  const auto place = values.begin() + (std::ssize(values) - 1) * percent / 100;
-  std::nth_element(values.begin(), place, values.end());
-  return *place;
+  const auto at = values.begin() + (std::ssize(values) - 1) * percent / 100;
+  std::nth_element(values.begin(), at, values.end());
+  return *at;
 }
 
 std::string in_words(double spread) {
-  if (spread < 0.1) return "other seeds draw nearly the same map";
+  if (spread < 0.1) return "other seeds give nearly the same map";
   if (spread < 0.35) return "other seeds move some groups";
   return "other seeds put the groups elsewhere: do not read their arrangement";
 }
@@ -103,8 +103,8 @@ PlotText plot_text(const UmapOptions& options, const UmapResult& fitted) {
           fmt::format("n_neighbors {}, min_dist {:g}, spread {:g}, {}, {} epochs, seed {}",
                       fitted.n_neighbors, options.min_dist, options.spread,
                       metric_name(options.metric), fitted.n_epochs, options.seed),
-          "The axes have no unit: which points are neighbours means something, how far apart and "
-          "how large groups are means little.",
+          "The axes have no unit: which points are neighbours means something; distances between "
+          "groups and their sizes mean little.",
           "", ""};
 }
 
@@ -146,7 +146,7 @@ void report_json(const Report& r) {
 
 void report_words(const Report& r) {
   const UmapResult& fitted = r.model.fitted;
-  fmt::print("{} rows of {} numbers by UMAP to {}\n", r.input.x.rows(), r.input.x.columns(),
+  fmt::print("{} rows of {} columns, by UMAP to {}\n", r.input.x.rows(), r.input.x.columns(),
              fitted.map.size(1));
   std::string neighbours = fmt::format("{}, {}, {}", fitted.n_neighbors - 1,
                                        metric_name(r.model.options.metric), fitted.search);
@@ -176,9 +176,9 @@ int run_umap(const UmapFlags& all) {
   check_project_call(flags);
   if (!all.stability_out.empty()) {
     if (all.stability == 0) {
-      fail_call(flags.verb, "--stability_out needs --stability: say over how many maps");
+      fail_call(flags.verb, "--stability_out needs --stability: give the number of maps");
     }
-    check_place(all.stability_out);
+    check_output(all.stability_out);
   }
   ThreadPool pool = make_pool(flags.common);
   StepTimer timer("UMAP", flags.common.quiet || flags.json);
@@ -224,28 +224,31 @@ int run_umap(const UmapFlags& all) {
 void method_flags(CLI::App& app, UmapFlags& flags) {
   flag_group(app, "Method");
   constexpr std::int64_t kMost = 1000000;
-  count_flag(app, flags.n_neighbors,
-             {"--n_neighbors", "N",
-              "of each row, itself counted; more show more of the whole, fewer more of the detail"},
-             2, kMost);
+  count_flag(
+      app, flags.n_neighbors,
+      {"--n_neighbors", "N",
+       "neighbours of a row, itself included; more keep the overall shape, fewer the detail"},
+      2, kMost);
   count_flag(app, flags.project.components,
              {"--n_components,--components", "K", "columns of the map"}, 1, 64);
   number_flag(app, flags.min_dist,
               {"--min_dist", "X", "smallest gap between neighbours; larger spreads groups out"});
   number_flag(app, flags.spread, {"--spread", "X", "scale of the map"});
   text_flag(app, flags.metric, {"--metric", "NAME", "what near means: euclidean or cosine"});
-  count_flag(app, flags.n_epochs, {"--n_epochs", "N", "of the layout", "500; 200 over 10,000 rows"},
-             0, kMost);
-  number_flag(app, flags.learning_rate, {"--learning_rate", "X", "length of the first steps"});
+  count_flag(app, flags.n_epochs,
+             {"--n_epochs", "N", "steps of the layout", "500; 200 over 10,000 rows"}, 0, kMost);
+  number_flag(app, flags.learning_rate,
+              {"--learning_rate", "X", "size of the first steps of the layout"});
   text_flag(app, flags.init, {"--init", "NAME", "where points start: spectral, pca or random"});
   number_flag(app, flags.local_connectivity,
-              {"--local_connectivity", "X", "neighbours each row is tied to in full"});
+              {"--local_connectivity", "X", "nearest neighbours with full weight in the graph"});
   number_flag(app, flags.repulsion_strength,
-              {"--repulsion_strength", "X", "larger pushes strangers farther apart"});
+              {"--repulsion_strength", "X", "larger pushes points that are not neighbours apart"});
   count_flag(app, flags.negative_sample_rate,
-             {"--negative_sample_rate", "N", "strangers pushed away for each neighbour drawn near"},
+             {"--negative_sample_rate", "N", "random points repelled for each neighbour attracted"},
              0, 1000);
-  seed_flag(app, flags.project.seed, {"--seed", "N", "another one gives another map, as good"});
+  seed_flag(app, flags.project.seed,
+            {"--seed", "N", "another seed gives another, equally good map"});
 }
 
 }  // namespace
@@ -255,12 +258,13 @@ Action add_project_umap(CLI::App& app) {
   flags->project.verb = verb_of(app);
   input_argument(app, flags->project);
   method_flags(app, *flags);
-  flag_group(app, "Belief");
-  count_flag(app, flags->stability,
-             {"--stability", "N", "draw N more maps by other seeds and say how far they differ"}, 0,
-             1000);
+  flag_group(app, "Stability");
+  count_flag(
+      app, flags->stability,
+      {"--stability", "N", "make N more maps by other seeds and measure how far they differ"}, 0,
+      1000);
   path_flag(app, flags->stability_out,
-            {"--stability_out", "FILE", "each point's share of that: .npy, float32 [n]"});
+            {"--stability_out", "FILE", "the spread of each point: .npy, float32 [n]"});
   project_flags(app, flags->project);
   return [flags] { return run_umap(*flags); };
 }

@@ -1,4 +1,4 @@
-// What the terminal may be shown. Not the progress bar: see base/progress.h.
+// Colours and plain text on a terminal. Not the progress bar: see base/progress.h.
 #pragma once
 
 #include <cstdio>
@@ -9,12 +9,12 @@
 
 namespace hourglass::cli {
 
-/// Whether the stream is a terminal that may be shown colours and bold type: NO_COLOR
-/// (no-color.org) forbids it, and so does TERM=dumb.
+/// Whether the stream is a terminal that takes colours and bold type. NO_COLOR (no-color.org) and
+/// TERM=dumb forbid them.
 bool color_wanted(std::FILE* stream);
 
-/// Writes it as it is. Where that fails, as on a terminal that was closed, work goes on; a command
-/// that ends well says at its end that standard output was not written.
+/// Writes the text unchanged. Ignores a failure, such as a closed terminal, so that work continues;
+/// run() reports at its end that standard output was not written.
 void say(std::FILE* stream, const std::string& text);
 
 /// A progress bar on a terminal, or one that draws nothing when `quiet`.

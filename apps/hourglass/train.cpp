@@ -45,8 +45,8 @@ struct TrainFlags {
   bool overwrite = false;
 };
 
-/// Shows how a run goes on: a bar on a terminal, a line for each epoch and figure; draws the
-/// figures and keeps the log for TensorBoard.
+/// Shows the progress of a run: a bar on a terminal, a line for each epoch and figure. Draws the
+/// figures and writes the log for TensorBoard.
 class Watcher : public TrainObserver {
  public:
   Watcher(const TrainFlags& flags, const Model& model, const Dataset& data, const RunPaths& paths,
@@ -117,8 +117,8 @@ class Watcher : public TrainObserver {
   std::vector<fs::path> written_;
 };
 
-/// The recipe's options, with the flags that were given over them; a recipe of so many steps is
-/// not yet told its epochs.
+/// The recipe's options, replaced by the flags that were given. The epochs of a recipe that counts
+/// steps are still 0.
 TrainOptions chosen_options(const TrainFlags& flags) {
   TrainOptions options = as_call_error([&] { return find_recipe(flags.recipe).options; });
   const TrainOptions& given = flags.options;
@@ -131,14 +131,14 @@ TrainOptions chosen_options(const TrainFlags& flags) {
   as_call_error([&] {
     if (!flags.augment.empty()) options.augmentation = parse_augmentation(flags.augment);
     TrainOptions checked = options;
-    if (checked.epochs == 0) checked.epochs = 1;  // told once the images are counted
+    if (checked.epochs == 0) checked.epochs = 1;  // set once the images are counted
     check_options(checked);
   });
   return options;
 }
 
-/// The options of the model that were given, as the kind's table has them; of a run that goes on,
-/// also those it began with.
+/// The model's options that were given, checked by the kind's table; for --resume also those that
+/// the run began with.
 OptionValues chosen_model_options(const TrainFlags& flags, const fs::path& state) {
   const ModelKind& kind = model_kind(flags.model);
   OptionValues chosen;
@@ -154,15 +154,15 @@ OptionValues chosen_model_options(const TrainFlags& flags, const fs::path& state
   return chosen;
 }
 
-/// Says how much memory a run takes that needs more than half of what was free before it.
+/// Prints the memory that a run needs if it is more than half of what was free before.
 void note_memory(const Common& common, std::int64_t needed, std::optional<std::uint64_t> free) {
   if (!free || static_cast<std::uint64_t>(needed) <= *free / 2) return;
-  note(common, fmt::format("this run takes about {:.1f} GB of memory, of {:.1f} GB that are free: "
-                           "fewer --threads or --lanes, a smaller --latent_dim take less",
+  note(common, fmt::format("this run needs about {:.1f} GB of the {:.1f} GB of free memory: fewer "
+                           "--threads or --lanes or a smaller --latent_dim need less",
                            1e-9 * static_cast<double>(needed), 1e-9 * static_cast<double>(*free)));
 }
 
-/// The call that goes on with a run: the same flags, and --resume.
+/// The call that continues a run: the same flags, and --resume.
 std::string resume_call(const TrainFlags& f) {
   const TrainFlags usual;
   const TrainOptions recipe = find_recipe(f.recipe).options;
@@ -192,7 +192,7 @@ std::string resume_call(const TrainFlags& f) {
     call +=
         fmt::format(" --image_size {}x{}", f.common.image_size->height, f.common.image_size->width);
   }
-  return with_places(call + (f.visualize ? " --visualize --resume" : " --resume"), f.common);
+  return with_folders(call + (f.visualize ? " --visualize --resume" : " --resume"), f.common);
 }
 
 /// The log that --tensorboard asks for, or null.
@@ -224,7 +224,7 @@ int train(const TrainFlags& given) {
   TrainFlags flags = given;
   flags.options = chosen_options(given);
   if (flags.resume && flags.overwrite) {
-    fail_call("train", "--resume goes on with a run and --overwrite starts anew: give one of them");
+    fail_call("train", "--resume continues a run and --overwrite starts again: give one of them");
   }
   const auto free = free_memory();
   ThreadPool pool(make_pool(flags.common));
@@ -262,13 +262,13 @@ int train(const TrainFlags& given) {
     fmt::print("{}; {} epochs\n", recipe_text(flags.options), flags.options.epochs);
     if (data.train.count() < kSmallSet && flags.recipe != "small") {
       fmt::print(
-          "{} training images are few: --recipe small with --augment shift:2 (and flip, where left "
-          "and right mean the same) likely gives a better model\n",
+          "{} training images are few: --recipe small with --augment shift:2 (and flip, if "
+          "mirrored images mean the same) is likely to give a better model\n",
           data.train.count());
     }
   }
   if (images_are_equal(data.train)) {
-    note(flags.common, "all training images are equal: there is nothing to learn but that image");
+    note(flags.common, "all training images are equal: there is only that image to learn");
   }
   for (const std::string& sentence : run.notes()) note(flags.common, sentence);
 
@@ -289,13 +289,13 @@ int train(const TrainFlags& given) {
     } catch (const Error& error) {
       throw error.followed_by(
           fmt::format(": the trained model is saved; fix that, then draw it with {}",
-                      with_places("hourglass visualize " + name, flags.common)));
+                      with_folders("hourglass visualize " + name, flags.common)));
     }
     written.push_back(folder.facts_path());
   }
   if (done) {
     print_written(written,
-                  with_places(fmt::format("hourglass eval {}", name), flags.common, flags.dataset),
+                  with_folders(fmt::format("hourglass eval {}", name), flags.common, flags.dataset),
                   flags.common);
     return kDone;
   }
@@ -314,7 +314,7 @@ std::string recipe_help() {
   return text;
 }
 
-/// What a flag is where it is not given, by recipe: "50; fast: 5".
+/// The defaults of a flag, by recipe: "50; fast: 5".
 template <typename T>
 std::string recipe_defaults(T TrainOptions::*part) {
   std::string text;
@@ -333,17 +333,18 @@ Action add_train(CLI::App& app) {
   flag_group(app, "Model");
   text_flag(app, flags->model, {"--model", "KIND", kinds_help().c_str()});
   count_flag(app, flags->latent_dim,
-             {"--latent_dim", "D", "numbers in the code of an image; more keep more detail"}, 1,
-             4096);
+             {"--latent_dim", "D",
+              "latent dimension: size of an image's latent vector; more keeps more detail"},
+             1, 4096);
   model_option_flags(app, flags->model_options);
   flag_group(app, "Data");
   text_flag(app, flags->dataset,
             {"--dataset", "NAME|PATH",
              "mnist, fashion_mnist, strokes; or a folder of images or a .npz of your own"});
-  count_flag(
-      app, flags->validation,
-      {"--validation", "N", "training images held out to choose the best epoch by, kept as .best"},
-      0);
+  count_flag(app, flags->validation,
+             {"--validation", "N",
+              "training images held out to choose the best epoch, which is saved as .best"},
+             0);
   data_flags(app, flags->common);
   flag_group(app, "Training");
   text_flag(app, flags->recipe, {"--recipe", "NAME", recipe_help().c_str()});
@@ -352,40 +353,42 @@ Action add_train(CLI::App& app) {
   const std::string learning_rate = recipe_defaults(&TrainOptions::learning_rate);
   const std::string weight_decay = recipe_defaults(&TrainOptions::weight_decay);
   count_flag(app, flags->options.epochs,
-             {"--epochs", "N", "passes over the data in all, those of a resumed run included",
+             {"--epochs", "N", "total passes over the data, including those before --resume",
               epochs.c_str()},
              1);
   count_flag(app, flags->options.batch_size,
-             {"--batch_size", "N", "images a step; larger is steadier and learns less a pass",
+             {"--batch_size", "N", "images per step; larger gives less noisy but fewer steps",
               batch_size.c_str()},
              1);
   positive_flag(app, flags->options.learning_rate,
                 {"--learning_rate", "RATE",
-                 "of Adam, where it changes its peak; larger learns faster until it diverges",
+                 "of Adam (its peak, if it changes); larger learns faster until it diverges",
                  learning_rate.c_str()});
   nonnegative_flag(
       app, flags->options.weight_decay,
-      {"--weight_decay", "W", "share of the rate by which each step shrinks the weights (AdamW)",
+      {"--weight_decay", "W", "each step shrinks the weights by W times the rate (AdamW)",
        weight_decay.c_str()});
   text_flag(app, flags->augment,
             {"--augment", "flip,shift:N",
              "mirror half of the training images; shift each by up to N pixels", "none"});
   count_flag(app, flags->options.lanes,
              {"--lanes", "1|2|4|8|16",
-              "sums of gradients that a batch is cut into: how many threads can help; another "
-              "number is another run, as rounding differs"},
+              "parts of a batch with separate sums of gradients: at most as many threads help; "
+              "another number rounds differently and is another run"},
              1, kMostLanes);
-  seed_flag(app, flags->options.seed, {"--seed", "N", "one seed, one result, to the bit"});
+  seed_flag(app, flags->options.seed,
+            {"--seed", "N", "the same seed gives the same result, to the bit"});
   flag_group(app, "Files");
   switch_flag(app, flags->visualize, "--visualize",
               "draw the figures at epoch 1, at every fifth and at the last");
   path_flag(
       app, flags->tensorboard,
-      {"--tensorboard", "DIR", "write the numbers of every epoch for `tensorboard --logdir DIR`"});
+      {"--tensorboard", "DIR", "write the losses of every epoch for `tensorboard --logdir DIR`"});
   out_flag(app, flags->common);
-  text_flag(app, flags->name, {"--name", "NAME", "added to the files' names: runs side by side"});
-  switch_flag(app, flags->resume, "--resume", "go on with the run that lies there, bit for bit");
-  switch_flag(app, flags->overwrite, "--overwrite", "start anew over an unfinished run");
+  text_flag(app, flags->name,
+            {"--name", "NAME", "added to the names of the run's files, to keep several runs"});
+  switch_flag(app, flags->resume, "--resume", "continue the run of that name, bit for bit");
+  switch_flag(app, flags->overwrite, "--overwrite", "start again over an unfinished run");
   flag_group(app, "Machine");
   machine_flags(app, flags->common);
   quiet_flag(app, flags->common);

@@ -1,4 +1,4 @@
-// The verbs, a file each.
+// The verbs; each has its own file.
 #pragma once
 
 #include "cli.h"

@@ -1,4 +1,4 @@
-// hourglass verify: trains a checkpoint's run anew and says whether it comes to the same bits.
+// hourglass verify: trains a checkpoint's run again and says whether all bits are the same.
 
 #include "hourglass/train/verify.h"
 
@@ -63,7 +63,7 @@ class Watcher : public TrainObserver {
   std::unique_ptr<Progress> bar_;
 };
 
-/// The recorded kernel set, where it is another than would be chosen here and none was asked for.
+/// Chooses the recorded kernel set if it differs from the default here and no flag chose one.
 void choose_kernels(const CheckpointFacts& facts, Common& common) {
   const bool several = facts.kernels.find(';') != std::string::npos;
   if (!common.kernels.empty() || several || same_bits(facts.kernels, kernels_text())) return;
@@ -71,26 +71,26 @@ void choose_kernels(const CheckpointFacts& facts, Common& common) {
   for (const KernelSetFact& fact : kernel_sets()) {
     if (fact.name != recorded || !fact.usable) continue;
     common.kernels = recorded;
-    note(common, fmt::format("with --kernels {}, as it was trained", recorded));
+    note(common, fmt::format("using --kernels {}, as in training", recorded));
   }
 }
 
-/// The log of the run that made the checkpoint; empty where none lies beside it, which a note says.
+/// The log of the run that made the checkpoint; empty, with a note, if there is none beside it.
 std::vector<EpochResult> log_of(const fs::path& path, const Checkpoint& checkpoint,
                                 const Common& common) {
   fs::path stem = path.parent_path() / path.stem();
   if (stem.extension() == ".best") stem.replace_extension();
-  const fs::path place = stem.string() + ".metrics.jsonl";
-  std::vector<EpochResult> log = read_metrics(place);
+  const fs::path metrics = stem.string() + ".metrics.jsonl";
+  std::vector<EpochResult> log = read_metrics(metrics);
   const auto last = std::find_if(log.begin(), log.end(), [&](const EpochResult& line) {
     return line.epoch == checkpoint.facts.epochs;
   });
   if (last != log.end() && last->weights_sha256 == weights_sha256(*checkpoint.model)) return log;
-  note(common, log.empty()
-                   ? fmt::format("there is no {}: only the last epoch is compared", place.string())
-                   : fmt::format("{} is not of these weights: only the last epoch is "
-                                 "compared, with the checkpoint",
-                                 place.string()));
+  note(common, log.empty() ? fmt::format("there is no {}: only the last epoch is compared",
+                                         metrics.string())
+                           : fmt::format("{} is not of these weights: only the last epoch is "
+                                         "compared, with the checkpoint",
+                                         metrics.string()));
   return {};
 }
 
@@ -120,14 +120,15 @@ int verify(const VerifyFlags& given) {
   choose_kernels(facts, common);
   ThreadPool pool(make_pool(common));
   Common quiet = common;
-  quiet.quiet = true;  // other data are told below
+  quiet.quiet = true;  // other data is reported below
   Dataset data = open_data_for(checkpoint, flags.dataset, quiet);
   if (const auto why = why_not_comparable(facts, data)) refuse(*why);
   const std::vector<EpochResult> log = log_of(path, checkpoint, common);
   const std::int64_t epochs = flags.epochs == 0 ? facts.epochs : flags.epochs;
   if (epochs < facts.epochs && log.empty()) {
     fail("verify",
-         "without its log nothing is known of the epochs before the last: leave --epochs out");
+         "the epochs before the last are known only from its log, which is missing: leave out "
+         "--epochs");
   }
   Watcher watcher(log, epochs, common.quiet || flags.json);
   const Verification v = verify_run(checkpoint, log, data, epochs, pool, watcher);
@@ -150,11 +151,11 @@ int verify(const VerifyFlags& given) {
   }
   if (flags.json) return kDone;
   if (!common.quiet) {
-    say(stdout, fmt::format("{} agrees: trained anew, {} {} same weights to the bit\n", name,
+    say(stdout, fmt::format("{} agrees: trained again, {} {} same weights to the bit\n", name,
                             v.epochs == 1 ? "epoch 1" : fmt::format("epochs 1 to {}", v.epochs),
                             v.epochs == 1 ? "has the" : "have the"));
   }
-  print_written({}, with_places(fmt::format("hourglass eval {}", name), common, flags.dataset),
+  print_written({}, with_folders(fmt::format("hourglass eval {}", name), common, flags.dataset),
                 common);
   return kDone;
 }

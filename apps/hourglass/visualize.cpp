@@ -31,7 +31,7 @@ struct VisualizeFlags {
   bool film = false;
 };
 
-/// Where a checkpoint's figures go: those of mnist_32_NAME beside those of its run, in
+/// The folder of a checkpoint's figures: those of mnist_32_NAME lie beside those of its run, in
 /// visu/mnist_autoencoder_NAME; mnist_32.best in visu/mnist_autoencoder_best.
 fs::path figures_folder(const std::string& stem, const Checkpoint& checkpoint,
                         const std::string& dataset, const fs::path& out) {
@@ -45,7 +45,7 @@ fs::path figures_folder(const std::string& stem, const Checkpoint& checkpoint,
   return out / "visu" / fmt::format("{}_{}{}", dataset, kind.folder, suffix);
 }
 
-/// The film of the maps that lie in the folder already; `path` names the run they have to be of.
+/// Makes the film of the maps in the folder, which have to be maps of `owner`.
 fs::path film_of(const fs::path& folder, const FigureOwner& owner,
                  const std::vector<std::string>& class_names, const Common& common) {
   const FigureFolder figures(folder, owner, FigureFolder::Owner::as_recorded);
@@ -53,7 +53,7 @@ fs::path film_of(const fs::path& folder, const FigureOwner& owner,
     fail("film", "the figures in {} are of another run: draw this one's with hourglass visualize",
          folder.string());
   }
-  const FilmFacts facts{"Codes of the test images, by UMAP",
+  const FilmFacts facts{"Latent vectors of the test images, by UMAP",
                         fmt::format("{} · {} · d {} · seed {}", owner.model, owner.dataset,
                                     owner.latent_dim, owner.seed),
                         class_names, owner.seed};
@@ -71,7 +71,7 @@ int visualize(const VisualizeFlags& flags) {
   ThreadPool pool(make_pool(flags.common));
   const fs::path path = find_checkpoint(flags.checkpoint, flags.common);
   const Checkpoint checkpoint = load_checkpoint(path);
-  // The film alone needs no images, only the maps that lie there already.
+  // The film alone needs no images, only the maps in the folder.
   const bool figures = !flags.film || !flags.only.empty();
   CheckpointFacts facts = checkpoint.facts;
   std::optional<Dataset> data;
@@ -129,8 +129,8 @@ Action add_visualize(CLI::App& app) {
       app, flags->interpolate,
       {"--interpolate", "A:B", "classes by name or label, or test images as #17:#245", "2:5"});
   switch_flag(app, flags->film, "--film",
-              "join the UMAP maps that the run's epochs left into umap/film.png, an animated PNG; "
-              "draws no figure unless --only names some");
+              "join the UMAP maps of the run's epochs into umap/film.png, an animated PNG; "
+              "draws no other figure unless --only names some");
   measured_data_flags(app, flags->dataset, flags->common);
   return [flags] { return visualize(*flags); };
 }

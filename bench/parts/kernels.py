@@ -1,4 +1,4 @@
-"""Single operations of the network on one thread, from the op table: times, and how near they come to their floor."""
+"""Single operations of the network on one thread, from the op table: times, compared with their lower bounds."""
 import json
 
 import process
@@ -19,7 +19,7 @@ def measure(bench):
             runs.setdefault(entry["run_name"], []).append(entry)
     for name, entries in runs.items():
         layer, _, way = name.split("/")[:3]
-        seconds = [e["cpu_time"] * 1e-9 for e in entries]  # by which Google Benchmark takes its rates
+        seconds = [e["cpu_time"] * 1e-9 for e in entries]  # the base of Google Benchmark's rates
         operations, all_bytes = (entries[0][what] * seconds[0] for what in ("operations", "bytes"))
         bench.results.add("kernels", f"{layer}, {way}", "hourglass", "us", [s * 1e6 for s in seconds], "less", facts={
             "operations": round(operations), "bytes": round(all_bytes),

@@ -1,12 +1,12 @@
-"""UMAP of many rows: the codes again and again with small noise; time, and whether memory grows in a line."""
+"""UMAP of many rows: the latents repeated with small noise; time, and whether memory grows linearly."""
 import process
 from parts.maps import own_map
 
 
 def tiled_map(bench, rows):
-    codes, _ = bench.codes(bench.dataset)
+    latents, _ = bench.latents(bench.dataset)
     points, _ = bench.made(f"tiled-{rows}.npy", lambda out: process.run(
-        [bench.tool("bench_maps"), "tile", codes, rows, out]))
+        [bench.tool("bench_maps"), "tile", latents, rows, out]))
     run = own_map(bench, points, bench.work / "tiled-map.npy", 0)
     points.unlink()
     bench.results.add("large", f"UMAP of {rows:,} x 32, from file to file", "hourglass", "s", [run["seconds"]], "less")

@@ -1,10 +1,10 @@
-"""UMAP from file to file beside umap-learn: seconds, memory, and how good the maps are, on codes and on raw pixels."""
+"""UMAP from file to file, compared with umap-learn: time, memory and quality of maps of latents and of raw pixels."""
 import json
 
 import process
 
 SEEDS = 3
-AIM_COLD, AIM_WARM = {"codes": 10.0}, {"codes": 6.0, "pixels": 4.0}
+AIM_COLD, AIM_WARM = {"latents": 10.0}, {"latents": 6.0, "pixels": 4.0}
 QUALITIES = {"trustworthiness": "trustworthiness", "map_knn_accuracy": "10-NN accuracy in the map"}
 MOST_BELOW = -0.005
 
@@ -28,12 +28,12 @@ def measure(bench):
         except process.Failed as error:
             bench.results.miss("maps of Fashion-MNIST", str(error))
     for dataset in datasets:
-        for kind in ("codes", "pixels"):
-            side_by_side(bench, dataset, kind, *(bench.codes if kind == "codes" else bench.pixels)(dataset))
+        for kind in ("latents", "pixels"):
+            side_by_side(bench, dataset, kind, *(bench.latents if kind == "latents" else bench.pixels)(dataset))
 
 
 def side_by_side(bench, dataset, kind, points, labels):
-    """Three maps each, in turn. umap-learn's first includes start, imports and what it compiles; the others are warm."""
+    """Three maps each, in turn. umap-learn's first includes start, imports and compilation; the others are warm."""
     bench.say(f"maps of {dataset}, {kind}")
     label = f"{dataset}, {kind}"
     peers = [p for p in bench.peers if "umap" in p.modules]
@@ -80,7 +80,7 @@ def side_by_side(bench, dataset, kind, points, labels):
 
 
 def compare_recall(bench, label, points, learned, who, least):
-    """How many of the true neighbours each program finds, and how long ours takes for that alone."""
+    """The recall of the neighbours of each program, and the time of our search alone."""
     name = f"recall of the neighbours, {label}"
     with process.Worker([bench.tool("bench_maps"), "neighbours", points]) as worker:
         told = [worker.ask(bench.threads) for _ in range(1 if bench.quick else SEEDS)]

@@ -1,4 +1,4 @@
-"""UMAP of a million rows: run only when it is named."""
+"""UMAP of a million rows: runs only if it is named."""
 from parts.large import tiled_map
 
 

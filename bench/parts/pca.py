@@ -1,4 +1,4 @@
-"""PCA of the raw pixels beside scikit-learn's: from file to file, and fit and transform alone; and whether they agree."""
+"""PCA of raw pixels, compared with scikit-learn: from file to file, fit and transform alone, and whether results agree."""
 import json
 import subprocess
 
@@ -6,7 +6,7 @@ import process
 
 COMPONENTS, ROUNDS = 32, 5
 
-# Signs of components are free: each is turned to the other's before they are held together.
+# The signs of components are free: they are aligned before the comparison.
 AGREE = """
 import json, sys, numpy as np
 a, b = np.load(sys.argv[1]), np.load(sys.argv[2])

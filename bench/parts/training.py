@@ -1,17 +1,17 @@
-"""Images a second in training and encoding, hourglass and PyTorch in turn, beside the multiply-add peak of the same rounds."""
+"""Images per second in training and encoding, hourglass and PyTorch in turn, and the multiply-add peak in the same rounds."""
 import itertools
 import json
 import statistics
 
 import process
 
-ROUNDS, SECONDS = 7, 1.2  # how often each takes its turn, and about how long a turn is
+ROUNDS, SECONDS = 7, 1.2  # turns of each, and about how long a turn is
 LATENT_DIMS = (32, 128)
 AIM_OVER = {"Debian": 6.0, "newest": 3.0}
 
 
 class Contender:
-    """A worker bound to one latent size and number of threads."""
+    """A worker with one latent dimension and number of threads."""
 
     def __init__(self, origin, latent_dim, threads, command):
         self.origin, self.latent_dim, self.threads = origin, latent_dim, threads
@@ -29,7 +29,7 @@ class Contender:
         return self.worker.ask("encode", self.images)["images_per_second"]
 
     def calibrate(self, seconds):
-        """Warms up and chooses how much a turn of about `seconds` is."""
+        """Warms up, and chooses the work of a turn of about `seconds`."""
         self.train()
         self.steps = max(2, round(self.train() * seconds / 128))
         self.images = 128
@@ -50,7 +50,7 @@ def pytorch(bench, peer, latent_dim, threads, settings, pixels):
 
 
 def fastest_settings(bench, peer, threads, pixels):
-    """Tries PyTorch's own settings, reports each, and returns the fastest's."""
+    """Tries several settings of PyTorch, reports each, and returns the fastest."""
     tried = []
     choices = [(), ("channels_last",)]
     if peer.origin == "newest" and not bench.quick:
@@ -92,17 +92,17 @@ def contenders(bench, pixels):
 
 
 def same_network(bench, everyone):
-    """PyTorch with a checkpoint's parameters has to find the error that hourglass finds."""
+    """With a checkpoint's parameters, PyTorch must compute the same error as hourglass."""
     checkpoint, _ = bench.model(bench.dataset)
     told = json.loads(process.run([bench.program, "eval", checkpoint, "--json", "--quiet"])["output"])
     for origin in dict.fromkeys(c.origin for c in everyone if c.origin != "hourglass"):
         contender = next(c for c in everyone if c.origin == origin)
-        if bench.quick:  # its images are the first few, not the test set
+        if bench.quick:  # the images are the first few, not the test set
             mse = None
         else:
             mse = contender.worker.ask("check", checkpoint, told["images"])["mse"]
             if abs(mse - told["mse"]) > 1e-4 * told["mse"]:
-                raise process.Failed(f"{contender.who} finds an error of {mse}, hourglass {told['mse']}: not the same network")
+                raise process.Failed(f"{contender.who} has an error of {mse}, hourglass {told['mse']}: not the same network")
         ours = next(c for c in everyone if c.origin == "hourglass" and c.latent_dim == contender.latent_dim)
         if contender.facts["parameters"] != ours.facts["parameters"]:
             raise process.Failed(f"{contender.who} has {contender.facts['parameters']} parameters, hourglass "

@@ -1,6 +1,6 @@
-"""Which peers are there: Debian's packages, and on request PyPI's newest in a virtual environment of their own.
+"""Finds the peers: Debian's packages, and on request PyPI's newest in a virtual environment.
 
-A peer that is not there is reported with the reason, never skipped in silence.
+A missing peer is always reported with the reason.
 """
 import dataclasses
 import os
@@ -13,14 +13,14 @@ import process
 MODULES = {"torch": "PyTorch", "umap": "umap-learn", "sklearn": "scikit-learn"}
 PACKAGES = {"torch": "python3-torch", "umap": "umap-learn", "sklearn": "python3-sklearn"}
 DEBIAN_PYTHON = pathlib.Path("/usr/bin/python3")
-NEEDED_BYTES = 8 << 30  # PyTorch's wheel brings what graphics cards need along
+NEEDED_BYTES = 8 << 30  # PyTorch's wheel includes GPU libraries
 
 
 @dataclasses.dataclass
 class Peer:
     origin: str            # "Debian" or "newest"
     python: pathlib.Path
-    modules: list          # of MODULES, those that can be imported
+    modules: list          # the importable ones of MODULES
 
 
 def venv_folder():
@@ -29,15 +29,15 @@ def venv_folder():
 
 
 def importable(python, module):
-    """None, or why it cannot be imported."""
+    """None, or the reason why it cannot be imported."""
     if not python.exists():
-        return f"{python} is not there"
+        return f"{python} does not exist"
     done = subprocess.run([python, "-c", f"import {module}"], capture_output=True, text=True)
     return None if done.returncode == 0 else process.last_line(done.stderr)
 
 
 def install_newest(say):
-    """Makes the virtual environment unless it is there. Raises Failed with the reason where that cannot be."""
+    """Creates the virtual environment unless it exists. Raises Failed with the reason if that fails."""
     folder = venv_folder()
     python = folder / "bin" / "python"
     if python.exists() and not importable(python, "torch") and not importable(python, "umap"):
@@ -57,7 +57,7 @@ def install_newest(say):
 
 
 def find(which, results, say):
-    """The peers to be measured: `which` is "none", "debian" or "newest" (which includes Debian's)."""
+    """The peers to measure: `which` is "none", "debian" or "newest" (which includes Debian's)."""
     if which == "none":
         results.miss("all peers", "not asked for: --peers none")
         return []

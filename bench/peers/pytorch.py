@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""The reference autoencoder in PyTorch, as script/bench takes its times; a worker as bench/training.cpp is one.
+"""The reference autoencoder in PyTorch, for script/bench; a worker like bench/training.cpp.
 
     pytorch.py LATENT_DIM THREADS IMAGES.npy [channels_last] [compile]
 
-`train N` takes N Adam steps of 128 images, all of which lie in memory as one tensor; `encode N` makes the codes of N images; `check
-CHECKPOINT N` takes the parameters of a hourglass checkpoint and answers the mean squared error of the last N images.
+`train N` takes N Adam steps of 128 images from one tensor in memory; `encode N` encodes N images; `check CHECKPOINT N`
+loads the parameters of a hourglass checkpoint and answers the mean squared error of the last N images.
 """
 import json
 import os
@@ -77,7 +77,7 @@ def main():
     layout = torch.channels_last if "channels_last" in settings else torch.contiguous_format
     data = torch.from_numpy(np.load(images)).reshape(-1, 1, 28, 28).contiguous(memory_format=layout)
     model = model_of(torch, int(latent_dim)).to(memory_format=layout)
-    try:  # one pass over all parameters, where this version has it
+    try:  # one pass over all parameters, if this version supports it
         optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, fused=True)
     except (TypeError, RuntimeError):
         optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
@@ -111,7 +111,7 @@ def main():
         with torch.no_grad():
             return sum(float(loss_of(b)) * len(b) for b in data[-count:].split(BATCH)) / count
 
-    train(2)  # compiles, where it does; the first steps are slower anyway
+    train(2)  # compiles if asked to; the first steps are slower in any case
     say(what=f"PyTorch {torch.__version__.split('a')[0].split('+')[0]}", threads=torch.get_num_threads(),
         settings=settings, latent_dim=int(latent_dim), parameters=sum(p.numel() for p in model.parameters()))
     for line in sys.stdin:
@@ -123,7 +123,7 @@ def main():
         elif task == "check":
             say(mse=check(words[0], int(words[1])))
         else:
-            sys.exit(f"{task} is no task: train, encode or check")
+            sys.exit(f"{task} is not a task: train, encode or check")
 
 
 if __name__ == "__main__":

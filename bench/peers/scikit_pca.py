@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""scikit-learn's PCA, as script/bench takes its times.
+"""scikit-learn's PCA, for script/bench.
 
     scikit_pca.py IN.npy COMPONENTS OUT.npy            from file to file, then ends
-    scikit_pca.py IN.npy COMPONENTS OUT.npy exact      the same by an exact solver: its own choice may be a random one
+    scikit_pca.py IN.npy COMPONENTS OUT.npy exact      the same with an exact solver: the default may be randomised
     scikit_pca.py IN.npy COMPONENTS                    for each line on standard input fits and transforms
 """
 import json

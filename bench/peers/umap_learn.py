@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""umap-learn with all threads, from file to file, as script/bench takes its times.
+"""umap-learn with all threads, from file to file, for script/bench.
 
     umap_learn.py IN.npy      then, for each line "OUT.npy" on standard input: reads, makes a map, writes
 
-The first map includes what numba compiles for it; the second and later ones are warm. No seed is given, because with one
-umap-learn lays out on a single thread. The recall of its neighbours is taken on rows of a sample, outside the times.
+The first map includes the compilation by numba; the later ones are warm. No seed is given: with a seed umap-learn uses a
+single thread for the layout. The recall of its neighbours is measured on a sample of rows, outside the times.
 """
 import json
 import sys
@@ -16,7 +16,7 @@ def say(**facts):
 
 
 def recall(np, x, indices):
-    """Share of the true nearest neighbours, the row itself aside, that stand among those found, on 500 rows."""
+    """Share of the true nearest neighbours (without the row itself) among those found, on 500 rows."""
     rows = np.linspace(0, len(x) - 1, min(500, len(x))).astype(int)
     squares = (x.astype(np.float64) ** 2).sum(axis=1)
     distances = squares - 2 * (x[rows].astype(np.float64) @ x.T.astype(np.float64))
@@ -41,7 +41,7 @@ def main():
         fitted = time.monotonic()
         np.save(out, y.astype(np.float32))
         seconds = time.monotonic() - started
-        found = getattr(mapper, "_knn_indices", None)  # for few rows it takes all distances, and keeps none
+        found = getattr(mapper, "_knn_indices", None)  # for few rows it computes all distances, and keeps none
         say(seconds=seconds, fit_seconds=fitted - read, recall=1.0 if found is None else recall(np, x, found))
 
 

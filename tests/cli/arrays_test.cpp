@@ -1,4 +1,4 @@
-// NumPy's files in any order, and images as files: what goes in and what comes out.
+// NumPy's files in any byte and memory order, and images as files, read and written.
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -27,7 +27,7 @@ class CliArrays : public CommandLine {
     write_checkpoint(folder / "models/AE/mnist_4.safetensors");
   }
 
-  /// An .npy of this matrix with elements of type T, as another machine or program may write it.
+  /// An .npy of this matrix with elements of type T, as other machines or programs may write it.
   template <typename T>
   void write_matrix(const std::string& name, const char* descr, bool fortran, bool swapped) {
     std::string text = fmt::format("{{'descr': '{}', 'fortran_order': {}, 'shape': ({}, 4), }}\n",
@@ -47,7 +47,7 @@ class CliArrays : public CommandLine {
   }
   static int value_at(int row, int column) { return (row * 5 + column * 3) % 11 - 5; }
 
-  /// The bytes of a file that the program makes of it.
+  /// The bytes of the file that the program makes from it.
   std::string made_by(const Words& call, const std::string& file) {
     const Outcome outcome = run(call);
     EXPECT_EQ(outcome.status, 0) << outcome.err;
@@ -57,7 +57,7 @@ class CliArrays : public CommandLine {
   static constexpr int kRows = 12;
 };
 
-TEST_F(CliArrays, CodesInAnyByteOrderMemoryOrderAndWidthDecodeToTheSameImages) {
+TEST_F(CliArrays, LatentsInAnyByteOrderMemoryOrderAndWidthDecodeToTheSameImages) {
   write_matrix<float>("Z.npy", "<f4", false, false);
   const std::string expected = made_by({"decode", "mnist_4", "Z.npy", "-o", "X.npy"}, "X.npy");
   ASSERT_EQ(expected.size(), 128U + kRows * 784 * 4);
@@ -77,13 +77,13 @@ TEST_F(CliArrays, CodesInAnyByteOrderMemoryOrderAndWidthDecodeToTheSameImages) {
   expect_same("Z.npy");
 
   NpzWriter npz(folder / "Z.npz");
-  npz.add("codes", read_npy(folder / "Z.npy"));
+  npz.add("latents", read_npy(folder / "Z.npy"));
   npz.add("map", read_npy(folder / "Z.npy"));
   npz.commit();
-  expect_same("Z.npz:codes");
+  expect_same("Z.npz:latents");
   EXPECT_EQ(run({"decode", "mnist_4", "Z.npz", "-o", "X.npy"}).err,
-            "hourglass: [read] Z.npz holds more than one matrix (codes, map): name one, as "
-            "Z.npz:codes\n");
+            "hourglass: [read] Z.npz holds more than one matrix (latents, map): name one, as "
+            "Z.npz:latents\n");
 }
 
 TEST_F(CliArrays, MatricesAndLabelsInAnyOrderGiveTheSameMap) {
@@ -130,7 +130,7 @@ TEST_F(CliArrays, AFolderOfPngsHasThePixelsOfTheNumbers) {
       }
     }
   }
-  // A folder of images as any other: two of the twelve are test.
+  // A folder of images like any other: two of the twelve are test images.
   const Outcome back = run({"encode", "mnist_4", "--dataset", "mnist_4", "-o", "again.npy"});
   EXPECT_THAT(back.out, HasSubstr("12 images of mnist_4 (train, then test)")) << back.err;
 }

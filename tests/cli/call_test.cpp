@@ -1,4 +1,4 @@
-// What a call may look like, and what is said of one that is wrong.
+// The syntax of calls, and the errors for wrong ones.
 
 #include <gmock/gmock.h>
 
@@ -124,7 +124,7 @@ TEST_F(CliCall, WhatIsMissingIsNamed) {
   expect_refused("encode", "[encode] CHECKPOINT is missing: see hourglass encode --help");
   expect_refused("encode mnist_32", "[encode] --output is missing: see hourglass encode --help");
   expect_refused("decode mnist_32 -o X.npy",
-                 "[decode] CODES is missing: see hourglass decode --help");
+                 "[decode] LATENTS is missing: see hourglass decode --help");
   expect_refused("data fetch", "[data fetch] NAME is missing: see hourglass data fetch --help");
 }
 
@@ -179,13 +179,13 @@ TEST_F(CliCall, HeadingsAreBoldOnATerminalUnlessNoColorIsSet) {
   EXPECT_THAT(run({"--help"}).out, Not(HasSubstr("\x1b")));
   set["NO_COLOR"] = "1";
   EXPECT_THAT(run_on_terminal({"--help"}).out, Not(HasSubstr("\x1b")));
-  set["NO_COLOR"] = "";  // as no-color.org has it, an empty one forbids nothing
+  set["NO_COLOR"] = "";  // by no-color.org an empty value forbids nothing
   EXPECT_THAT(run_on_terminal({"--help"}).out, HasSubstr("\x1b[1m"));
 }
 
 TEST_F(CliCall, HelpTakesLessThanFiftyMilliseconds) {
   if (kSanitized) GTEST_SKIP() << "time: sanitizers have their own start";
-  // Processor time, which other work on the machine disturbs less.
+  // Processor time: other work on the machine disturbs it less.
   std::vector<double> seconds;
   for (int i = 0; i < 20; ++i) seconds.push_back(run({"--help"}).cpu_seconds);
   std::sort(seconds.begin(), seconds.end());

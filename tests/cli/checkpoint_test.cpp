@@ -1,4 +1,4 @@
-// Which checkpoint is meant, what `info` says of it, and what is said of a damaged one.
+// Which checkpoint a name means, what `info` shows of it, and the errors for damaged files.
 
 #include <gmock/gmock.h>
 
@@ -19,10 +19,10 @@ using testing::StartsWith;
 
 class CliCheckpoint : public CommandLine {
  protected:
-  fs::path place(const std::string& name) const {
+  fs::path path_of(const std::string& name) const {
     return folder / "models" / "AE" / (name + ".safetensors");
   }
-  /// The call fails with status 1 and one line that starts so.
+  /// The call fails with status 1 and one line with this start.
   void expect_failed(const Words& call, const std::string& line) {
     const Outcome outcome = run(call);
     EXPECT_EQ(outcome.status, 1) << line;
@@ -33,12 +33,12 @@ class CliCheckpoint : public CommandLine {
 };
 
 TEST_F(CliCheckpoint, InfoTellsWhatTheFileSays) {
-  write_checkpoint(place("mnist_4"));
+  write_checkpoint(path_of("mnist_4"));
   const Outcome outcome = run({"info", "mnist_4"});
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.err, "");
   for (const char* text :
-       {"models/AE/mnist_4.safetensors\n", "AE, codes of 4 numbers", "1 x 28 x 28",
+       {"models/AE/mnist_4.safetensors\n", "AE, latent dimension 4", "1 x 28 x 28",
         "mnist, 10 classes", "test MSE         0.010000\n", "ref, lanes 8, chunk 8",
         "encoder.conv2.weight      64 x 32 x 3 x 3        18432", "next: hourglass eval mnist_4"}) {
     EXPECT_THAT(outcome.out, HasSubstr(text));
@@ -46,7 +46,7 @@ TEST_F(CliCheckpoint, InfoTellsWhatTheFileSays) {
 }
 
 TEST_F(CliCheckpoint, InfoAsJsonIsJsonAlone) {
-  const auto model = write_checkpoint(place("mnist_4"));
+  const auto model = write_checkpoint(path_of("mnist_4"));
   const Outcome outcome = run({"info", "--json"});  // the newest: its name is not on this stream
   const auto json = nlohmann::json::parse(outcome.out);
   EXPECT_EQ(json.at("latent_dim"), 4);
@@ -59,17 +59,17 @@ TEST_F(CliCheckpoint, InfoAsJsonIsJsonAlone) {
 }
 
 TEST_F(CliCheckpoint, TheNewestIsTakenWhenNoneIsNamed) {
-  write_checkpoint(place("mnist_4"));
-  write_checkpoint(place("mnist_5"), {1, 28, 28}, 5);
-  write_checkpoint(place("mnist_6.best"), {1, 28, 28}, 6);
-  write_checkpoint(place("mnist_6.previous"), {1, 28, 28}, 6);
-  const auto now = fs::last_write_time(place("mnist_5"));
-  fs::last_write_time(place("mnist_4"), now + std::chrono::seconds(10));
-  fs::last_write_time(place("mnist_6.best"), now + std::chrono::seconds(20));
-  fs::last_write_time(place("mnist_6.previous"), now + std::chrono::seconds(30));
+  write_checkpoint(path_of("mnist_4"));
+  write_checkpoint(path_of("mnist_5"), {1, 28, 28}, 5);
+  write_checkpoint(path_of("mnist_6.best"), {1, 28, 28}, 6);
+  write_checkpoint(path_of("mnist_6.previous"), {1, 28, 28}, 6);
+  const auto now = fs::last_write_time(path_of("mnist_5"));
+  fs::last_write_time(path_of("mnist_4"), now + std::chrono::seconds(10));
+  fs::last_write_time(path_of("mnist_6.best"), now + std::chrono::seconds(20));
+  fs::last_write_time(path_of("mnist_6.previous"), now + std::chrono::seconds(30));
   EXPECT_EQ(run({"info"}).err, "hourglass: using models/AE/mnist_4.safetensors, the newest\n");
   EXPECT_EQ(run({"info", "--quiet"}).err, "");
-  EXPECT_THAT(run({"info", "mnist_6.best"}).out, HasSubstr("codes of 6 numbers"));
+  EXPECT_THAT(run({"info", "mnist_6.best"}).out, HasSubstr("latent dimension 6"));
 }
 
 TEST_F(CliCheckpoint, OutNamesTheFolderOfModels) {
@@ -86,7 +86,7 @@ TEST_F(CliCheckpoint, WhereThereIsNoneTheRemedyIsTraining) {
 }
 
 TEST_F(CliCheckpoint, TheNearestNameIsSuggested) {
-  write_checkpoint(place("mnist_4"));
+  write_checkpoint(path_of("mnist_4"));
   expect_failed({"info", "minst_4"},
                 "[checkpoint] there is no minst_4 in models: did you mean mnist_4?\n");
   expect_failed({"info", "photos"},
@@ -98,13 +98,13 @@ TEST_F(CliCheckpoint, TheNearestNameIsSuggested) {
 }
 
 TEST_F(CliCheckpoint, TheStateOfARunIsNoModel) {
-  write_text(place("mnist_4.resume"), "whatever");
+  write_text(path_of("mnist_4.resume"), "whatever");
   expect_failed({"info", "mnist_4.resume"},
                 "[checkpoint] models/AE/mnist_4.resume.safetensors is the state of a run that can "
-                "go on, not a model: name models/AE/mnist_4.safetensors\n");
+                "be resumed, not a model: name models/AE/mnist_4.safetensors\n");
 }
 
-/// A checkpoint in its two parts: the JSON of the header, and the numbers behind it.
+/// A checkpoint in its two parts: the JSON of the header, and the numbers after it.
 struct Parts {
   std::string header;
   std::string numbers;
@@ -133,11 +133,11 @@ class CliDamagedCheckpoint : public CliCheckpoint {
   void SetUp() override {
     CliCheckpoint::SetUp();
     if (IsSkipped()) return;
-    write_checkpoint(place("mnist_4"));
-    whole = text_of(place("mnist_4"));
+    write_checkpoint(path_of("mnist_4"));
+    whole = text_of(path_of("mnist_4"));
   }
   void expect_refused(const std::string& bytes, const std::string& why) {
-    write_text(place("mnist_4"), bytes);
+    write_text(path_of("mnist_4"), bytes);
     const Outcome outcome = run({"info", "mnist_4"});
     EXPECT_EQ(outcome.status, 1) << why;
     EXPECT_THAT(outcome.err, StartsWith("hourglass: ["));
@@ -145,7 +145,7 @@ class CliDamagedCheckpoint : public CliCheckpoint {
     EXPECT_THAT(outcome.err, HasSubstr(why));
     EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
     EXPECT_EQ(outcome.out, "");
-    EXPECT_EQ(text_of(place("mnist_4")), bytes) << "the file was touched";
+    EXPECT_EQ(text_of(path_of("mnist_4")), bytes) << "the file was touched";
   }
   std::string whole;
 };
@@ -179,7 +179,7 @@ TEST_F(CliDamagedCheckpoint, ANumberThatIsNaNIsRefused) {
 TEST_F(CliDamagedCheckpoint, AnotherModelIsRefused) {
   Parts parts(whole);
   parts.replace("\\\"AE\\\"", "\\\"XE\\\"");
-  write_text(place("mnist_4"), parts.together());
+  write_text(path_of("mnist_4"), parts.together());
   expect_failed({"info", "mnist_4"}, "[model] no model is called 'XE'");
   parts.replace("\\\"latent_dim\\\":4", "\\\"latent_dim\\\":5");
   parts.replace("\\\"XE\\\"", "\\\"AE\\\"");

@@ -1,4 +1,4 @@
-// import and export: models of other programs, through files.
+// import and export: models in the formats of other programs.
 
 #include <gmock/gmock.h>
 
@@ -72,7 +72,7 @@ TEST_F(CliExchange, WhatGoesOutAndInAgainIsTheSameModel) {
   const Outcome outcome = go_round();
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_EQ(outcome.out,
-            "AE, codes of 4 numbers, images of 1 x 28 x 28\nwrote models/AE/theirs.safetensors\n"
+            "AE, latent dimension 4, images of 1 x 28 x 28\nwrote models/AE/theirs.safetensors\n"
             "next: hourglass eval theirs --dataset mnist\n");
   const Checkpoint again = load_checkpoint(folder / "models/AE/theirs.safetensors");
   EXPECT_EQ(weights_sha256(*again.model), weights_sha256(*model));
@@ -167,7 +167,7 @@ TEST_F(CliExchange, WhatCannotBeReadOrWrittenIsNamedAndNothingIsLeftBehind) {
   write_text(folder / "text.pth", "hello");
   expect_refused({"import", "text.pth", "-o", "b.safetensors"}, 1,
                  "[torch] text.pth: it is not a zip archive, as torch.save has written since 1.6: "
-                 "load it in PyTorch and save it anew, torch.save(model.state_dict(), PATH)");
+                 "load it in PyTorch and save it again, torch.save(model.state_dict(), PATH)");
   EXPECT_FALSE(fs::exists(folder / "b.safetensors"));
   write_text(folder / "file", "kept");
   const Outcome outcome = run({"export", "mnist_4", "-o", "file/below"});

@@ -1,4 +1,4 @@
-// visualize --film: the maps of a run's epochs as a film, and what cannot be one.
+// visualize --film: the maps of a run's epochs as a film, and maps that cannot become one.
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -26,7 +26,7 @@ class CliFilm : public CommandLine {
     fs::create_directories(maps);
   }
 
-  /// A made-up map of an epoch, n points in ten classes.
+  /// A synthetic map of an epoch, n points in ten classes.
   void write_map(int epoch, std::int64_t n, float value = 0.0f, std::int64_t classes = 10) {
     Tensor map({n, 2});
     std::vector<std::int64_t> labels;
@@ -76,9 +76,9 @@ TEST_F(CliFilm, TheSameMapsGiveTheSameBytes) {
 }
 
 TEST_F(CliFilm, WithoutTwoMapsItSaysSo) {
-  expect_refused("no map lies in ");
+  expect_refused("there is no map in ");
   write_map(5, 60);
-  expect_refused("epoch_5.npz alone lies in ");
+  expect_refused("there is only epoch_5.npz in ");
 }
 
 TEST_F(CliFilm, AnotherRunsMapsAreRefused) {

@@ -1,4 +1,4 @@
-// How much memory the program takes, and what it says and does where there is little.
+// How much memory the program needs, and what it does if there is little.
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -49,14 +49,14 @@ TEST_F(Memory, ARunThatTakesMoreThanHalfOfWhatIsFreeSaysSo) {
   const Words call{"train", "--data_dir", "data", "--epochs", "1", "--threads", "1", "--overwrite"};
   const Outcome ample = run(call);
   EXPECT_EQ(ample.status, 0) << ample.err;
-  EXPECT_THAT(ample.err, Not(HasSubstr("of memory")));
+  EXPECT_THAT(ample.err, Not(HasSubstr("of free memory")));
   Words large = call;
   for (const char* word : {"--latent_dim", "2048"}) large.emplace_back(word);
   address_space = 450'000'000;
   const Outcome tight = run(large);
   EXPECT_EQ(tight.status, 0) << tight.err;
-  EXPECT_THAT(tight.err, HasSubstr("this run takes about 0."));
-  EXPECT_THAT(tight.err, HasSubstr("GB of memory, of 0."));
+  EXPECT_THAT(tight.err, HasSubstr("this run needs about 0."));
+  EXPECT_THAT(tight.err, HasSubstr("GB of the 0."));
 }
 
 TEST_F(Memory, MoreThreadsThanFitAreFewerAndTheRunGoesOn) {

@@ -1,6 +1,6 @@
-// Files of every format that a released version wrote are read, and mean what they meant then:
-// tests/golden/files_N, recorded by record_files.py there with the version that first wrote format
-// N. Kernel sets and versions may round differently, so numbers agree and bits need not.
+// Files of every format of a released version are read and give the same results:
+// tests/golden/files_N, recorded by record_files.py with the first version of format N. Kernel sets
+// and versions may round differently, so numbers agree, but bits need not.
 
 #include <gmock/gmock.h>
 
@@ -31,7 +31,7 @@ class OlderFiles : public CommandLine, public testing::WithParamInterface<int> {
   }
   std::string file(const char* name) const { return (golden / name).string(); }
 
-  /// The numbers of a file that was written here are those of the recorded one.
+  /// The numbers of a file that is written here agree with those of the recorded file.
   void expect_numbers(const char* written, const char* recorded, double tolerance) {
     const std::vector<double> here = read_npy(folder / written).doubles();
     const std::vector<double> then = read_npy(golden / recorded).doubles();
@@ -52,7 +52,7 @@ TEST_P(OlderFiles, ACheckpointMeasuresAndEncodesAsItDid) {
   }
   EXPECT_EQ(here.at("checkpoint_sha256"), then.at("checkpoint_sha256"));
   run_well({"encode", file("mnist_1.safetensors"), "--data_dir", file("data"), "-o", "Z.npy"});
-  expect_numbers("Z.npy", "expected/codes.npy", 1e-5);  // codes are about 0.3
+  expect_numbers("Z.npy", "expected/codes.npy", 1e-5);  // latents are about 0.3
 }
 
 TEST_P(OlderFiles, ARunGoesOnAsItDid) {
@@ -67,14 +67,14 @@ TEST_P(OlderFiles, ARunGoesOnAsItDid) {
   const auto here = read_metrics(folder / "models/AE/mnist_1.metrics.jsonl");
   ASSERT_EQ(here.size(), 3U);
   for (std::size_t i = 0; i < 3; ++i) {
-    // Other kernels round differently, and an epoch is few steps.
+    // Other kernels round differently, but an epoch has few steps.
     EXPECT_NEAR(here[i].train_loss / then[i].train_loss, 1.0, 1e-3) << i;
     EXPECT_NEAR(here[i].test_mse / then[i].test_mse, 1.0, 1e-3) << i;
   }
   EXPECT_EQ(here[1].weights_sha256, then[1].weights_sha256);
 }
 
-TEST_P(OlderFiles, SavedProjectionsPlaceRowsAsTheyDid) {
+TEST_P(OlderFiles, SavedProjectionsMapRowsAsTheyDid) {
   for (const char* kind : {"pca", "umap"}) {
     const std::string saved = file((std::string(kind) + ".safetensors").c_str());
     run_well({"project", "apply", saved, file("rows.npy"), "-o", std::string(kind) + ".npy"});

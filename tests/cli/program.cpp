@@ -28,7 +28,7 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   return result;
 }
 
-/// Becomes the program; only calls that a child of a process with threads may make.
+/// Becomes the program. Uses only calls that are safe in a forked child of a process with threads.
 [[noreturn]] void become(const char* folder, int in, int out, int err, char** words, char** set,
                          std::uint64_t address_space = 0) {
   const rlimit limit{address_space, address_space};
@@ -40,7 +40,8 @@ std::vector<char*> pointers(std::vector<std::string>& words) {
   ::_exit(127);
 }
 
-/// Asks `holds` every few milliseconds, for four minutes: a sanitizer, a busy machine.
+/// Calls `holds` every few milliseconds, for up to four minutes: sanitizers and busy machines are
+/// slow.
 template <typename F>
 bool eventually(const F& holds) {
   const auto end = Clock::now() + std::chrono::seconds(240);
@@ -108,7 +109,7 @@ std::vector<std::string> CommandLine::environment() const {
 }
 
 CommandLine::Running CommandLine::start(const Words& arguments) {
-  // Beside the folder, so that a test may ask what a run left in it.
+  // Beside the folder, so that a test can list the files of a run.
   const std::string stem = fmt::format("{}.{}", folder.string(), runs_++);
   Running running{-1, stem + ".out", stem + ".err"};
   std::vector<std::string> words{program_};
@@ -157,7 +158,7 @@ Outcome CommandLine::run_on_terminal(const Words& arguments, const std::string& 
   const pid_t pid = ::fork();
   if (pid == 0) {
     ::setsid();
-    ::ioctl(theirs, TIOCSCTTY, 0);  // so that its end is told to the process
+    ::ioctl(theirs, TIOCSCTTY, 0);  // so that the process is told of its end
     become(folder.c_str(), theirs, theirs, theirs, const_cast<char**>(argument_pointers.data()),
            const_cast<char**>(set_pointers.data()));
   }

@@ -50,7 +50,7 @@ class CliProject : public CommandLine {
     EXPECT_FALSE(fs::exists(folder / "M.npy"));
   }
   Array map() const { return read_npy(folder / "M.npy"); }
-  /// A map of these rows by 20 epochs, whatever they are: finite, a row for each.
+  /// These rows have a finite map of 20 epochs, with a row for each.
   void expect_mapped(const Tensor& x) {
     write_npy(folder / "X.npy", x);
     const Outcome outcome =
@@ -65,7 +65,7 @@ class CliProject : public CommandLine {
 TEST_F(CliProject, PcaWritesScoresAndSaysWhatItKept) {
   const Outcome outcome = run({"project", "pca", "X.npy", "-o", "M.npy"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, StartsWith("90 rows of 5 numbers by PCA to 2\n"));
+  EXPECT_THAT(outcome.out, StartsWith("90 rows of 5 columns, by PCA to 2\n"));
   EXPECT_THAT(outcome.out, HasSubstr("variance kept    9"));
   EXPECT_THAT(outcome.out, HasSubstr("wrote M.npy\nnext: hourglass project quality X.npy M.npy\n"));
   EXPECT_EQ(map().dtype, DType::kF32);
@@ -140,40 +140,40 @@ TEST_F(CliProject, EveryKindOfFileThatHoldsTheRowsGivesTheSameMap) {
   const std::vector<double> doubles = rows.doubles();
   write_npy(folder / "D.npy", {std::span<const double>(doubles), rows.shape});
   NpzWriter npz(folder / "Z.npz", {.deflate = true});
-  npz.add("codes", rows);
+  npz.add("latents", rows);
   npz.add("labels", read_npy(folder / "L.npy"));
   npz.add("other", ArrayView(std::span<const double>(doubles), Shape{450, 1}));
   npz.commit();
   run({"project", "pca", "X.npy", "-o", "M.npy"});
   const std::string expected = text_of(folder / "M.npy");
-  for (const std::string input : {"D.npy", "Z.npz:codes"}) {
+  for (const std::string input : {"D.npy", "Z.npz:latents"}) {
     EXPECT_EQ(run({"project", "pca", input, "-o", "M.npy"}).status, 0) << input;
     EXPECT_EQ(text_of(folder / "M.npy"), expected) << input;
   }
   fs::remove(folder / "M.npy");
   expect_refused({"project", "pca", "Z.npz", "-o", "M.npy"}, 1,
-                 "[read] Z.npz holds more than one matrix (codes, other): name one, as "
-                 "Z.npz:codes");
+                 "[read] Z.npz holds more than one matrix (latents, other): name one, as "
+                 "Z.npz:latents");
 }
 
-TEST_F(CliProject, ApplyPlacesWhatWasSavedWhereItWas) {
+TEST_F(CliProject, ApplyMapsTheFittedRowsToTheirPoints) {
   for (const char* verb : {"pca", "umap"}) {
     EXPECT_EQ(run({"project", verb, "X.npy", "-o", "M.npy", "--save", "P.safetensors"}).status, 0);
     const Tensor fitted = map().floats();
     const Outcome outcome = run({"project", "apply", "P.safetensors", "X.npy", "-o", "M.npy"});
     EXPECT_EQ(outcome.status, 0) << outcome.err;
-    EXPECT_THAT(outcome.out, StartsWith("90 rows of 5 numbers placed by "));
-    const Tensor placed = map().floats();
+    EXPECT_THAT(outcome.out, StartsWith("90 rows of 5 columns mapped by "));
+    const Tensor again = map().floats();
     double mean = 0;
     for (std::int64_t i = 0; i < fitted.count(); ++i) {
-      mean += std::abs(static_cast<double>(placed[i] - fitted[i])) / 180;
+      mean += std::abs(static_cast<double>(again[i] - fitted[i])) / 180;
     }
     EXPECT_LT(mean, verb == std::string("pca") ? 1e-6 : 1.0) << verb;
   }
   fs::remove(folder / "M.npy");
   write_npy(folder / "N.npy", rows_of(4, 6));
   expect_refused({"project", "apply", "P.safetensors", "N.npy", "-o", "M.npy"}, 1,
-                 "[project apply] N.npy has 6 columns: P.safetensors places rows of 5");
+                 "[project apply] N.npy has 6 columns: P.safetensors needs rows of 5");
   write_text(folder / "P.safetensors", text_of(folder / "P.safetensors").substr(0, 900));
   const Outcome cut = run({"project", "apply", "P.safetensors", "X.npy", "-o", "M.npy"});
   EXPECT_EQ(cut.status, 1);
@@ -185,7 +185,7 @@ TEST_F(CliProject, QualityScoresAnyMap) {
   const Outcome words =
       run({"project", "quality", "X.npy", "M.npy", "--labels", "L.npy", "--points", "P.npz"});
   EXPECT_EQ(words.status, 0) << words.err;
-  EXPECT_THAT(words.out, StartsWith("90 rows of 5 numbers, mapped to 2\n  trustworthiness  0."));
+  EXPECT_THAT(words.out, StartsWith("90 rows of 5 columns, mapped to 2\n  trustworthiness  0."));
   EXPECT_THAT(words.out, HasSubstr("10-NN accuracy   1.0000"));
   EXPECT_EQ(read_npz(folder / "P.npz").at("trustworthiness").shape, Shape{90});
   const auto json =
@@ -209,7 +209,7 @@ TEST_F(CliProject, StabilityIsSaidInWords) {
 
 TEST_F(CliProject, WhatUmapHasToSayIsSaid) {
   const Outcome apart = run({"project", "umap", "X.npy", "-o", "M.npy"});
-  EXPECT_THAT(apart.err, HasSubstr("the neighbours make 3 groups without a link"));
+  EXPECT_THAT(apart.err, HasSubstr("the neighbour graph has 3 disconnected groups"));
   write_npy(folder / "X.npy", rows_of(9, 3));
   const Outcome few = run({"project", "umap", "X.npy", "-o", "M.npy"});
   EXPECT_EQ(few.status, 0);
@@ -272,7 +272,7 @@ TEST_F(CliProject, LabelsOfAnotherLengthOrKindAreRefused) {
   for (std::size_t i = 0; i < each.size(); ++i) each[i] = static_cast<std::int64_t>(i);
   write_labels(each);
   expect_refused({"project", "pca", "X.npy", "-o", "M.npy", "--labels", "L.npy", "--plot", "M.png"},
-                 1, "[project pca] L.npy has 150 different labels: a plot shows at most 100 apart");
+                 1, "[project pca] L.npy has 150 different labels: a plot shows at most 100");
 }
 
 TEST_F(CliProject, WrongCallsAreRefusedBeforeTheWork) {
@@ -298,7 +298,7 @@ TEST_F(CliProject, WrongCallsAreRefusedBeforeTheWork) {
           "[umap] min_dist is 2 and spread 1: 0 <= min_dist <= spread and spread from 0.001 to 100 "
           "are needed");
   refused({"-o", "M.npy", "--stability_out", "S.npy"},
-          "[project umap] --stability_out needs --stability: say over how many maps");
+          "[project umap] --stability_out needs --stability: give the number of maps");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Small data sets and models in files, for the program to work on. Not tests.
+// Small data sets and models in files, as input for the program. Not tests.
 #pragma once
 
 #include <filesystem>
@@ -13,24 +13,24 @@ namespace hourglass {
 /// is DATA/mnist.
 void write_small_idx(const std::filesystem::path& folder, int train_images, int test_images);
 
-/// A model that was never trained, of seed 0, as a checkpoint of the data set `dataset`.
+/// Writes an untrained model of seed 0 as a checkpoint of the data set `dataset`.
 std::unique_ptr<Model> write_checkpoint(const std::filesystem::path& path,
                                         const ImageShape& shape = {1, 28, 28},
                                         std::int64_t latent_dim = 4,
                                         const std::string& dataset = "mnist");
 
-/// What a run leaves that another with the same flags has to leave too, to the byte; "" for a file
-/// that is not there.
+/// The files that must be equal, to the byte, for two runs with the same flags; "" for a missing
+/// file.
 struct RunFiles {
   std::string checkpoint, best, state;
-  Words metrics;  // a line for each epoch, without the keys that tell of time
+  Words metrics;  // a line for each epoch, without the keys of times
   bool operator==(const RunFiles&) const = default;
 };
 
 /// `stem` is ".../mnist_4".
 RunFiles run_files(const std::filesystem::path& stem);
 
-/// All paths below a folder, relative to it, sorted: what a run left behind.
+/// All paths below a folder, relative to it, sorted.
 Words files_below(const std::filesystem::path& folder);
 
 }  // namespace hourglass

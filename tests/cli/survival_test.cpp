@@ -1,6 +1,5 @@
-// A run survives: killed, or without room, at any call that changes a file, and killed at random
-// moments. After each, what is in its place is whole, and going on ends in the bytes of an
-// undisturbed run.
+// A run survives kills and full disks at any call that changes a file, and kills at random moments.
+// After each, every file is complete, and resuming gives the bytes of an undisturbed run.
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -33,12 +32,12 @@ using testing::StartsWith;
 
 const std::string kStem = "models/AE/mnist_4";
 
-/// What is disturbed: the runs before it are done, and then it is started with `call`.
+/// A run to disturb: after the runs before it, it is started with `call`.
 struct Scene {
   const char* name;
   std::vector<Words> before;
   Words call;
-  bool has_previous;  // leaves the checkpoint of the run before as .previous
+  bool has_previous;  // keeps the checkpoint of the run before as .previous
 };
 
 const Scene kScenes[] = {
@@ -57,7 +56,7 @@ const Scene kScenes[] = {
 class Survival : public CommandLine {
  protected:
   void SetUp() override {
-    // A process is killed, not the machine: nothing hangs on the disk, and memory is faster.
+    // Only the process is killed, so no disk is needed, and memory is faster.
     if (fs::is_directory("/dev/shm")) ::setenv("TMPDIR", "/dev/shm", 0);
     CommandLine::SetUp();
     if (!IsSkipped()) write_small_idx(folder / "data/mnist", 40, 8);
@@ -71,7 +70,7 @@ class Survival : public CommandLine {
   }
   static bool resumes(const Words& call) { return !call.empty() && call.back() == "--resume"; }
 
-  /// Makes OUT what it is before the scene begins.
+  /// Restores OUT to its state before the scene.
   void set_stage() {
     fs::remove_all(folder / "out");
     if (fs::exists(folder / "before")) {
@@ -79,7 +78,7 @@ class Survival : public CommandLine {
     }
   }
 
-  /// Plays the scene undisturbed; keeps what it leaves and, for `calls`, what it calls.
+  /// Runs the scene undisturbed; records its files and, for `calls`, its calls.
   void rehearse(const Scene& scene, Words* calls = nullptr) {
     for (const Words& more : scene.before) ASSERT_EQ(run(training(more)).status, 0);
     if (!scene.before.empty()) fs::rename(folder / "out", folder / "before");
@@ -107,13 +106,13 @@ class Survival : public CommandLine {
   }
   void undisturbed() { set.clear(); }
 
-  /// Every file that is in its place is whole.
+  /// Every file is complete.
   void expect_whole(const Scene& scene) {
     const fs::path stem = folder / "out" / kStem;
     for (const char* ending : {".safetensors", ".best.safetensors", ".previous.safetensors"}) {
-      const fs::path place = stem.string() + ending;
-      if (fs::exists(place)) {
-        EXPECT_NO_THROW(load_checkpoint(place)) << place;
+      const fs::path path = stem.string() + ending;
+      if (fs::exists(path)) {
+        EXPECT_NO_THROW(load_checkpoint(path)) << path;
       }
     }
     const fs::path state = stem.string() + ".resume.safetensors";
@@ -122,14 +121,14 @@ class Survival : public CommandLine {
     }
     EXPECT_NO_THROW(read_metrics(stem.string() + ".metrics.jsonl"));
     if (!scene.before.empty()) {
-      EXPECT_TRUE(fs::exists(stem.string() + ".safetensors")) << "no checkpoint is in its place";
+      EXPECT_TRUE(fs::exists(stem.string() + ".safetensors")) << "there is no checkpoint";
     }
     if (scene.has_previous && text_of(stem.string() + ".safetensors") != old_checkpoint_) {
       EXPECT_EQ(text_of(stem.string() + ".previous.safetensors"), old_checkpoint_);
     }
   }
 
-  /// Does what a person would: --resume, and what it says where that is refused.
+  /// Does what a user would: --resume, or what its refusal suggests.
   void go_on(const Scene& scene) {
     Words call = training(scene.call);
     if (!resumes(scene.call)) call.push_back("--resume");
@@ -137,17 +136,17 @@ class Survival : public CommandLine {
     if (outcome.status != 0 && !resumes(scene.call)) {
       EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
       EXPECT_THAT(outcome.err, AnyOf(HasSubstr("leave --resume out to start a run"),
-                                     HasSubstr("give the same, or --overwrite to start anew")));
+                                     HasSubstr("give the same, or --overwrite to start again")));
       outcome = run(training(scene.call));
     }
     EXPECT_EQ(outcome.status, 0) << outcome.err;
   }
 
-  /// The end is that of an undisturbed run, with nothing left of what was begun before.
+  /// The result is that of an undisturbed run, without unfinished files.
   void expect_the_end(const Scene& scene) {
     EXPECT_EQ(run_files(folder / "out" / kStem), whole_);
     Words files = files_below(folder / "out");
-    // Killed in its first epoch, a run may find a checkpoint of its own that it keeps aside.
+    // A run that was killed in its first epoch may find and keep a checkpoint of its own.
     if (!scene.has_previous) std::erase(files, kStem + ".previous.safetensors");
     EXPECT_EQ(files, files_);
     if (scene.has_previous) {
@@ -155,8 +154,8 @@ class Survival : public CommandLine {
     }
   }
 
-  /// Disturbs `samples` of the calls, or all where there are no more, in each of these ways;
-  /// returns how often.
+  /// Disturbs `samples` of the calls, or all if there are no more, in each of these ways; returns
+  /// how often.
   int disturb_some(const Scene& scene, std::size_t samples, const Words& ways) {
     Words calls;
     rehearse(scene, &calls);
@@ -193,7 +192,7 @@ class Survival : public CommandLine {
     return count;
   }
 
-  /// An error is told in one line at the end; what can be done without may be passed over.
+  /// An error is one line at the end; a run may ignore errors of calls that it does not need.
   static void expect_one_line(const Outcome& outcome) {
     EXPECT_THAT(outcome.status, AnyOf(0, 1));
     std::istringstream lines(outcome.err);
@@ -216,7 +215,7 @@ class Survival : public CommandLine {
   std::string old_checkpoint_;
 };
 
-// So many of some hundred calls in each way.
+// This many of some hundred calls, in each way.
 constexpr std::size_t kFew = 4;
 std::size_t many() {
   return full_sweeps() ? std::numeric_limits<std::size_t>::max() : 20;
@@ -253,7 +252,7 @@ INSTANTIATE_TEST_SUITE_P(Run, Disturbed, testing::ValuesIn(kScenes),
 
 class RandomKills : public Survival {
  protected:
-  /// Kills runs at random moments until `count` were killed, and goes on until each is done.
+  /// Kills runs at random moments until `count` were killed, and resumes until each is done.
   int kill_at_random(int count) {
     const Scene scene{"", {}, {"--epochs", "3", "--validation", "8"}, false};
     write_small_idx(folder / "data/mnist", 800, 24);

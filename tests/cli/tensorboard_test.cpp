@@ -42,7 +42,7 @@ class CliTensorBoard : public CommandLine {
     std::sort(found.begin(), found.end());
     return found;
   }
-  /// A message as it is in a file behind its time.
+  /// A message as in a file, after its time.
   static std::string behind_time(const std::vector<std::uint8_t>& message) {
     return {message.begin() + 9, message.end()};
   }
@@ -90,7 +90,7 @@ TEST_F(CliTensorBoard, TheFlagChangesNoByteOfTheRun) {
   EXPECT_TRUE(event_files("b/logs").empty());
 }
 
-TEST_F(CliTensorBoard, AResumedRunGoesOnInItsFolderAndANewOneTakesAnother) {
+TEST_F(CliTensorBoard, AResumedRunContinuesInItsFolderAndANewOneTakesAnother) {
   ASSERT_EQ(train({"--epochs", "1", "--tensorboard", "logs"}).status, 0);
   ASSERT_EQ(train({"--epochs", "2", "--tensorboard", "logs", "--resume"}).status, 0);
   const auto files = event_files("logs/mnist_4");

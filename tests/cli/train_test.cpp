@@ -1,4 +1,4 @@
-// Training, end to end: what a run leaves behind, how it is stopped and gone on with.
+// Training, end to end: the files of a run, how it is stopped and resumed.
 
 #include <gmock/gmock.h>
 #include <signal.h>
@@ -38,7 +38,7 @@ class CliTrain : public CommandLine {
   std::string model_file(const std::string& out, const std::string& ending) const {
     return text_of(folder / out / ("models/AE/mnist_4" + ending));
   }
-  /// The lines of the metrics log without the keys that tell of time.
+  /// The lines of the metrics log without the keys of times.
   std::vector<nlohmann::json> metrics(const std::string& out) const {
     std::vector<nlohmann::json> lines;
     std::istringstream text(model_file(out, ".metrics.jsonl"));
@@ -255,7 +255,7 @@ TEST_F(CliInterrupt, CtrlCInMidEpochSavesAndResumingGivesTheSameBytes) {
 
   const Outcome resumed = run(long_training({"--out", "parts", "--resume"}));
   EXPECT_EQ(resumed.status, 0) << resumed.err;
-  EXPECT_THAT(resumed.err, HasSubstr("going on from epoch "));
+  EXPECT_THAT(resumed.err, HasSubstr("continuing from epoch "));
   expect_same_run("whole", "parts");
 }
 
@@ -276,7 +276,7 @@ TEST_F(CliInterrupt, TheCallItPrintsGoesOnWithTheRun) {
 }
 
 TEST_F(CliInterrupt, ASecondCtrlCLeavesAtOnce) {
-  // One step an epoch, which takes seconds.
+  // One step per epoch, which takes seconds.
   write_small_idx(folder / "data/mnist", 20000, 24);
   const Running running = start(training({"--batch_size", "20000", "--kernels", "ref"}));
   ASSERT_TRUE(wait_until_it_catches_interrupts(running));

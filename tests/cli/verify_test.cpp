@@ -1,4 +1,4 @@
-// hourglass verify: a checkpoint against its run, trained anew.
+// hourglass verify: compares a checkpoint with its run, trained again.
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -63,7 +63,7 @@ TEST_F(CliVerify, AgreesWithARunOnAnyNumberOfThreadsAndWritesNothing) {
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_THAT(outcome.out,
               AllOf(HasSubstr("epoch 2/3  weights "), HasSubstr("  as logged\n"),
-                    HasSubstr("mnist_4 agrees: trained anew, epochs 1 to 3 have the same weights "
+                    HasSubstr("mnist_4 agrees: trained again, epochs 1 to 3 have the same weights "
                               "to the bit\n")));
   EXPECT_EQ(outcome.err, "");
   EXPECT_EQ(files_below(folder), before);
@@ -89,11 +89,11 @@ TEST_F(CliVerify, ComparesTheFirstEpochsOnly) {
   const Outcome outcome = run({"verify", "mnist_4", "--epochs", "1"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_THAT(outcome.out,
-              AllOf(HasSubstr("epoch 1/1  "), HasSubstr("agrees: trained anew, epoch 1 "),
+              AllOf(HasSubstr("epoch 1/1  "), HasSubstr("agrees: trained again, epoch 1 "),
                     Not(HasSubstr("epoch 2"))));
   EXPECT_EQ(run({"verify", "mnist_4", "--epochs", "4"}).status, 2);
   fs::remove(file(".metrics.jsonl"));
-  EXPECT_THAT(run({"verify", "mnist_4", "--epochs", "1"}).err, HasSubstr("leave --epochs out"));
+  EXPECT_THAT(run({"verify", "mnist_4", "--epochs", "1"}).err, HasSubstr("leave out --epochs"));
 }
 
 TEST_F(CliVerify, SaysFromWhichEpochOnARunDiffers) {
@@ -149,7 +149,7 @@ TEST_F(CliVerify, TakesTheKernelsThatARunHad) {
   train({"--epochs", "1", "--kernels", "portable"});
   const Outcome outcome = run({"verify", "mnist_4"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
-  EXPECT_EQ(outcome.err, "hourglass: with --kernels portable, as it was trained\n");
+  EXPECT_EQ(outcome.err, "hourglass: using --kernels portable, as in training\n");
 }
 
 TEST_F(CliVerify, ResumingWithOtherKernelsSaysThatTheBitsMayDiffer) {
@@ -157,7 +157,7 @@ TEST_F(CliVerify, ResumingWithOtherKernelsSaysThatTheBitsMayDiffer) {
   const Outcome outcome = run({"train", "--dataset", "mnist", "--latent_dim", "4", "--batch_size",
                                "16", "--epochs", "2", "--resume", "--kernels", "ref"});
   EXPECT_EQ(outcome.status, 0);
-  EXPECT_THAT(outcome.err, AllOf(HasSubstr("kernels portable, chunk 8 and goes on with ref"),
+  EXPECT_THAT(outcome.err, AllOf(HasSubstr("kernels portable, chunk 8 and continues with ref"),
                                  HasSubstr("the bits may differ")));
   expect_not_comparable({"verify", "mnist_4"}, "portable, chunk 8; then ref, chunk 8");
 }

@@ -1,5 +1,5 @@
-// Uses the installed library as a stranger would: draws digits, puts them into a tensor, measures
-// them, and asks for something impossible.
+// Uses the installed library as another project would: draws digits, puts them into a tensor,
+// measures them, and provokes an error.
 #include <cstdio>
 
 #include "hourglass/base/error.h"

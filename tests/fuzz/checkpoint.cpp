@@ -1,4 +1,4 @@
-// Checkpoints, their config among it. The header is fuzzed and the data are zeros: see
+// Checkpoints, with their config. The header is fuzzed and the data are zeros: see
 // with_zeros().
 #include "hourglass/models/checkpoint_file.h"
 

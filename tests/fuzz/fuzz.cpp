@@ -85,7 +85,7 @@ std::filesystem::path MemoryFile::path() const {
 }
 
 const std::filesystem::path& scratch_file() {
-  static const std::filesystem::path place = [] {
+  static const std::filesystem::path path = [] {
     std::error_code ignored;
     const std::filesystem::path memory = "/dev/shm";
     const bool there = ::access(memory.c_str(), W_OK) == 0;
@@ -93,9 +93,9 @@ const std::filesystem::path& scratch_file() {
            fmt::format("hourglass_fuzz_{}", ::getpid());
   }();
   static const struct Remove {
-    ~Remove() { ::unlink(place.c_str()); }
+    ~Remove() { ::unlink(path.c_str()); }
   } at_the_end;
-  return place;
+  return path;
 }
 
 Bytes stored_zip(std::span<const StoredEntry> entries) {

@@ -1,5 +1,5 @@
-// What the fuzz targets share. A target is LLVMFuzzerTestOneInput(): whatever the bytes, a reader
-// returns something true to its own sizes or throws Error in one line, and nothing else happens.
+// Shared by the fuzz targets. A target is LLVMFuzzerTestOneInput(): for any bytes, a reader returns
+// something that agrees with its own sizes, or throws an Error of one line.
 #pragma once
 
 #include <cstddef>
@@ -23,20 +23,20 @@ using ByteView = std::span<const std::uint8_t>;
 /// Ends the program, so that the fuzzer keeps the input, unless `good`.
 void check(bool good, std::string_view what);
 
-/// That an Error can be shown as it is: one line, not endless, without control characters.
+/// Checks that an Error can be shown: one line, not too long, without control characters.
 void check_line(std::string_view line);
 
-/// That the array holds as many bytes as its shape and type say, and can be converted.
+/// Checks that the array has the bytes that shape and type need, and can be converted.
 void check_true_to_size(const Array& array);
 
-/// That both are equal in type, shape and every byte.
+/// Checks that both are equal in type, shape and every byte.
 void check_same(const Array& a, const Array& b, std::string_view what);
 
 std::string_view text_of(ByteView bytes);
 ByteView bytes_of(std::string_view text);
 
-/// Whether the input is one of those that slow checks are made with: told from it alone, so that it
-/// stays so.
+/// Whether to make slow checks with this input. Depends only on the input, so that it is
+/// repeatable.
 inline bool is_sample(ByteView input) {
   return input.size() % 16 == 0;
 }
@@ -68,8 +68,7 @@ class MemoryFile {
   int descriptor_;
 };
 
-/// A place for a writer's file, of this process alone and in memory where the system has such a
-/// folder.
+/// A path for a writer's file, only of this process, and in memory if the system has such a folder.
 const std::filesystem::path& scratch_file();
 
 /// A zip archive of stored entries, with the right checksums.

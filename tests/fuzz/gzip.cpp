@@ -1,5 +1,5 @@
-// The reader of plain and gzip'd files: no more comes than it promised, and pieces make no
-// difference.
+// The reader of plain and gzip'd files: it returns no more than it promised, whatever the size of
+// the reads.
 #include "fuzz.h"
 #include "hourglass/data/impl/byte_reader.h"
 #include "hourglass/data/samples_test.h"

@@ -19,7 +19,7 @@ std::int64_t number_in(std::string_view text, std::int64_t otherwise) {
   return value;
 }
 
-/// The text up to `end`, which is taken from `rest` with it.
+/// The text of `rest` up to `end`; removes both from `rest`.
 std::string_view take(std::string_view& rest, char end) {
   const std::size_t length = std::min(rest.find(end), rest.size());
   const std::string_view taken = rest.substr(0, length);

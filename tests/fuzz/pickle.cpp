@@ -1,4 +1,4 @@
-// Pickles: a tree whose parts are all there, or a refusal.
+// Pickles: a complete tree, or a refusal.
 #include "hourglass/interop/impl/pickle.h"
 
 #include <algorithm>

@@ -1,5 +1,4 @@
-// PNG files; every other one with its chunks' checksums made right, which damage would not get
-// past.
+// PNG files; every second one with correct checksums, so that damage gets past that check.
 #include "hourglass/data/png.h"
 
 #include <zlib.h>
@@ -13,7 +12,7 @@ using namespace hourglass;
 
 namespace {
 
-/// The file with the CRC of each of its chunks written anew.
+/// The file with the CRC of each of its chunks written again.
 fuzz::Bytes with_right_checksums(fuzz::ByteView file) {
   fuzz::Bytes bytes(file.begin(), file.end());
   const auto number_at = [&](std::size_t at) {
@@ -48,7 +47,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     fuzz::check(image.pixels.size() == static_cast<std::size_t>(s.pixels()),
                 "an image not true to its size");
     is_grey(image);
-    if (image.pixels.size() > 1 << 14) return;  // pressing larger ones again would take long
+    if (image.pixels.size() > 1 << 14) return;  // compressing larger ones takes too long
     const ByteImage again = decode_png(png_bytes(image), "f");
     fuzz::check(again.shape == s && again.pixels == image.pixels, "an image read twice differs");
   });

@@ -21,10 +21,10 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::reads([&] {
     const Projection projection = parse_projection(file, "f");
     fuzz::check(columns_in(projection) > 0 && columns_out(projection) > 0, "no columns");
-    // Unknown tensors and keys are left out, so it is the second copy that equals the first.
+    // Unknown tensors and keys are dropped, so the second copy equals the first, not the input.
     const fuzz::Bytes once = saved(projection);
     fuzz::check(saved(parse_projection(once, "f")) == once, "saved twice differs");
-    // Laying rows out among larger maps takes longer than a fuzzer has.
+    // Mapping rows into larger maps takes too long for a fuzzer.
     if (const auto* umap = std::get_if<UmapModel>(&projection)) {
       if (umap->data.count() > 256 || umap->fitted.n_epochs > 30 ||
           umap->options.negative_sample_rate > 10) {
@@ -33,8 +33,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     }
     static ThreadPool pool(1);
     const Tensor rows(Shape{2, columns_in(projection)});
-    const Tensor places = place_rows(projection, rows, pool);
-    fuzz::check(places.shape() == Shape({2, columns_out(projection)}), "places of another shape");
+    const Tensor mapped = transform_rows(projection, rows, pool);
+    fuzz::check(mapped.shape() == Shape({2, columns_out(projection)}), "points of another shape");
   });
   return 0;
 }

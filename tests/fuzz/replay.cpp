@@ -1,5 +1,5 @@
-// Runs a target over files and the files in folders, where there is no libFuzzer: so that what was
-// found once is looked for in every build, and that nothing asks for much memory. Not a fuzzer.
+// Runs a target over files and folders of files without libFuzzer, so that every build tests what
+// was found once, and that no input needs much memory. Not a fuzzer.
 //   PROGRAM PATH...
 #include <fmt/format.h>
 
@@ -16,8 +16,7 @@
 
 namespace {
 
-/// The limits of script/fuzz, watched here through the operators new: what an input holds at a
-/// time.
+/// The limits of script/fuzz, checked here in operator new: the memory that an input holds at once.
 constexpr std::size_t kMostAtOnce = std::size_t{256} << 20;
 std::atomic<std::size_t> held{0};
 
@@ -36,8 +35,8 @@ void release(void* memory) {
 
 }  // namespace
 
-// The array forms call these. Those that do not throw stand here as well: a sanitizer has its own,
-// and std::stable_sort takes memory by one of them that it gives back by one of ours.
+// The array forms call these. The forms that do not throw are here as well: a sanitizer has its
+// own, and std::stable_sort would allocate by one of those and free by one of ours.
 void* operator new(std::size_t size) {
   return counted(size, alignof(std::max_align_t));
 }
@@ -84,7 +83,7 @@ int main(int count, char** arguments) {
   for (int i = 1; i < count; ++i) {
     for (const fs::path& file : files_of(arguments[i])) {
       fmt::print("{}\n", file.string());
-      std::fflush(stdout);  // the last one named is the one that did it
+      std::fflush(stdout);  // the last name is that of the failing input
       const auto bytes = hourglass::read_file(file);
       LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
       ++runs;

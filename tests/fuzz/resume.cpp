@@ -9,7 +9,7 @@ using namespace hourglass;
 
 namespace {
 
-/// The run that the seed is the state of, so that some inputs get as far as the model.
+/// The run of the seed input, so that some inputs reach the model.
 struct Run {
   std::unique_ptr<Model> model = make_model("AE", {1, 8, 8}, {1}, 0);
   Adam adam{std::ssize(model->parameters()), {}};
@@ -20,7 +20,7 @@ struct Run {
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const fuzz::Bytes bytes = fuzz::with_zeros(fuzz::text_of({data, size}), 1 << 20);
   fuzz::reads([&] {
-    const SafetensorsFile file = parse_safetensors(bytes, "f");
+    const NamedArrays file = parse_safetensors(bytes, "f");
     const RunState state = parse_run_state(file, "f");
     fuzz::check(state.position.epochs_done >= 0 && state.position.step >= 0, "before the start");
     state.finished();
@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const RunIdentity small{run.model->describe().dump(), "abc", {.recipe = "plain"}, 0};
     fuzz::reads([&] { take_run_state(file, "f", small, *run.model, run.adam); });
     if (!fuzz::is_sample({data, size})) return;
-    // Whatever run it is of: as the file says itself.
+    // The run that the file itself names.
     fuzz::reads([&] { take_run_state(file, "f", state.identity, *run.model, run.adam); });
     save_run_state(fuzz::scratch_file(), state, *run.model, run.adam);
     const RunState again = peek_run_state(fuzz::scratch_file());

@@ -1,4 +1,4 @@
-// run.json beside figures, and JSON as such: never deeper than kDeepestJson.
+// run.json beside figures, and any JSON: never deeper than kDeepestJson.
 #include "hourglass/base/impl/json.h"
 
 #include <algorithm>

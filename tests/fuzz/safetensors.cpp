@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const fuzz::ByteView bytes(data, size);
   fuzz::reads([&] { parse_safetensors(bytes, "f", {.refuse_non_finite = true}); });
   fuzz::reads([&] {
-    const SafetensorsFile file = parse_safetensors(bytes, "f");
+    const NamedArrays file = parse_safetensors(bytes, "f");
     std::vector<NamedArrayView> views;
     std::uint64_t total = 0;
     for (const NamedArray& named : file.arrays) {
@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     }
     fuzz::check(total < size, "more arrays than bytes");
     write_safetensors(fuzz::scratch_file(), views, file.metadata);
-    const SafetensorsFile again = read_safetensors(fuzz::scratch_file());
+    const NamedArrays again = read_safetensors(fuzz::scratch_file());
     fuzz::check(again.metadata == file.metadata, "other metadata");
     fuzz::check(again.arrays.size() == file.arrays.size(), "another number of arrays");
     for (const NamedArray& named : file.arrays) {

@@ -1,4 +1,4 @@
-// Writes seeds for the fuzz targets: small whole files of every kind, FOLDER/TARGET/NAME.
+// Writes seeds for the fuzz targets: small valid files of every kind, FOLDER/TARGET/NAME.
 //   fuzz_seeds GOLDEN FOLDER
 #include <png.h>
 
@@ -94,23 +94,23 @@ void numpy(const Seeds& seeds) {
     seeds.golden("zip", name);
     seeds.golden("matrix", name);
   }
-  const fs::path& place = fuzz::scratch_file();
+  const fs::path& path = fuzz::scratch_file();
   const std::vector<std::int64_t> labels{3, 1, 4};
   for (const bool deflate : {false, true}) {
     NpzOptions options;
     options.deflate = deflate;
-    NpzWriter npz(place, options);
-    npz.add("codes", Tensor(Shape{3, 2}));
+    NpzWriter npz(path, options);
+    npz.add("latents", Tensor(Shape{3, 2}));
     npz.add("../labels", std::span<const std::int64_t>(labels), Shape{3});
     npz.commit();
-    const auto bytes = read_file(place);
+    const auto bytes = read_file(path);
     for (const char* target : {"npz", "zip", "matrix"}) {
       seeds.write(target, deflate ? "pressed" : "plain", bytes);
     }
   }
 }
 
-/// The pickle alone of a .pth.
+/// Only the pickle of a .pth.
 void pickle(const Seeds& seeds, const std::string& name, fuzz::ByteView archive) {
   for (const ZipEntry& entry : read_zip_directory(archive, name, 1 << 20)) {
     if (!entry.name.ends_with("data.pkl")) continue;
@@ -121,19 +121,19 @@ void pickle(const Seeds& seeds, const std::string& name, fuzz::ByteView archive)
 }
 
 void torch(const Seeds& seeds) {
-  const fs::path& place = fuzz::scratch_file();
+  const fs::path& path = fuzz::scratch_file();
   const Tensor weight(Shape{2, 3}), none(Shape{0});
   const std::vector<std::int64_t> labels{1, 2, 3};
   const std::vector<NamedArrayView> arrays{
       {"weight", weight},
       {"labels", {std::span<const std::int64_t>(labels), Shape{3}}},
       {"none", none}};
-  write_torch(place, arrays);
-  const auto small = read_file(place);
+  write_torch(path, arrays);
+  const auto small = read_file(path);
   seeds.write("torch", "small", small);
   pickle(seeds, "small", small);
-  write_safetensors(place, arrays, {{"config", "{\"latent_dim\":32}"}, {"seed", "0"}});
-  seeds.write("safetensors", "small", read_file(place));
+  write_safetensors(path, arrays, {{"config", "{\"latent_dim\":32}"}, {"seed", "0"}});
+  seeds.write("safetensors", "small", read_file(path));
   seeds.golden("safetensors", "reference.safetensors");
   for (const char* name : {"types_1_13.pth", "types_2_15.pth", "nested.pth", "module_state.pth",
                            "whole_module.pth", "before_1_6.pth"}) {
@@ -142,28 +142,28 @@ void torch(const Seeds& seeds) {
   }
 }
 
-/// The header of a safetensors file, as the targets take it that make up the data.
+/// The header of a safetensors file, for the targets that make the data themselves.
 std::string header_of(fuzz::ByteView file) {
   const auto length = load_little<std::uint64_t>(file, 0);
   return std::string(fuzz::text_of(file.subspan(8, length)));
 }
 
-/// Without its data, which are zeros: a header and a model as small as there are.
+/// A header without the data, which are zeros, of the smallest possible model.
 void checkpoints(const Seeds& seeds) {
-  const fs::path& place = fuzz::scratch_file();
+  const fs::path& path = fuzz::scratch_file();
   const auto model = make_model("AE", {1, 8, 8}, {1}, 0);
   CheckpointFacts facts;
   facts.dataset = "strokes";
   facts.dataset_sha256 = facts.version = facts.kernels = "abc";
   facts.class_names = {"0", "1"};
-  save_checkpoint(place, *model, facts);
-  seeds.write("checkpoint", "small", header_of(read_file(place)));
+  save_checkpoint(path, *model, facts);
+  seeds.write("checkpoint", "small", header_of(read_file(path)));
   facts.recipe = "fast: batch 64";
   facts.imported = "a.pth";
   facts.train_loss = std::numeric_limits<double>::quiet_NaN();
   facts.others = {{"format", "pt"}};
-  save_checkpoint(place, *model, facts);
-  seeds.write("checkpoint", "imported", header_of(read_file(place)));
+  save_checkpoint(path, *model, facts);
+  seeds.write("checkpoint", "imported", header_of(read_file(path)));
 
   const Adam adam{std::ssize(model->parameters()), {}};
   RunState state;
@@ -171,8 +171,8 @@ void checkpoints(const Seeds& seeds) {
   state.identity.dataset_sha256 = "abc";
   state.position = {.epochs_done = 3, .step = 4, .loss_sum = 0.5};
   state.kernels = "avx2";
-  save_run_state(place, state, *model, adam);
-  seeds.write("resume", "small", header_of(read_file(place)));
+  save_run_state(path, state, *model, adam);
+  seeds.write("resume", "small", header_of(read_file(path)));
   seeds.write(
       "resume", "old",
       R"({"__metadata__":{"hourglass.resume_format":"1","run":"{\"model\":{},\"dataset_sha256\":\"\",\"epochs\":5,\"batch_size\":128,\"learning_rate\":0.1,\"seed\":0,\"validation\":0,\"epochs_done\":1,\"step\":2,\"kernels\":\"\"}"},"sums":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}})");
@@ -192,17 +192,17 @@ void checkpoints(const Seeds& seeds) {
 }
 
 void projections(const Seeds& seeds) {
-  const fs::path& place = fuzz::scratch_file();
-  save_projection(place, Pca{Tensor(Shape{3}), Tensor(Shape{1, 3}), {1.0}, {0.5}, {}, {}});
-  seeds.write("projection", "pca", header_of(read_file(place)));
+  const fs::path& path = fuzz::scratch_file();
+  save_projection(path, Pca{Tensor(Shape{3}), Tensor(Shape{1, 3}), {1.0}, {0.5}, {}, {}});
+  seeds.write("projection", "pca", header_of(read_file(path)));
   UmapModel model;
   model.data = Tensor(Shape{4, 3});
   model.fitted.map = Tensor(Shape{4, 2});
   model.fitted.n_neighbors = 2;
   model.fitted.n_epochs = 9;
   model.fitted.search = "exact";
-  save_projection(place, model);
-  seeds.write("projection", "umap", header_of(read_file(place)));
+  save_projection(path, model);
+  seeds.write("projection", "umap", header_of(read_file(path)));
 }
 
 void texts(const Seeds& seeds) {

@@ -1,4 +1,4 @@
-// What both targets of .pth files ask of what was read.
+// The check of both targets of .pth files.
 #pragma once
 
 #include <set>
@@ -9,8 +9,8 @@
 
 namespace hourglass::fuzz {
 
-/// That the arrays are true to their sizes and, where every name is there once, are the same when
-/// written and read again.
+/// Checks that the arrays agree with their sizes and, if all names differ, are the same after
+/// writing and reading.
 inline void check_torch_round_trip(std::span<const NamedArray> arrays) {
   std::set<std::string_view> names;
   std::vector<NamedArrayView> views;

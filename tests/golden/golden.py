@@ -1,4 +1,4 @@
-"""What the record_*.py share: inputs that golden.h makes too, and the file format."""
+"""Shared by the record_*.py: the inputs that golden.h also makes, and the file format."""
 import pathlib
 
 import numpy as np
@@ -15,7 +15,7 @@ def noise(seed, *shape):
 
 
 def write(name, numbers):
-    """Lines "name value..." beside this file."""
+    """Lines "name value..." in a file beside this one."""
     path = pathlib.Path(__file__).with_name(name)
     with open(path, "w") as out:
         for key, values in numbers.items():

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Records a small case of the autoencoder from PyTorch: 3 x 8 x 12 images, 5 latent numbers, 6 images a batch.
+"""Records a small case of the autoencoder from PyTorch: 3 x 8 x 12 images, latent dimension 5, 6 images per batch.
 
     /usr/bin/python3 tests/golden/record_autoencoder.py      (Debian's python3-torch and python3-numpy)
 
@@ -16,7 +16,7 @@ import torch.nn.functional as F
 from golden import noise
 
 COLOURS, HEIGHT, WIDTH, LATENT, IMAGES = 3, 8, 12, 5, 6
-SMALL = 64 * (HEIGHT // 4) * (WIDTH // 4)  # numbers between the convolutions and the code
+SMALL = 64 * (HEIGHT // 4) * (WIDTH // 4)  # values between the convolutions and the latent vector
 
 # In state-dict order; parameter number i is drawn from noise(i + 1).
 SHAPES = {
@@ -55,10 +55,10 @@ def forward(p, x):
 
     h = normed("encoder.gn1", conv("encoder.conv1", x, stride=2))
     h = normed("encoder.gn2", conv("encoder.conv2", h, stride=2))
-    code = linear("encoder.linear", h.flatten(1))
-    h = linear("decoder.linear", code).view(-1, 64, HEIGHT // 4, WIDTH // 4)
+    latent = linear("encoder.linear", h.flatten(1))
+    h = linear("decoder.linear", latent).view(-1, 64, HEIGHT // 4, WIDTH // 4)
     h = normed("decoder.gn1", conv("decoder.deconv1", twice(h)))
-    return code, torch.sigmoid(conv("decoder.deconv2", twice(h)))
+    return latent, torch.sigmoid(conv("decoder.deconv2", twice(h)))
 
 
 def main():
@@ -73,12 +73,12 @@ def main():
     losses = []
     for step in range(3):
         optimiser.zero_grad()
-        code, output = forward(p, x)
+        latent, output = forward(p, x)
         loss = F.mse_loss(output, x)
         loss.backward()
         losses.append(loss.item())
         if step == 0:
-            np.savez(folder / "pass.npz", latent=code.detach().numpy(), output=output.detach().numpy(),
+            np.savez(folder / "pass.npz", latent=latent.detach().numpy(), output=output.detach().numpy(),
                      loss=np.float32(losses[0]), **{f"grad.{n}": t.grad.numpy() for n, t in p.items()})
         optimiser.step()
     np.savez(folder / "adam.npz", losses=np.float32(losses), **{n: t.detach().numpy() for n, t in p.items()})

@@ -1,10 +1,10 @@
-"""Records files of every format of this version, and what they say, for tests/cli/older_files_test.cpp.
+"""Records files of every format of this version, and the results from them, for tests/cli/older_files_test.cpp.
 
     python3 tests/golden/record_files.py build/release/hourglass tests/golden/files_1
 
 To be run once for each version that changes a format, into a new folder; older folders stay as they are. They hold
-small data (8x8 pixels), the files of a run of two epochs, two saved projections, and expected/: what encode, eval,
-project apply and a third epoch made of them. Recorded with --kernels avx2.
+small data (8x8 pixels), the files of a run of two epochs, two saved projections, and expected/: the results that encode, eval,
+project apply and a third epoch gave. Recorded with --kernels avx2.
 """
 import os
 import shutil
@@ -34,7 +34,7 @@ def images(part, count):
         label = i % 10
         labels.append(label)
         for y in range(8):
-            for x in range(8):  # a bar for each class, on a faint ground
+            for x in range(8):  # a bar for each class, on a dark background
                 on = x == label if label < 5 else y == label - 3
                 pixels.append(noise() % 64 + (190 if on else 0))
     write(f"data/mnist/{part}-images-idx3-ubyte", struct.pack(">4i", 0x803, count, 8, 8) + pixels)

@@ -1,4 +1,4 @@
-"""Records what scikit-image and scikit-learn say of small inputs into measures.txt.
+"""Records the results of scikit-image and scikit-learn for small inputs in measures.txt.
 
 Run: python3 tests/golden/record_measures.py (scikit-image 0.19, scikit-learn 1.2)
 """

@@ -1,4 +1,4 @@
-"""Records what scikit-learn and umap-learn say of small inputs into projections.txt.
+"""Records the results of scikit-learn and umap-learn for small inputs in projections.txt.
 
 Run: python3 tests/golden/record_projections.py (scikit-learn 1.2, umap-learn 0.5)
 """

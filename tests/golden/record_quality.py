@@ -1,4 +1,4 @@
-"""Records what scikit-learn says of a map into quality.txt.
+"""Records the results of scikit-learn for a map in quality.txt.
 
 Run: python3 tests/golden/record_quality.py (scikit-learn 1.2)
 """
@@ -8,7 +8,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from golden import noise, write
 
-# The first two columns as a map of all; continuity is trustworthiness with the roles exchanged.
+# The first two columns as a map of all; continuity is trustworthiness with exchanged roles.
 x = noise(2, 200, 5).astype(np.float64)
 plane = x[:, :2]
 ks = (1, 5, 15)

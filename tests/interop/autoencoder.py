@@ -45,7 +45,7 @@ class Autoencoder(nn.Module):
 
 
 def trained(latent_dim, images, steps=5, **shape):
-    """A model that has seen a few steps of Adam, so that no parameter is as it was drawn."""
+    """A model after a few steps of Adam, so that every parameter has changed."""
     torch.manual_seed(7)
     model = Autoencoder(latent_dim, **shape)
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-2)

@@ -1,9 +1,9 @@
-"""What the tests against other programs share: a Python that has the counterpart, the program under test, small files.
+"""Shared by the tests against other programs: a Python that has the counterpart, the program under test, small files.
 
 A test is a file NAME_test.py that begins with
 
     import counterpart
-    counterpart.need("tensorboard")        # from here on runs in a Python that has it, or not at all
+    counterpart.need("tensorboard")        # continues in a Python that has it, or skips
 
 and ends with `counterpart.main()`. ctest runs each and sets HOURGLASS_PROGRAM.
 """
@@ -31,7 +31,7 @@ def imports(python, modules):
 
 
 def need(*modules, python=environment("interop"), remedy="run script/interop"):
-    """Goes on in that Python if it has the modules; otherwise ends the test as skipped, and says by name what for."""
+    """Continues in that Python if it has the modules; otherwise skips the test and names the missing module."""
     if os.environ.get("HOURGLASS_INTEROP") == str(python):
         return
     if "HOURGLASS_PROGRAM" not in os.environ:
@@ -44,7 +44,7 @@ def need(*modules, python=environment("interop"), remedy="run script/interop"):
 
 
 def skip(reason):
-    """As script/test's summary reads it."""
+    """In the form that script/summary reads."""
     print(f"{pathlib.Path(sys.argv[0]).name}: Skipped\n{reason}")
     sys.exit(0)
 
@@ -66,20 +66,20 @@ class TestCase(unittest.TestCase):
                               capture_output=True, text=True)
 
     def hourglass(self, *arguments):
-        """Runs it; what it wrote to standard output."""
+        """Runs the program and returns its standard output."""
         done = self.run_program(*arguments)
         self.assertEqual(done.returncode, 0, f"hourglass {' '.join(map(str, arguments))}: {done.stderr}")
         return done.stdout
 
     def refusal(self, *arguments):
-        """Runs it; the one line that it refuses with."""
+        """Runs the program and returns its one line of refusal."""
         done = self.run_program(*arguments)
         self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
         self.assertEqual(done.stderr.count("\n"), 1, done.stderr)
         return done.stderr
 
     def assert_near(self, found, expected, what, tolerance=1e-5):
-        """That no entry is off by more than the tolerance, as a share of the tensor's largest entry."""
+        """Checks that no entry differs by more than the tolerance, as a share of the tensor's largest entry."""
         self.assertEqual(found.shape, expected.shape, what)
         error = abs(found - expected).max() / abs(expected).max()
         self.assertLessEqual(error, tolerance, what)
@@ -107,6 +107,6 @@ def write_pngs(folder, images):
         header = struct.pack(">IIBBBBB", image.shape[1], image.shape[0], 8, 2, 0, 0, 0)
         png = b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
         for part in ("train", "test"):
-            place = pathlib.Path(folder) / part / "class" / f"{i:03}.png"
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(png)
+            path = pathlib.Path(folder) / part / "class" / f"{i:03}.png"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(png)

@@ -1,4 +1,4 @@
-"""ONNX Runtime computes from our ONNX files what we compute, and ONNX's own checker accepts them."""
+"""ONNX Runtime gets our results from our ONNX files, and ONNX's checker accepts them."""
 import counterpart
 
 counterpart.need("onnx", "onnxruntime", "numpy", "safetensors")
@@ -28,19 +28,19 @@ class Onnx(counterpart.TestCase):
         return sessions
 
     def assert_agree(self, checkpoint, images, dataset):
-        """images [n, C, H, W] are the test images that `dataset`, words of a call, names."""
+        """images [n, C, H, W] are the test images that `dataset`, arguments of a call, names."""
         sessions = self.export(checkpoint)
         self.hourglass("encode", checkpoint, *dataset, "--split", "test", "-o", "Z.npy")
-        codes = np.load(self.folder / "Z.npy")
+        encoded = np.load(self.folder / "Z.npy")
         self.hourglass("decode", checkpoint, "Z.npy", "-o", "X.npy")
         decoded = np.load(self.folder / "X.npy")
         for n in (1, 3, 128):
             latents, = sessions["encoder"].run(["latents"], {"images": images[:n]})
-            self.assert_near(latents, codes[:n], f"encoder, {n} images")
-            again, = sessions["decoder"].run(["images"], {"latents": codes[:n]})
+            self.assert_near(latents, encoded[:n], f"encoder, {n} images")
+            again, = sessions["decoder"].run(["images"], {"latents": encoded[:n]})
             self.assert_near(again, decoded[:n], f"decoder, {n} images")
             latents, again = sessions["autoencoder"].run(["latents", "reconstructions"], {"images": images[:n]})
-            self.assert_near(latents, codes[:n], f"whole, codes of {n} images")
+            self.assert_near(latents, encoded[:n], f"whole, latents of {n} images")
             self.assert_near(again, decoded[:n], f"whole, {n} images")
 
     def test_a_trained_model_computes_the_same(self):

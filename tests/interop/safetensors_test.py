@@ -1,4 +1,4 @@
-"""The Python package safetensors: its files here, ours there."""
+"""The Python package safetensors: we read its files, and it reads ours."""
 import counterpart
 
 counterpart.need("safetensors", "numpy")

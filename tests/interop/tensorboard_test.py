@@ -29,7 +29,7 @@ class TensorBoard(counterpart.TestCase):
         return sorted((self.folder / run).glob("events.out.tfevents.*"))
 
     def scalars(self, run):
-        """{tag: {step: value}} as TensorBoard has them."""
+        """{tag: {step: value}} as TensorBoard reads them."""
         events = event_accumulator.EventAccumulator(str(self.folder / run)).Reload()
         return {tag: {e.step: e.value for e in events.Scalars(tag)} for tag in events.Tags()["scalars"]}
 
@@ -67,7 +67,7 @@ class TensorBoard(counterpart.TestCase):
         self.assert_is_the_metrics_log(self.scalars("logs/mnist_4"))
         self.assertEqual(list(self.scalars("logs/mnist_4/steps")["loss"]), list(range(1, 17)))
 
-        # The state is of epoch 2 and the log of epoch 4, as a killed run may leave them: 3 and 4 come anew.
+        # The state is of epoch 2 and the log of epoch 4, as a killed run may leave them: 3 and 4 come again.
         self.train("--epochs", 2, "--out", "killed", "--tensorboard", "killed/logs")
         state = (self.folder / "killed/models/AE/mnist_4.resume.safetensors").read_bytes()
         self.train("--epochs", 4, "--out", "killed", "--tensorboard", "killed/logs", "--resume")

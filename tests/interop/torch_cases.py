@@ -1,4 +1,4 @@
-"""PyTorch's state dicts into hourglass and out of it, whichever PyTorch runs this: torch_debian_test.py, torch_newest_test.py."""
+"""Import and export of PyTorch's state dicts, with any version of PyTorch: torch_debian_test.py, torch_newest_test.py."""
 import collections
 import datetime
 import inspect
@@ -54,19 +54,19 @@ class Torch(counterpart.TestCase):
         torch.save(value, self.path(name), **options)
         return name
 
-    def codes(self, checkpoint):
+    def latents(self, checkpoint):
         self.hourglass("encode", checkpoint, "--dataset", "mnist", "--data_dir", "data", "--split", "test", "-o", "Z.npy")
         return np.load(self.path("Z.npy"))
 
-    def decoded(self, checkpoint, codes):
-        np.save(self.path("C.npy"), codes)
+    def decoded(self, checkpoint, latents):
+        np.save(self.path("C.npy"), latents)
         self.hourglass("decode", checkpoint, "C.npy", "-o", "X.npy")
         return np.load(self.path("X.npy"))
 
     def assert_computes(self, checkpoint, model, images=None):
         images = self.images if images is None else images
         latents = model.encoder(images)
-        self.assert_near(self.codes(checkpoint), latents.numpy(), "codes")
+        self.assert_near(self.latents(checkpoint), latents.numpy(), "latents")
         self.assert_near(self.decoded(checkpoint, latents.numpy()), model.decoder(latents).numpy(), "images")
 
     def import_files(self, *names, flags=()):
@@ -110,7 +110,7 @@ class Torch(counterpart.TestCase):
         for dtype in (torch.float64, torch.float16, torch.bfloat16):
             self.model.to(dtype)
             name = self.save(self.model.state_dict(), "both.pth")
-            self.model.to(torch.float32)  # what the narrow ones keep
+            self.model.to(torch.float32)  # the precision of the narrow types
             self.assert_computes(self.import_files(name), self.model)
 
     def test_the_device_that_it_was_saved_from_does_not_matter(self):
@@ -130,12 +130,12 @@ class Torch(counterpart.TestCase):
         latents = model.encoder(images)
         self.assert_near(self.decoded(checkpoint, latents.numpy()), model.decoder(latents).numpy(), "images")
         self.hourglass("encode", checkpoint, "--dataset", "mnist", "--data_dir", "wide", "--split", "test", "-o", "Z.npy")
-        self.assert_near(np.load(self.path("Z.npy")), latents.numpy(), "codes")
+        self.assert_near(np.load(self.path("Z.npy")), latents.numpy(), "latents")
 
         colour = trained(5, torch.rand(4, 3, 32, 32), channels=3, height=32, width=32)
         checkpoint = self.import_files(self.save(colour.state_dict(), "colour.pth"))
-        codes = np.random.default_rng(2).standard_normal((6, 5)).astype(np.float32)
-        self.assert_near(self.decoded(checkpoint, codes), colour.decoder(torch.from_numpy(codes)).numpy(), "images")
+        latents = np.random.default_rng(2).standard_normal((6, 5)).astype(np.float32)
+        self.assert_near(self.decoded(checkpoint, latents), colour.decoder(torch.from_numpy(latents)).numpy(), "images")
 
     def test_what_does_not_fit_is_named_with_both_shapes(self):
         encoder = self.save(self.model.encoder.state_dict(), "encoder.pth")
@@ -156,7 +156,7 @@ class Torch(counterpart.TestCase):
             torch.jit.script(self.model.encoder).save(str(self.path("script.pth")))
             self.assertIn("torch.jit.save", self.refusal("import", "script.pth", "-o", "x.safetensors"))
         name = self.save(self.model.state_dict(), "old.pth", _use_new_zipfile_serialization=False)
-        self.assertIn("save it anew", self.refusal("import", name, "-o", "x.safetensors"))
+        self.assertIn("save it again", self.refusal("import", name, "-o", "x.safetensors"))
 
     def test_what_is_exported_is_loaded_strictly_and_computes_the_same(self):
         checkpoint = self.import_files(self.save(self.model.state_dict(), "both.pth"))

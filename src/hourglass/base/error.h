@@ -1,4 +1,4 @@
-// The one exception that users meet. Not for our own bugs: those assert.
+// The only exception that reaches users. Not for our own bugs: those assert.
 #pragma once
 
 #include <fmt/format.h>
@@ -17,9 +17,10 @@ enum class ErrorKind {
   cancelled,  // the caller asked for it
 };
 
-/// A mistake of the caller or of the world. `what()` is one line, "[operation] why: the remedy".
-/// Arguments and options are named as in this library's declarations, between backquotes: `seed`.
-/// Whoever has other names for them (a command line, another language) puts those there.
+/// An error of the caller or of the environment (a file, the network, a full disk). `what()` is one
+/// line, "[operation] why: the remedy". Arguments and options have their names in this library's
+/// declarations, between backquotes: `seed`. A command line or another language replaces them with
+/// its own names.
 class Error : public std::runtime_error {
  public:
   Error(ErrorKind kind, std::string_view operation, std::string_view message)
@@ -45,7 +46,7 @@ class Error : public std::runtime_error {
     return longer;
   }
 
-  /// what() without its "[operation] ", to stand within another's.
+  /// what() without "[operation] ", for use in another message.
   std::string_view reason() const { return std::string_view(what()).substr(operation_.size() + 3); }
   ErrorKind kind() const { return kind_; }
   const std::string& operation() const { return operation_; }

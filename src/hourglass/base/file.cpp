@@ -25,7 +25,7 @@ struct Descriptor {
   }
 };
 
-/// Writes all of it; false with errno set where that fails.
+/// Writes all bytes; returns false with errno set if that fails.
 bool write_all(int descriptor, std::span<const std::uint8_t> bytes) {
   while (!bytes.empty()) {
     const ssize_t put = ::write(descriptor, bytes.data(), bytes.size());
@@ -40,7 +40,7 @@ std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-constexpr std::string_view kBegun = ".tmp.";  // and the process's number
+constexpr std::string_view kTemporary = ".tmp.";  // then the process id
 
 }  // namespace
 
@@ -66,11 +66,11 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uint
   return bytes;
 }
 
-AtomicFile::AtomicFile(std::filesystem::path place)
-    : place_(std::move(place)),
-      temporary_(fmt::format("{}{}{}", place_.string(), kBegun, ::getpid())) {
+AtomicFile::AtomicFile(std::filesystem::path path)
+    : path_(std::move(path)),
+      temporary_(fmt::format("{}{}{}", path_.string(), kTemporary, ::getpid())) {
   descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (descriptor_ < 0) fail_file("write", "cannot write {}: {}", place_.string(), reason());
+  if (descriptor_ < 0) fail_file("write", "cannot write {}: {}", path_.string(), reason());
 }
 
 AtomicFile::~AtomicFile() {
@@ -81,7 +81,7 @@ AtomicFile::~AtomicFile() {
 
 void AtomicFile::write(std::span<const std::uint8_t> bytes) {
   if (!write_all(descriptor_, bytes)) {
-    fail_file("write", "{}: {}; what was there is untouched", place_.string(), reason());
+    fail_file("write", "{}: {}; the old file is unchanged", path_.string(), reason());
   }
 }
 
@@ -90,44 +90,43 @@ void AtomicFile::write(std::string_view text) {
 }
 
 void AtomicFile::commit() {
-  if (::fsync(descriptor_) != 0 || ::rename(temporary_.c_str(), place_.c_str()) != 0) {
-    fail_file("write", "{}: {}; what was there is untouched", place_.string(), reason());
+  if (::fsync(descriptor_) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0) {
+    fail_file("write", "{}: {}; the old file is unchanged", path_.string(), reason());
   }
   ::close(descriptor_);
   descriptor_ = -1;
-  sync_folder(place_.parent_path());
+  sync_folder(path_.parent_path());
 }
 
-void write_file(const std::filesystem::path& place, std::span<const std::uint8_t> bytes) {
-  AtomicFile file(place);
+void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
+  AtomicFile file(path);
   file.write(bytes);
   file.commit();
 }
 
-void write_file(const std::filesystem::path& place, std::string_view text) {
-  AtomicFile file(place);
+void write_file(const std::filesystem::path& path, std::string_view text) {
+  AtomicFile file(path);
   file.write(text);
   file.commit();
 }
 
-void append_file(const std::filesystem::path& place, std::string_view text) {
-  const Descriptor file{::open(place.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)};
+void append_file(const std::filesystem::path& path, std::string_view text) {
+  const Descriptor file{::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666)};
   struct stat before {};
   if (file.value < 0 || ::fstat(file.value, &before) != 0) {
-    fail_file("write", "cannot write {}: {}", place.string(), reason());
+    fail_file("write", "cannot write {}: {}", path.string(), reason());
   }
   if (write_all(file.value, bytes_of(text)) && ::fsync(file.value) == 0) return;
   const std::string why = reason();
   const bool restored = ::ftruncate(file.value, before.st_size) == 0;
-  fail_file("write", "{}: {}{}", place.string(), why,
-            restored ? "; what was there is untouched" : "");
+  fail_file("write", "{}: {}{}", path.string(), why, restored ? "; the old file is unchanged" : "");
 }
 
-bool is_begun_file(const std::filesystem::path& path) {
+bool is_temporary_file(const std::filesystem::path& path) {
   const std::string name = path.filename().string();
-  const std::size_t at = name.rfind(kBegun);
-  return at != std::string::npos && at > 0 && at + kBegun.size() < name.size() &&
-         name.find_first_not_of("0123456789", at + kBegun.size()) == std::string::npos;
+  const std::size_t at = name.rfind(kTemporary);
+  return at != std::string::npos && at > 0 && at + kTemporary.size() < name.size() &&
+         name.find_first_not_of("0123456789", at + kTemporary.size()) == std::string::npos;
 }
 
 void make_folder(const std::filesystem::path& folder) {
@@ -151,7 +150,8 @@ void remove_file(const std::filesystem::path& path) {
 void sync_folder(const std::filesystem::path& folder) {
   const Descriptor file{
       ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-  // Not every file system can do it, and what is lost without it is no file, only its name.
+  // Not every file system supports this. Without it a crash may lose a file's new name, not the
+  // file.
   if (file.value >= 0) ::fsync(file.value);
 }
 

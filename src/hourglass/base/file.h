@@ -1,4 +1,4 @@
-// Whole files: read at once, written so that there is never half a file in a place.
+// Whole files: read at once, written so that a path never holds half a file.
 #pragma once
 
 #include <cstdint>
@@ -15,12 +15,12 @@ namespace hourglass {
 std::vector<std::uint8_t> read_file(const std::filesystem::path& path,
                                     std::uint64_t limit = std::uint64_t{1} << 36);
 
-/// A file written beside its place (PATH.tmp.PID), synced and renamed into it by commit(). Without
-/// commit() the place stays as it was and the temporary file is removed. Throws Error naming the
-/// place and the reason (no such folder, read-only, disk full).
+/// A file that is written as PATH.tmp.PID; commit() syncs it and renames it to PATH. Without
+/// commit() the old file stays and the temporary file is removed. Throws Error naming the path and
+/// the reason (no such folder, read-only, disk full).
 class AtomicFile {
  public:
-  explicit AtomicFile(std::filesystem::path place);
+  explicit AtomicFile(std::filesystem::path path);
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
@@ -29,37 +29,37 @@ class AtomicFile {
   void write(std::string_view text);
   void commit();
 
-  /// Where the bytes lie until commit(), for libraries that write files by name themselves.
+  /// The path of the bytes until commit(), for libraries that write files by name.
   const std::filesystem::path& temporary() const { return temporary_; }
 
  private:
-  std::filesystem::path place_;
+  std::filesystem::path path_;
   std::filesystem::path temporary_;
   int descriptor_ = -1;
 };
 
 /// AtomicFile in one call.
-void write_file(const std::filesystem::path& place, std::span<const std::uint8_t> bytes);
-void write_file(const std::filesystem::path& place, std::string_view text);
+void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
+void write_file(const std::filesystem::path& path, std::string_view text);
 
-/// Adds to the end of a file, made if it is not there, and syncs it. Throws Error naming it and the
-/// reason; the file is then cut back to what it was.
-void append_file(const std::filesystem::path& place, std::string_view text);
+/// Appends to a file, creates it if needed, and syncs it. Throws Error naming the file and the
+/// reason; the file is then truncated to its old length.
+void append_file(const std::filesystem::path& path, std::string_view text);
 
-/// Whether the name is one that AtomicFile gives to what it has begun: where no process writes it,
-/// it is what a killed one left.
-bool is_begun_file(const std::filesystem::path& path);
+/// Whether the name is that of an AtomicFile before commit(): if no process writes the file, a
+/// killed process left it.
+bool is_temporary_file(const std::filesystem::path& path);
 
-/// Makes a folder and those above it. Throws Error naming it and the reason.
+/// Creates a folder and its parents. Throws Error naming it and the reason.
 void make_folder(const std::filesystem::path& folder);
 
-/// Renames within a folder, in the place of what is there. Throws Error naming both.
+/// Renames a file within a folder and replaces the old one. Throws Error naming both.
 void move_file(const std::filesystem::path& from, const std::filesystem::path& to);
 
 /// Removes a file if it is there. Throws Error naming it.
 void remove_file(const std::filesystem::path& path);
 
-/// What was renamed in a folder or removed from it is on disk after this.
+/// Syncs a folder: renames and removals in it are on disk afterwards.
 void sync_folder(const std::filesystem::path& folder);
 
 }  // namespace hourglass

@@ -31,7 +31,7 @@ TEST_F(FileTest, ReadsBackWhatWasWritten) {
   EXPECT_EQ(text_of(folder / "a"), "hello");
 }
 
-TEST_F(FileTest, WithoutCommitThePlaceStaysAsItWas) {
+TEST_F(FileTest, WithoutCommitTheOldFileStays) {
   write_file(folder / "a", "old");
   {
     AtomicFile file(folder / "a");
@@ -57,14 +57,14 @@ TEST_F(FileTest, NamesTheFileAndTheReason) {
   }
 }
 
-TEST_F(FileTest, AppendsAndKnowsWhatItHasBegun) {
+TEST_F(FileTest, AppendsAndKnowsTemporaryFiles) {
   append_file(folder / "log", "one\n");
   append_file(folder / "log", "two\n");
   EXPECT_EQ(text_of(folder / "log"), "one\ntwo\n");
   const AtomicFile file(folder / "a");
-  EXPECT_TRUE(is_begun_file(file.temporary()));
+  EXPECT_TRUE(is_temporary_file(file.temporary()));
   for (const char* other : {"a", "a.tmp", "a.tmp.", "a.tmp.x1", ".tmp.12", "a.tmp.12.png"}) {
-    EXPECT_FALSE(is_begun_file(folder / other)) << other;
+    EXPECT_FALSE(is_temporary_file(folder / other)) << other;
   }
 }
 
@@ -105,7 +105,7 @@ std::vector<std::string> names_in(const fs::path& folder) {
   return names;
 }
 
-TEST_F(FileTest, ABatchIsInItsPlacesAfterCommitAndNowhereWithout) {
+TEST_F(FileTest, ABatchReplacesFilesOnlyAtCommit) {
   write_file(folder / "a", "old");
   {
     FileBatch files(folder);
@@ -124,7 +124,7 @@ TEST_F(FileTest, ABatchIsInItsPlacesAfterCommitAndNowhereWithout) {
   EXPECT_THAT(names_in(folder), testing::UnorderedElementsAre("a", "b", "c"));
 }
 
-TEST_F(FileTest, ABatchNamesThePlaceThatCannotBeWritten) {
+TEST_F(FileTest, ABatchNamesThePathThatCannotBeWritten) {
   try {
     FileBatch(folder / "absent").add("a", {'a'});
     FAIL();

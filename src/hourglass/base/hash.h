@@ -9,7 +9,7 @@
 
 namespace hourglass {
 
-/// SHA-256 of bytes that come in pieces.
+/// SHA-256 of bytes that arrive in pieces.
 class Sha256 {
  public:
   Sha256();

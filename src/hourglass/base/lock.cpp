@@ -22,7 +22,7 @@ std::string machine() {
   return name;
 }
 
-/// The first line of a small file; "" where it cannot be read.
+/// The first line of a small file, or "" if it cannot be read.
 std::string first_line(int descriptor) {
   char text[320] = {};
   const ssize_t got = ::pread(descriptor, text, sizeof text - 1, 0);
@@ -37,8 +37,8 @@ bool is_name(std::string_view text) {
   });
 }
 
-/// "process 1234 (hourglass)", or "process 1234 on NAME" where that is another machine, as far as
-/// that can be told.
+/// "process 1234 (hourglass)", or "process 1234 on NAME" for another machine; "another process" if
+/// the file does not say.
 std::string holder(int descriptor) {
   const std::string line = first_line(descriptor);
   const std::string pid = line.substr(0, line.find(' '));
@@ -54,7 +54,7 @@ std::string holder(int descriptor) {
   return "process " + pid + (name.empty() ? "" : " (" + name + ")");
 }
 
-/// Whether the path still names the file that is open: a holder removes it when it is done.
+/// Whether the path still names the open file: a holder removes the file when it ends.
 bool still_there(int descriptor, const std::filesystem::path& path) {
   struct stat open_file {
   }, named{};
@@ -70,12 +70,12 @@ FileLock::FileLock(std::filesystem::path path, Words words)
 }
 
 FileLock::~FileLock() {
-  let_go();
+  release();
 }
 
 void FileLock::keep() {
   if (descriptor_ < 0 || still_there(descriptor_, path_)) return;
-  let_go();
+  release();
   take();
 }
 
@@ -97,15 +97,15 @@ void FileLock::take() {
     ::close(descriptor_);
   }
   const std::string line = fmt::format("{} {}\n", ::getpid(), machine());
-  // Only for the one who is refused: without it, that is "another process".
+  // Only for the message to a refused process, which otherwise names "another process".
   if (::ftruncate(descriptor_, 0) == 0) {
     [[maybe_unused]] const ssize_t put = ::pwrite(descriptor_, line.data(), line.size(), 0);
   }
 }
 
-void FileLock::let_go() {
+void FileLock::release() {
   if (descriptor_ < 0) return;
-  // Before it is let go, so that nobody holds a file that is then removed; and only if it is ours.
+  // Removed before the lock is released, so that no other holder loses its file; and only if ours.
   if (still_there(descriptor_, path_)) ::unlink(path_.c_str());
   ::close(descriptor_);
   descriptor_ = -1;

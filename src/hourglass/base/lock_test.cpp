@@ -24,7 +24,7 @@ class Lock : public testing::Test {
   void TearDown() override { std::filesystem::remove(path); }
 };
 
-TEST_F(Lock, ASecondHolderIsRefusedByTheNumberOfTheFirst) {
+TEST_F(Lock, ASecondHolderIsToldTheProcessIdOfTheFirst) {
   const FileLock first(path, kWords);
   ASSERT_TRUE(first.held());
   EXPECT_THAT([&] { FileLock(path, kWords); },
@@ -48,7 +48,7 @@ TEST_F(Lock, AHolderOnAnotherMachineIsNamedWithIt) {
   EXPECT_THAT(refusal_of(""), HasSubstr("[lock] another process is training here"));
 }
 
-TEST_F(Lock, WhoseFileWasRemovedIsTakenAgainUnlessAnotherHasItNow) {
+TEST_F(Lock, IsTakenAgainAfterItsFileWasRemovedUnlessAnotherHasItNow) {
   FileLock first(path, kWords);
   std::filesystem::remove(path);
   first.keep();
@@ -88,7 +88,7 @@ TEST_F(Lock, AKilledHoldersFileHoldsNothing) {
   EXPECT_TRUE(second.held());
 }
 
-TEST_F(Lock, APlaceThatCannotBeWrittenIsNamed) {
+TEST_F(Lock, APathThatCannotBeWrittenIsNamed) {
   EXPECT_THAT([&] { FileLock("/no/such/folder/x.lock", kWords); },
               ThrowsMessage<Error>(HasSubstr("/no/such/folder/x.lock: No such file")));
 }

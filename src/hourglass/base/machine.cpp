@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The number that a file begins with; nothing for "max" and where there is no file.
+/// The number at the start of a file; nothing for "max" or without a file.
 template <typename T>
 std::optional<T> number_in(const fs::path& path) {
   std::ifstream file(path);
@@ -22,7 +22,7 @@ std::optional<T> number_in(const fs::path& path) {
   return std::nullopt;
 }
 
-/// The number behind `key` in a file of lines "KEY NUMBER ...".
+/// The number after `key` in a file of lines "KEY NUMBER ...".
 std::optional<std::uint64_t> number_of(const fs::path& path, const std::string& key) {
   std::ifstream lines(path);
   for (std::string line; std::getline(lines, line);) {
@@ -42,8 +42,8 @@ bool names(const std::string& list, const std::string& controller) {
   return false;
 }
 
-/// Folders that may hold the limits of a control group, from its own to the topmost. Those that a
-/// container does not see are simply not there.
+/// Folders that may hold limits of a control group, from its own up to the root. In a container
+/// some of them do not exist.
 void add_groups(std::vector<fs::path>& groups, const fs::path& mount, const std::string& own) {
   fs::path group = fs::path(own).relative_path().lexically_normal();
   if (!group.empty() && *group.begin() == "..") group.clear();  // of another namespace
@@ -53,7 +53,7 @@ void add_groups(std::vector<fs::path>& groups, const fs::path& mount, const std:
   groups.push_back(mount);
 }
 
-/// The groups of this process that `controller` may limit; of version 2 all, as it has one tree.
+/// This process's groups with the given controller; all groups in version 2, which has one tree.
 std::vector<fs::path> groups_of(const fs::path& root, const std::string& controller) {
   const fs::path mount = root / "sys/fs/cgroup";
   std::vector<fs::path> groups;
@@ -75,8 +75,8 @@ std::vector<fs::path> groups_of(const fs::path& root, const std::string& control
   return groups;
 }
 
-/// What a group leaves of its limit; files that were read once count as free, as the system drops
-/// them first.
+/// The rest of a group's memory limit. Inactive file cache counts as free: the system drops it
+/// first.
 std::optional<std::uint64_t> left_in_group(const fs::path& group) {
   const auto left = [&](const char* limit, const char* usage, const char* droppable) {
     const auto most = number_in<std::uint64_t>(group / limit);
@@ -100,7 +100,7 @@ std::optional<double> quota_of_group(const fs::path& group) {
   return quota / period;
 }
 
-/// What is left of `ulimit -v`.
+/// The rest of `ulimit -v`.
 std::optional<std::uint64_t> left_of_address_space(const fs::path& root) {
   const auto limit = number_of(root / "proc/self/limits", "Max address space ");
   if (!limit) return std::nullopt;

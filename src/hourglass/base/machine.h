@@ -1,5 +1,5 @@
-// What the system and its containers let this process have: memory and processors. Reads /proc and
-// /sys below `root`, so that a tree made for a test answers as a machine would.
+// The memory and processors that the system and its containers grant this process. Reads /proc and
+// /sys below `root`, so that a test can simulate a machine with a folder.
 #pragma once
 
 #include <cstdint>
@@ -8,13 +8,13 @@
 
 namespace hourglass {
 
-/// Bytes that this process could still take: the least of what the system has available, what its
-/// control groups leave (versions 1 and 2, its own and those above), and its limit of address
-/// space. Nothing where the system does not say.
+/// Bytes that this process can still allocate: the minimum of the system's available memory, the
+/// rest of its control groups' limits (versions 1 and 2, with parents), and the rest of its address
+/// space limit. Nothing if the system does not say.
 std::optional<std::uint64_t> free_memory(const std::filesystem::path& root = "/");
 
-/// Processors' worth of time that the control groups allow, its own and those above: 1.5, say.
-/// Nothing where there is no limit.
+/// Processors that the control groups (with parents) allow, as a number such as 1.5. Nothing if
+/// there is no limit.
 std::optional<double> processor_quota(const std::filesystem::path& root = "/");
 
 }  // namespace hourglass

@@ -13,7 +13,7 @@ namespace {
 namespace fs = std::filesystem;
 using testing::Optional;
 
-/// A tree of files as a system shows itself in.
+/// A simulated machine: a folder with files of /proc and /sys.
 class Machine : public testing::Test {
  protected:
   void SetUp() override {
@@ -23,14 +23,14 @@ class Machine : public testing::Test {
   }
   void TearDown() override { fs::remove_all(root_); }
   void write(const std::string& path, const std::string& text) {
-    const fs::path place = root_ / path;
-    fs::create_directories(place.parent_path());
-    std::ofstream(place) << text << '\n';
+    const fs::path file = root_ / path;
+    fs::create_directories(file.parent_path());
+    std::ofstream(file) << text << '\n';
   }
   fs::path root_;
 };
 
-TEST_F(Machine, WithoutFilesSaysNothing) {
+TEST_F(Machine, ReturnsNothingWithoutFiles) {
   EXPECT_EQ(free_memory(root_), std::nullopt);
   EXPECT_EQ(processor_quota(root_), std::nullopt);
   EXPECT_GE(available_threads(root_), 1);
@@ -106,7 +106,7 @@ TEST_F(Machine, TheQuotaIsTheSmallestOfAllGroupsAbove) {
   EXPECT_THAT(processor_quota(root_), Optional(2.0));
 }
 
-TEST_F(Machine, ThreadsAreAsManyAsTheQuotaAllowsRoundedUpAndAtLeastOne) {
+TEST_F(Machine, ThreadsAreTheQuotaRoundedUpAndAtLeastOne) {
   const int all = available_threads(root_);  // without a quota, those of the processors
   write("proc/self/cgroup", "0::/");
   const auto with = [&](const std::string& quota) {

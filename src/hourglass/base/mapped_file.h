@@ -1,5 +1,5 @@
-// The bytes of a file seen where they lie, without reading them all. Not for files that are written
-// to meanwhile: what is read is what is there at that moment.
+// A file mapped into memory, without reading all of it. Not for files that change meanwhile: the
+// bytes are those at the moment of the access.
 #pragma once
 
 #include <cstddef>

@@ -63,7 +63,7 @@ void ProgressBar::update(double share, std::string_view detail) {
   if (share > 0.02)
     line += fmt::format("  {} left", clock_text((now - started_) * (1 / share - 1)));
   const auto width = static_cast<std::size_t>(std::max(10, terminal_width() - 1));
-  // Not by fmt::print, which throws where the terminal is gone.
+  // Not fmt::print, which throws if the terminal is gone.
   std::fputs(fmt::format("\r\x1b[K{}", line.substr(0, width)).c_str(), stderr);
   std::fflush(stderr);
 }

@@ -1,4 +1,4 @@
-// A progress bar on a terminal. Not a log: where standard error is no terminal it draws nothing.
+// A progress bar on a terminal. Not a log: it draws nothing if standard error is not a terminal.
 #pragma once
 
 #include <cstdint>
@@ -7,21 +7,20 @@
 
 namespace hourglass {
 
-/// What a long piece of work calls as it goes on, with shares in [0, 1] that never fall. This one
-/// does nothing with them.
+/// Receives the progress of long work, as shares in [0, 1] that never decrease. This class ignores
+/// them.
 class Progress {
  public:
   virtual ~Progress() = default;
-  /// `detail` is a few words or figures shown behind the bar; empty for none.
+  /// `detail` is a short text after the bar; may be empty.
   virtual void update(double /*share*/, std::string_view /*detail*/) {}
 
-  /// For whoever is not interested: the default of every function that takes one.
+  /// Ignores all progress: the default argument of functions that report it.
   static Progress& none();
 };
 
 /// One line on standard error, redrawn in place at most ten times a second: title, bar, share,
-/// detail and time left, cut to the terminal's width. Erased when destroyed, so that what is
-/// printed next stands alone.
+/// detail and time left, cut to the terminal's width. The destructor erases the line.
 class ProgressBar : public Progress {
  public:
   explicit ProgressBar(std::string title);

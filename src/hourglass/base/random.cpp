@@ -38,8 +38,7 @@ std::uint64_t Rng::next() {
 
 std::uint64_t Rng::below(std::uint64_t n) {
   assert(n > 0);
-  const std::uint64_t rejected =
-      -n % n;  // 2^64 mod n: the values that would make small ones likelier
+  const std::uint64_t rejected = -n % n;  // 2^64 mod n: smaller values would make the result biased
   std::uint64_t bits = next();
   while (bits < rejected) bits = next();
   return bits % n;

@@ -9,23 +9,23 @@
 
 namespace hourglass {
 
-/// What one seed is drawn for. Each purpose has a stream of its own: two that shared one would draw
-/// the same numbers. The numbers are part of recorded results and stay.
+/// The purposes of random numbers. Each has its own stream, since two purposes with one stream
+/// would draw the same numbers. The values are part of recorded results and never change.
 enum class Stream : std::uint64_t {
-  parameters = 0,    // of a new model
-  umap_start = 1,    // where the points of a map begin
-  umap_layout = 2,   // strangers that push them apart
-  umap_placing = 3,  // the same for new points of a map that exists
+  parameters = 0,      // initial values of a new model
+  umap_start = 1,      // initial positions of a map's points
+  umap_layout = 2,     // random points that push them apart
+  umap_transform = 3,  // the same for new points of a fitted map
   map_drawing_order = 101,
-  noise_codes = 102,  // the figure of random latent vectors
-  map_scatter = 103,  // the second coordinate of a map that has only one
+  noise_latents = 102,  // the figure of random latent vectors
+  map_scatter = 103,    // the second coordinate of a map that has only one
   quality_sample = 201,
   recall_sample = 202,
   noise_key = 0x6e6f6973655f6b65u,
   augmentation = 0x6175676d656e7400u,  // of a noise key
   corruption = 0x636f727275707400u,    // of a noise key
   hold_out = 0x686f6c645f6f7574u,
-  epoch_order = 0x6f72646572000000u,  // the first of many: epoch e has this one + e
+  epoch_order = 0x6f72646572000000u,  // the first of many: epoch e uses this + e
 };
 
 /// xoshiro256** (Blackman and Vigna 2018), seeded through SplitMix64 from a seed and a stream
@@ -47,9 +47,9 @@ class Rng {
   bool has_spare_ = false;
 };
 
-/// The seed of all that is random about one row in one epoch (from 1): of its augmentation and its
-/// noise. A function of these three alone, so that neither threads, nor a run that was stopped, nor
-/// the rows beside it change what a row is given.
+/// The seed of all random numbers of one row in one epoch (from 1): for its augmentation and noise.
+/// Depends on these three alone, so that threads, a resumed run and the other rows of the batch do
+/// not change what a row gets.
 std::uint64_t noise_key(std::uint64_t seed, std::int64_t epoch, std::int64_t row);
 
 /// Natural logarithm of x > 0 (normal numbers), within 2 ulp, with the same bits on every machine.

@@ -18,15 +18,15 @@ TEST(Rng, StreamsOfOneSeedDiffer) {
   EXPECT_NE(Rng(7, 0).next(), Rng(7, 1).next());
 }
 
-/// Does not compile where two purposes have one number, or a purpose is missing here.
+/// Does not compile if two purposes share a number, or if a purpose is missing here.
 bool has_a_number_of_its_own(Stream stream) {
   switch (stream) {
     case Stream::parameters:
     case Stream::umap_start:
     case Stream::umap_layout:
-    case Stream::umap_placing:
+    case Stream::umap_transform:
     case Stream::map_drawing_order:
-    case Stream::noise_codes:
+    case Stream::noise_latents:
     case Stream::map_scatter:
     case Stream::quality_sample:
     case Stream::recall_sample:
@@ -42,7 +42,7 @@ bool has_a_number_of_its_own(Stream stream) {
 
 TEST(Rng, EachPurposeHasAStreamOfItsOwn) {
   EXPECT_TRUE(has_a_number_of_its_own(Stream::map_scatter));
-  EXPECT_NE(Rng(7, Stream::map_scatter).next(), Rng(7, Stream::noise_codes).next());
+  EXPECT_NE(Rng(7, Stream::map_scatter).next(), Rng(7, Stream::noise_latents).next());
   EXPECT_NE(Rng(7, Stream::recall_sample).next(), Rng(7, Stream::parameters).next());
 }
 

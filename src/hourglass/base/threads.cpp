@@ -25,8 +25,8 @@ namespace hourglass {
 
 namespace {
 
-/// Waits a moment for `done()`, without the system's help: most runs follow each other within
-/// microseconds, and to sleep and be woken takes tens of them.
+/// Spins for a moment until `done()`: most runs follow each other within microseconds, and a sleep
+/// and wake-up takes tens of them.
 template <typename Done>
 bool spin_until(const Done& done) {
   constexpr int kPauses = 2000;  // some 30 microseconds
@@ -39,7 +39,7 @@ bool spin_until(const Done& done) {
   return done();
 }
 
-/// Whether the address space has room for one thread's stack more.
+/// Whether the address space has room for the stack of one more thread.
 bool has_room_for_a_stack() {
   pthread_attr_t attributes;
   std::size_t size = 0;
@@ -76,8 +76,8 @@ struct ThreadPool::State {
   std::optional<TaskRef> task;
   std::int64_t tasks = 0;
   std::atomic<std::int64_t> next{0};
-  // Changed under the mutex; atomic, so that who spins may look without it.
-  std::atomic<std::uint64_t> round{0};  // one more for each run
+  // Changed under the mutex; atomic, so that a spinning thread can read them without it.
+  std::atomic<std::uint64_t> round{0};  // incremented for each run
   std::atomic<int> busy{0};             // workers that have not finished this round
   std::atomic<bool> stopping{false};
   std::atomic<bool> spins{false};  // whether every thread has a processor of its own
@@ -148,7 +148,7 @@ ThreadPool::ThreadPool(int threads) {
   require(threads >= 1, "threads", "threads", threads, "must be at least 1");
   state_ = std::make_unique<State>(threads - 1);
   if (size() < threads && !has_room_for_a_stack()) {
-    // Their stacks have taken all of the address space: half of it is for the work.
+    // The stacks have taken all of the address space: half of it is kept for the work.
     const int fewer = (size() - 1) / 2;
     state_.reset();
     state_ = std::make_unique<State>(fewer);
@@ -182,7 +182,7 @@ void ThreadPool::run(std::int64_t tasks, TaskRef f) {
     if (token.stop_requested()) throw Error::cancelled("threads");
     f(i);
   };
-  // Nothing to share, or nobody to share it with: wake nobody.
+  // Nothing to share, or another caller has the threads: no worker is woken.
   if (s.workers.empty() || tasks <= 1 || s.taken.exchange(true, std::memory_order_acquire)) {
     for (std::int64_t i = 0; i < tasks; ++i) task(i);
     return;

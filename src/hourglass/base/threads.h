@@ -1,4 +1,4 @@
-// The one owner of threads. Not a scheduler of dependent work: tasks of one run are independent.
+// The only owner of threads. Not for dependent work: the tasks of a run are independent.
 #pragma once
 
 #include <cstdint>
@@ -26,19 +26,18 @@ class TaskRef {
   void (*call_)(const void*, std::int64_t);
 };
 
-/// The processors that this process may run on, or as many as its control groups' quota allows of
-/// their time, rounded up: at least 1. See machine.h for `root`.
+/// The number of processors that this process may use, or the quota of its control groups, rounded
+/// up, if that is smaller: at least 1. See machine.h for `root`.
 int available_threads(const std::filesystem::path& root = "/");
 
-/// A fixed set of threads that share out the tasks of one run at a time. The number of threads
-/// changes speed only: callers cut work into tasks by size, never by thread count, and reduce in
-/// task order. Several threads may call run() at once: one has the pool's threads, the others do
-/// their tasks alone. In a process that fork() made, the
-/// first run() starts threads of its own.
+/// A fixed set of threads that share the tasks of one run at a time. The number of threads changes
+/// speed only: callers split work into tasks by size, never by thread count, and reduce in task
+/// order. Several threads may call run() at once: one has the pool's threads, the others do their
+/// tasks alone. In a child of fork(), the first run() starts new threads.
 class ThreadPool {
  public:
-  /// `threads` >= 1, counting the caller's own; throws Error otherwise. Where the system gives
-  /// fewer, as under a limit of memory or of threads, the pool is of those: size() tells.
+  /// `threads` >= 1 includes the caller's thread; throws Error otherwise. If the system grants
+  /// fewer, because of a limit of memory or threads, the pool is smaller: see size().
   explicit ThreadPool(int threads = available_threads());
   ~ThreadPool();
   ThreadPool(ThreadPool&&) noexcept;
@@ -49,12 +48,12 @@ class ThreadPool {
 
   /// Calls f(0) .. f(tasks - 1), each once, in any order and on any thread, and waits for all of
   /// them. If some throw, the exception of the lowest such task is thrown here. Allocates nothing.
-  /// May be called from inside a task, which then does these tasks alone.
+  /// May be called inside a task, whose thread then does these tasks alone.
   void run(std::int64_t tasks, TaskRef f);
 
-  /// From now on run() leaves out the tasks not begun once a stop is requested, and throws an Error
-  /// of the kind cancelled: what was being computed by this pool ends there. A token without a
-  /// state, the default, ends that.
+  /// Once a stop is requested, run() skips the tasks that have not begun and throws an Error of the
+  /// kind cancelled, so that whatever computes with this pool ends. The default token cancels
+  /// nothing.
   void cancel_by(std::stop_token token = {});
 
  private:

@@ -51,7 +51,7 @@ TEST(ThreadPool, RefusesFewerThanOneThread) {
   EXPECT_THROW(ThreadPool(0), Error);
 }
 
-TEST(ThreadPool, GoesOnWithTheThreadsThatFitIntoTheAddressSpace) {
+TEST(ThreadPool, UsesTheThreadsThatFitIntoTheAddressSpace) {
 #ifdef HOURGLASS_SANITIZED
   GTEST_SKIP() << "address space: a sanitizer takes more than there may be";
 #else

@@ -1,6 +1,5 @@
-// The data sets known by name and downloaded when they are not found: what their files are, where
-// they can be had, and their checksums. Not the files themselves, and not `strokes`, which is drawn
-// (strokes.h).
+// The data sets that are known by name and downloaded if missing: their files, mirrors and
+// checksums. Not the files themselves, and not `strokes`, which is drawn (strokes.h).
 #pragma once
 
 #include <array>
@@ -18,7 +17,7 @@ namespace hourglass {
 
 struct CatalogueFile {
   std::string name;             // without ".gz"
-  std::string sha256;           // of the decompressed bytes, as compressed ones differ by mirror
+  std::string sha256;           // of the decompressed bytes: compressed ones differ by mirror
   std::int64_t bytes = 0;       // decompressed
   std::int64_t gzip_bytes = 0;  // as downloaded; for progress bars
 };
@@ -36,7 +35,7 @@ struct CatalogueEntry {
   std::vector<std::string> mirrors;    // https, each ending in '/', tried in this order
 };
 
-/// The names that MNIST gave its files: train images and labels, test images and labels.
+/// MNIST's file names: train images and labels, test images and labels.
 inline constexpr std::array<std::string_view, 4> kIdxFileNames = {
     "train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte",
     "t10k-labels-idx1-ubyte"};
@@ -49,11 +48,11 @@ const CatalogueEntry* find_in_catalogue(std::string_view name);
 /// Every name that open_dataset() knows, `strokes` included.
 std::vector<std::string> known_datasets();
 
-/// Where downloads are kept: $XDG_CACHE_HOME/hourglass, or ~/.cache/hourglass; nothing when the
-/// environment names neither.
+/// The folder of downloads: $XDG_CACHE_HOME/hourglass, or ~/.cache/hourglass; nullopt if the
+/// environment has neither.
 std::optional<std::filesystem::path> cache_folder();
 
-/// "[data] unknown data set X: did you mean Y? ..." as an Error.
+/// Throws Error: "[data] unknown data set X: did you mean Y? ...".
 [[noreturn]] void fail_unknown_dataset(std::string_view name);
 
 }  // namespace hourglass

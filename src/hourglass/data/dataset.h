@@ -12,13 +12,13 @@
 namespace hourglass {
 
 struct Dataset {
-  std::string name;  // as it appears in file names: "mnist", or a folder's name
+  std::string name;  // in file names: "mnist", or a folder's name
   ImageShape shape;
-  std::vector<std::string> class_names;  // in label order; of sets without labels none
+  std::vector<std::string> class_names;  // in label order; empty without labels
   RowSource train, test;                 // images [n, height * width * channels], values in [0, 1];
                                          // labels, if any, are in [0, classes)
   std::string sha256;                    // of dataset_sha256(): equal sets have equal hashes
-  std::string source;                    // where it was found, for people
+  std::string source;                    // where it was found, for messages
 
   std::int64_t classes() const { return static_cast<std::int64_t>(class_names.size()); }
 };

@@ -13,7 +13,7 @@ namespace fs = std::filesystem;
 
 constexpr int kTriesPerMirror = 5;
 
-/// Why the bytes are not the right ones, or "" if they are.
+/// Why the bytes are wrong, or "" if they are right.
 std::string wrongness(const fs::path& path, const std::string& expected, std::uint64_t most) {
   try {
     const std::string found = sha256_of_contents(path, most);
@@ -24,35 +24,36 @@ std::string wrongness(const fs::path& path, const std::string& expected, std::ui
   }
 }
 
-/// One download on its way from mirror to mirror.
+/// One download, from one or several mirrors.
 class Attempt {
  public:
   Attempt(const Download& download, const DownloadOptions& options, Progress& progress)
       : download_(download),
         options_(options),
         progress_(progress),
-        part_(fs::path(download.place).concat(".part")),
+        part_(fs::path(download.path).concat(".part")),
         last_bytes_(monotonic_seconds()) {}
 
   void run() {
     for (const auto& url : download_.urls) {
       if (monotonic_seconds() - last_bytes_ > options_.patience_seconds) break;
       if (try_mirror(url)) {
-        part_.move_to(download_.place);
+        part_.move_to(download_.path);
         return;
       }
     }
     const bool kept = part_.size() > 0;
     if (!kept) part_.remove();
-    fail_file("download", "{}: {}{}; or put the file into {} yourself",
-              download_.place.filename().string(), fmt::to_string(fmt::join(troubles_, "; ")),
-              kept ? fmt::format(": {} bytes are kept, run again to go on from there", part_.size())
-                   : ": try again later",
-              download_.place.parent_path().string());
+    fail_file(
+        "download", "{}: {}{}; or put the file into {} yourself",
+        download_.path.filename().string(), fmt::to_string(fmt::join(troubles_, "; ")),
+        kept ? fmt::format(": {} bytes are kept, run again to continue from there", part_.size())
+             : ": try again later",
+        download_.path.parent_path().string());
   }
 
  private:
-  /// True if the mirror gave the right bytes.
+  /// Returns whether the mirror gave the right bytes.
   bool try_mirror(const std::string& url) {
     std::string trouble;
     for (int tries = 0; tries < kTriesPerMirror; ++tries) {
@@ -65,13 +66,13 @@ class Attempt {
       if (!result.complete) {
         trouble = result.trouble;
         if (part_.size() <= before) break;
-        continue;  // more came than before: take up where it stopped
+        continue;  // some bytes came: resume where it stopped
       }
       const std::string wrong = wrongness(part_.path(), download_.sha256, download_.most_bytes);
       if (wrong.empty()) return true;
       part_.clear();
       trouble = wrong + " and it was deleted";
-      // What lay there before may have been the wrong part: this mirror gets a fresh start.
+      // The old partial file may have been wrong: try this mirror again from the start.
       if (!result.resumed) break;
     }
     troubles_.push_back(fmt::format("{}: {}", url, trouble));
@@ -88,17 +89,17 @@ class Attempt {
   const DownloadOptions& options_;
   Progress& progress_;
   PartFile part_;
-  double last_bytes_;  // when bytes last came, or the start
+  double last_bytes_;  // time of the last bytes, or of the start
   std::vector<std::string> troubles_;
 };
 
-/// Part of a larger piece of work: its shares lie in [begin, end) of the whole's.
+/// Progress of a part of the work: its shares are mapped to [begin, end) of the whole.
 class PartOfProgress : public Progress {
  public:
   PartOfProgress(Progress& whole, double begin, double end)
       : whole_(whole), begin_(begin), end_(end) {}
   void update(double share, std::string_view detail) override {
-    most_ = std::max(most_, share);  // a file begun anew does not move the bar back
+    most_ = std::max(most_, share);  // a restarted file does not move the bar back
     whole_.update(begin_ + (end_ - begin_) * most_, detail);
   }
 
@@ -123,11 +124,11 @@ void download_dataset(const CatalogueEntry& entry, const fs::path& folder,
     const double before = done;
     done += static_cast<double>(file.gzip_bytes);
     Download download;
-    download.place = folder / (file.name + ".gz");
-    if (fs::exists(download.place) || fs::exists(folder / file.name)) continue;
+    download.path = folder / (file.name + ".gz");
+    if (fs::exists(download.path) || fs::exists(folder / file.name)) continue;
     for (const auto& mirror : entry.mirrors) download.urls.push_back(mirror + file.name + ".gz");
     download.sha256 = file.sha256;
-    // Deflate adds at most some bytes in a thousand to what it cannot press.
+    // Deflate adds at most a few bytes per thousand to data that it cannot compress.
     download.most_bytes = static_cast<std::uint64_t>(file.bytes + file.bytes / 500 + 1024);
     download.usual_bytes = static_cast<std::uint64_t>(file.gzip_bytes);
     PartOfProgress part(progress, before / all, done / all);

@@ -1,5 +1,5 @@
-// Files from mirrors: resumable, verified, put in place only when they are right. Not a browser:
-// https only. One transfer is transfer.h's.
+// Downloads files from mirrors: resumable and verified; a file gets its final name only when it is
+// correct. https only. A single transfer: see transfer.h.
 #pragma once
 
 #include <cstdint>
@@ -15,22 +15,20 @@ namespace hourglass {
 
 struct Download {
   std::vector<std::string> urls;  // mirrors, tried in this order; https
-  std::filesystem::path place;    // what has come so far lies beside it as PLACE.part
+  std::filesystem::path path;     // the part received so far is in PATH.part
   std::string sha256;             // of the decompressed bytes
-  std::uint64_t most_bytes = 0;   // more than this is refused, packed or unpacked
+  std::uint64_t most_bytes = 0;   // the limit, for packed and unpacked size
   std::uint64_t usual_bytes = 0;  // for the progress bar
 };
 
-/// Downloads one file. A transfer that stops is taken up again where it stopped, at the same mirror
-/// as long as bytes come and then at the next; another run takes it up too. Bytes whose checksum
-/// differs are deleted and the next mirror is tried. Throws one Error that names each mirror with
-/// its trouble and the remedy. Without a network it gives up within about patience_seconds +
-/// connect_timeout_seconds.
-void download_file(const Download& download, const DownloadOptions& options,
-                   Progress& progress = Progress::none());
+/// Downloads one file. An interrupted transfer is resumed: from the same mirror as long as bytes
+/// come, then from the next mirror, or in a later run. If the checksum differs, the file is deleted
+/// and the next mirror is tried. Throws one Error with the problem of each mirror and the remedy.
+/// Without a network it gives up after about patience_seconds + connect_timeout_seconds.
+void download_file(const Download& download, const DownloadOptions& options, Progress& progress);
 
-/// The four files of a data set into `folder`, made if need be; those that lie there are left.
-/// Ends at the first file that no mirror gives.
+/// Downloads the four files of a data set into `folder`, which is made if missing; keeps files that
+/// are there. Stops at the first file that no mirror has.
 void download_dataset(const CatalogueEntry& entry, const std::filesystem::path& folder,
                       const DownloadOptions& options, Progress& progress = Progress::none());
 

@@ -34,7 +34,7 @@ class DownloadTest : public testing::Test {
   Download job(std::vector<std::string> urls) const {
     Download download;
     download.urls = std::move(urls);
-    download.place = place;
+    download.path = path;
     download.sha256 = sha256_hex(content);
     download.most_bytes = content.size() + 1024;
     download.usual_bytes = file.size();
@@ -62,13 +62,13 @@ class DownloadTest : public testing::Test {
   }
   TlsServer server(TlsServer::Handler handler) { return {folder / "ca.pem", std::move(handler)}; }
   void expect_arrived() const {
-    ASSERT_TRUE(fs::exists(place));
-    EXPECT_EQ(read_file(place), file);
+    ASSERT_TRUE(fs::exists(path));
+    EXPECT_EQ(read_file(path), file);
     EXPECT_FALSE(fs::exists(part));
   }
 
   TemporaryFolder folder;
-  fs::path place = folder / "file.gz";
+  fs::path path = folder / "file.gz";
   fs::path part = folder / "file.gz.part";
   Bytes content, file;
   DownloadOptions options;
@@ -107,9 +107,9 @@ TEST_F(DownloadTest, KeepsWhatStoppedHalfWayForTheNextRun) {
         server([&](const TlsRequest& r) { return r.number == 0 ? half() : status(503); });
     const std::string error = error_of([&] { run({tls.url("/")}); });
     EXPECT_THAT(error, HasSubstr("the server answered 503"));
-    EXPECT_THAT(error, HasSubstr(fmt::format("{} bytes are kept, run again to go on from there",
+    EXPECT_THAT(error, HasSubstr(fmt::format("{} bytes are kept, run again to continue from there",
                                              file.size() / 2)));
-    EXPECT_FALSE(fs::exists(place));
+    EXPECT_FALSE(fs::exists(path));
     EXPECT_EQ(fs::file_size(part), file.size() / 2);
   }
   const auto tls = server([&](const TlsRequest&) { return whole(); });
@@ -169,15 +169,15 @@ TEST_F(DownloadTest, DeletesWhatHasAnotherChecksumAndNamesTheMirror) {
   EXPECT_THAT(error, HasSubstr(tls.url("/damaged") + ": its gzip data is damaged"));
   EXPECT_THAT(error, HasSubstr("try again later; or put the file into " + folder.path().string()));
   EXPECT_THAT(error, Not(HasSubstr("\n")));
-  EXPECT_FALSE(fs::exists(place));
+  EXPECT_FALSE(fs::exists(path));
   EXPECT_FALSE(fs::exists(part));
 }
 
 TEST_F(DownloadTest, LeavesTheFileThatLiesThereWhenItFails) {
-  write_quickly(place, {1, 2, 3});
+  write_quickly(path, {1, 2, 3});
   const auto tls = server([&](const TlsRequest&) { return status(404); });
   EXPECT_THROW(run({tls.url("/")}), Error);
-  EXPECT_EQ(read_file(place), (Bytes{1, 2, 3}));
+  EXPECT_EQ(read_file(path), (Bytes{1, 2, 3}));
 }
 
 TEST_F(DownloadTest, FallsOverToTheSecondMirror) {
@@ -215,7 +215,7 @@ TEST_F(DownloadTest, NeverFollowsToAnotherHostOrPort) {
     EXPECT_THAT(error_of([&] { run({tls.url("/")}); }), HasSubstr("leads away from https"));
   }
   EXPECT_TRUE(other.requests().empty());
-  EXPECT_FALSE(fs::exists(place));
+  EXPECT_FALSE(fs::exists(path));
 }
 
 TEST_F(DownloadTest, TakesNothingOfAPageThatOnlyLeadsOn) {
@@ -227,7 +227,7 @@ TEST_F(DownloadTest, TakesNothingOfAPageThatOnlyLeadsOn) {
   });
   run({tls.url("/short")});
   expect_arrived();
-  fs::remove(place);
+  fs::remove(path);
   EXPECT_THAT(error_of([&] { run({tls.url("/endless")}); }), HasSubstr("larger than"));
 }
 

@@ -1,4 +1,4 @@
-// Environment variables for one test, as they were before once it ends.
+// Sets environment variables for one test and restores them afterwards.
 #pragma once
 
 #include <cstdlib>
@@ -9,7 +9,7 @@ namespace hourglass {
 
 class ScopedVariable {
  public:
-  /// Unset by an empty value.
+  /// An empty value unsets the variable.
   ScopedVariable(const char* name, const std::string& value) : name_(name) {
     if (const char* old = std::getenv(name)) old_ = old;
     set(value.empty() ? std::nullopt : std::optional(value));

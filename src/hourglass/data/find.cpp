@@ -86,12 +86,12 @@ Search find_idx_files(const CatalogueEntry& entry, const std::vector<fs::path>& 
   Search search;
   std::vector<std::string> tried;
   for (const auto& folder : folders) {
-    for (const auto& place : {folder / entry.name, folder / entry.torchvision_folder / "raw"}) {
+    for (const auto& candidate : {folder / entry.name, folder / entry.torchvision_folder / "raw"}) {
       std::string missing;
-      search.found = idx_files_in(place, &missing);
+      search.found = idx_files_in(candidate, &missing);
       if (search.found) return search;
-      if (holds_idx_files(place)) {
-        tried.push_back(fmt::format("{} (lacks {})", place.string(), missing));
+      if (holds_idx_files(candidate)) {
+        tried.push_back(fmt::format("{} (lacks {})", candidate.string(), missing));
       }
     }
     tried.push_back((folder / entry.name).string());

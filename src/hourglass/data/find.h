@@ -1,4 +1,4 @@
-// Where the files of a data set lie on this machine. Reads no file and no network: see open.h.
+// Finds the files of a data set on this machine. Reads no file and uses no network: see open.h.
 #pragma once
 
 #include <array>
@@ -17,11 +17,11 @@ struct IdxFiles {
   std::array<std::filesystem::path, 4> paths;
 };
 
-/// The four files in one folder, images also under the name of rank 4 ("...-idx4-ubyte"); nothing
-/// if one of them is missing, whose name is then put into `missing`.
+/// The four files in one folder, images also under the name of rank 4 ("...-idx4-ubyte"). If one is
+/// missing, returns nullopt and sets `missing` to its name.
 std::optional<IdxFiles> idx_files_in(const std::filesystem::path& folder, std::string* missing);
 
-/// Whether the folder holds at least one of the four.
+/// Whether the folder has at least one of the four files.
 bool holds_idx_files(const std::filesystem::path& folder);
 
 /// The folders that are searched, in order: data_dir, $HOURGLASS_DATA_DIR, ./data, the cache.
@@ -30,7 +30,7 @@ std::vector<std::filesystem::path> search_folders(const std::filesystem::path& d
 
 struct Search {
   std::optional<IdxFiles> found;
-  std::string tried;  // for an error: the places, and what was missing in a half-filled one
+  std::string tried;  // for messages: the folders, and what was missing in an incomplete one
 };
 
 /// Looks for FOLDER/NAME/ and FOLDER/TORCHVISION/raw/ in each of the folders.

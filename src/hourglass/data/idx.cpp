@@ -29,7 +29,7 @@ std::array<std::uint8_t, 4> read_four(ByteReader& reader) {
   return bytes;
 }
 
-/// The rank that the magic names; `what` and the bounds say which ranks are understood here.
+/// The rank in the magic number; must be within the bounds. `what` is for messages.
 int read_rank(ByteReader& reader, const char* what, int lowest, int highest) {
   const auto magic = read_four(reader);
   const int rank = magic[3];
@@ -45,7 +45,7 @@ int read_rank(ByteReader& reader, const char* what, int lowest, int highest) {
   return rank;
 }
 
-/// The sizes that follow the magic, and their product in `total`.
+/// The sizes after the magic number, and their product in `total`.
 std::vector<std::int64_t> read_sizes(ByteReader& reader, int rank, std::uint64_t& total) {
   std::vector<std::int64_t> sizes;
   total = 1;
@@ -77,7 +77,7 @@ IdxArray read_idx(const std::filesystem::path& path, const char* what, int lowes
   if (reader.read(array.bytes) != total) fail_cut_short(reader, total);
   std::array<std::uint8_t, 1> more{};
   if (reader.read(more) != 0) {
-    fail_file("data", "{} goes on after the {} bytes that its header promises: fetch it again",
+    fail_file("data", "{} is longer than the {} bytes that its header promises: fetch it again",
               path.string(), total);
   }
   return array;

@@ -1,5 +1,5 @@
 // The IDX format of MNIST: a magic number, big-endian sizes, then bytes. Read only, unsigned bytes
-// only; plain or gzip'd. Not a finder of files: see open.h.
+// only; plain or gzip'd. Does not find files: see open.h.
 #pragma once
 
 #include <cstdint>
@@ -18,9 +18,9 @@ struct IdxImages {
 };
 
 /// Images of rank 3 [n, height, width] (grey) or rank 4 [n, height, width, channels] with 1 or 3
-/// channels. Throws Error naming the file if the magic is another, a size is 0, their product
-/// overflows, the file is cut short or goes on after its last image, or its gzip data is damaged.
-/// Takes no more memory than the file's own length can fill.
+/// channels. Throws Error naming the file if the magic number is wrong, a size is 0, the product of
+/// sizes overflows, the file is too short or too long, or its gzip data is damaged. Memory is
+/// limited by the length of the file.
 IdxImages read_idx_images(const std::filesystem::path& path);
 
 /// Labels of rank 1, each in [0, 255]. Errors as above.
@@ -31,7 +31,7 @@ struct IdxSplit {
   RowSource images;
 };
 
-/// Both, and throws Error naming both files if there are not as many labels as images.
+/// Reads both; throws Error naming both files if the numbers of images and labels differ.
 IdxSplit read_idx_split(const std::filesystem::path& images, const std::filesystem::path& labels);
 
 }  // namespace hourglass

@@ -93,9 +93,9 @@ TEST_F(IdxTest, RefusesDamagedGzip) {
 
 TEST_F(IdxTest, RefusesTrailingBytes) {
   EXPECT_THAT(images_error(idx_bytes({1, 1, 2}, {1, 2, 3})),
-              HasSubstr("goes on after the 2 bytes that its header promises"));
+              HasSubstr("is longer than the 2 bytes that its header promises"));
   EXPECT_THAT(images_error(gzip_bytes(idx_bytes({1, 1, 2}, {1, 2, 3}))),
-              HasSubstr("goes on after"));
+              HasSubstr("is longer than"));
   Bytes bytes = gzip_bytes(idx_bytes({1, 1, 2}, {1, 2}));
   bytes.push_back(0);
   EXPECT_THAT(images_error(bytes), HasSubstr("other bytes after its gzip data"));
@@ -105,13 +105,13 @@ TEST_F(IdxTest, RefusesSizesWhoseProductOverflows) {
   const std::uint32_t most = 0xffffffffu;
   EXPECT_THAT(images_error(idx_bytes({most, most, most}, {})),
               HasSubstr("4294967295 x 4294967295 x 4294967295, more than any memory holds"));
-  // 2^64 exactly, which wraps to nothing.
+  // Exactly 2^64, which wraps to 0.
   EXPECT_THAT(images_error(idx_bytes({0x80000000u, 0x80000000u, 4}, {})),
               HasSubstr("more than any memory holds"));
 }
 
 TEST_F(IdxTest, TakesNoMemoryForWhatTheFileCannotHold) {
-  // A terabyte: taking it would end the test.
+  // A terabyte: allocating it would end the test.
   EXPECT_THAT(images_error(idx_bytes({1u << 20, 1024, 1024}, {1})), HasSubstr("cut short"));
   EXPECT_THAT(images_error(gzip_bytes(idx_bytes({1u << 20, 1024, 1024}, {1}))),
               HasSubstr("cut short"));

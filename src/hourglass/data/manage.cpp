@@ -23,7 +23,7 @@ const CatalogueEntry& entry_of(const std::string& name) {
   return *entry;
 }
 
-/// Where the data set was found, or an Error.
+/// The files of the data set; throws Error if they were not found.
 IdxFiles find_here(const CatalogueEntry& entry, const OpenOptions& options) {
   Search search = find_idx_files(entry, search_folders(options.data_dir));
   if (search.found) return std::move(*search.found);

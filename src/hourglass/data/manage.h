@@ -1,4 +1,4 @@
-// What `data list`, `data fetch` and `data verify` need. Reads no images: see open.h.
+// Functions for `data list`, `data fetch` and `data verify`. Reads no images: see open.h.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,11 @@
 
 namespace hourglass {
 
-/// What can be said of a data set without reading it.
+/// Facts about a data set that are known without reading it.
 struct DatasetFacts {
   std::string name;
   std::string title;
-  std::string place;  // the folder where it was found, "built in", or "not here"
+  std::string location;  // the folder where it was found, "built in", or "not here"
   bool here = false;
   std::int64_t train_images = 0;
   std::int64_t test_images = 0;
@@ -26,11 +26,12 @@ struct DatasetFacts {
 /// The facts of every known data set, in the catalogue's order, `strokes` last.
 std::vector<DatasetFacts> list_datasets(const OpenOptions& options = {});
 
-/// The files of a data set of the catalogue where they lie on this machine, or downloaded into the
-/// user's cache if options.allow_download. Throws Error saying what was looked for where.
+/// The files of a data set of the catalogue, found on this machine, or downloaded into the user's
+/// cache if options.allow_download. Throws Error with the folders that were searched.
 IdxFiles find_or_fetch(const CatalogueEntry& entry, const OpenOptions& options = {});
 
-/// The same by name; the folder of the files. Throws Error for a name that is not in the catalogue.
+/// The same by name; returns the folder of the files. Throws Error for a name that is not in the
+/// catalogue.
 std::filesystem::path fetch_dataset(const std::string& name, const OpenOptions& options = {});
 
 struct FileCheck {
@@ -41,9 +42,9 @@ struct FileCheck {
   bool good() const { return found == expected; }
 };
 
-/// Reads the four files of a data set of the catalogue where they lie and compares checksums. Bad
-/// files are reported, not thrown. Throws Error if the name is unknown, or the data set is not
-/// here.
+/// Reads the four files of a data set of the catalogue and compares checksums. Wrong files are
+/// reported, not thrown. Throws Error if the name is unknown or the data set is not on this
+/// machine.
 std::vector<FileCheck> verify_dataset(const std::string& name, const OpenOptions& options = {});
 
 }  // namespace hourglass

@@ -55,7 +55,7 @@ Dataset read_catalogued(const CatalogueEntry& entry, const IdxFiles& files) {
   return dataset;
 }
 
-/// The four files in a folder of one's own; classes are named by their numbers.
+/// The four files in a folder of the user; classes are named by their numbers.
 Dataset read_idx_folder(const fs::path& folder) {
   std::string missing;
   const auto files = idx_files_in(folder, &missing);
@@ -86,7 +86,7 @@ Dataset draw_strokes(const OpenOptions& options) {
   return dataset;
 }
 
-/// Every image at another size; every reader keeps bytes.
+/// Resizes every image; all readers give bytes.
 RowSource resized(const RowSource& images, const ImageShape& shape, ImageSize size) {
   assert(images.keeps_bytes());
   constexpr std::int64_t kBlock = 64;
@@ -139,7 +139,7 @@ void hash_values(Sha256& hash, std::span<const T> values) {
   hash.update({reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()});
 }
 
-/// What 0.1.0 did not know is told by eight letters in front, where it had the number of images.
+/// Eight letters mark data that version 0.1.0 did not have; it had the number of images there.
 void hash_mark(Sha256& hash, std::string_view mark) {
   assert(mark.size() == sizeof(std::int64_t));
   hash.update({reinterpret_cast<const std::uint8_t*>(mark.data()), mark.size()});

@@ -20,7 +20,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-/// No data set is found by accident: the working folder, the cache and the network are our own.
+/// The working folder, the cache and the network belong to the test, so no other data set is found.
 class OpenTest : public testing::Test {
  protected:
   OpenTest() : before(fs::current_path()) { fs::current_path(folder.path()); }
@@ -42,10 +42,10 @@ class OpenTest : public testing::Test {
   OpenOptions options;
 };
 
-TEST_F(OpenTest, FindsTheFourFilesInEachPlace) {
-  for (const char* place : {"data/mnist", "data/MNIST/raw", "cache/hourglass/mnist"}) {
+TEST_F(OpenTest, FindsTheFourFilesInEachFolder) {
+  for (const char* candidate : {"data/mnist", "data/MNIST/raw", "cache/hourglass/mnist"}) {
     for (const bool compressed : {true, false}) {
-      put_mnist(place, 5, compressed);
+      put_mnist(candidate, 5, compressed);
       const Dataset data = open("mnist");
       EXPECT_EQ(data.name, "mnist");
       EXPECT_EQ(data.shape, (ImageShape{1, 4, 4}));
@@ -53,13 +53,13 @@ TEST_F(OpenTest, FindsTheFourFilesInEachPlace) {
       EXPECT_EQ(data.test.count(), 3);
       EXPECT_EQ(data.train.columns(), 16);
       EXPECT_EQ(data.classes(), 10);
-      EXPECT_THAT(data.source, HasSubstr(place));
-      fs::remove_all(place);
+      EXPECT_THAT(data.source, HasSubstr(candidate));
+      fs::remove_all(candidate);
     }
   }
 }
 
-TEST_F(OpenTest, KeepsToTheOrderOfThePlaces) {
+TEST_F(OpenTest, KeepsToTheOrderOfTheFolders) {
   put_mnist("cache/hourglass/mnist", 11);
   EXPECT_EQ(open("mnist").train.count(), 11);
   put_mnist("data/MNIST/raw", 12);
@@ -72,7 +72,7 @@ TEST_F(OpenTest, KeepsToTheOrderOfThePlaces) {
   EXPECT_EQ(open("mnist").train.count(), 14);
 }
 
-TEST_F(OpenTest, PassesOverAHalfFilledPlace) {
+TEST_F(OpenTest, PassesOverAHalfFilledFolder) {
   put_mnist("data/mnist", 5);
   fs::remove("data/mnist/t10k-labels-idx1-ubyte.gz");
   put_mnist("cache/hourglass/mnist", 6);
@@ -248,11 +248,11 @@ TEST_F(OpenTest, ListSaysWhatIsHere) {
   const auto facts = list_datasets(options);
   ASSERT_EQ(facts.size(), 3u);
   EXPECT_EQ(facts[0].name, "mnist");
-  EXPECT_EQ(facts[0].place, "data/mnist");
-  EXPECT_EQ(facts[1].place, "not here");
+  EXPECT_EQ(facts[0].location, "data/mnist");
+  EXPECT_EQ(facts[1].location, "not here");
   EXPECT_FALSE(facts[1].here);
   EXPECT_EQ(facts[1].train_images, 60000);
-  EXPECT_EQ(facts[2].place, "built in");
+  EXPECT_EQ(facts[2].location, "built in");
 }
 
 TEST_F(OpenTest, FetchLeavesWhatIsHere) {

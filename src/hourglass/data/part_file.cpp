@@ -14,7 +14,7 @@ namespace hourglass {
 namespace {
 
 [[noreturn]] void fail_part(const std::filesystem::path& path, const char* what) {
-  fail("download", "{} {}: {}", what, path.string(), std::strerror(errno));
+  fail_file("download", "{} {}: {}", what, path.string(), std::strerror(errno));
 }
 
 }  // namespace
@@ -28,7 +28,7 @@ PartFile::PartFile(std::filesystem::path path) : path_(std::move(path)) {
   if (taken || ::fstat(descriptor_, &status) != 0) {
     ::close(descriptor_);
     if (!taken) fail_part(path_, "cannot read");
-    fail("download", "{} is being written by another hourglass: wait for it", path_.string());
+    fail_file("download", "{} is being written by another hourglass: wait for it", path_.string());
   }
   size_ = static_cast<std::uint64_t>(status.st_size);
 }
@@ -52,9 +52,9 @@ void PartFile::clear() {
   size_ = 0;
 }
 
-void PartFile::move_to(const std::filesystem::path& place) {
-  if (::fsync(descriptor_) != 0 || ::rename(path_.c_str(), place.c_str()) != 0) {
-    fail_part(place, "cannot write");
+void PartFile::move_to(const std::filesystem::path& target) {
+  if (::fsync(descriptor_) != 0 || ::rename(path_.c_str(), target.c_str()) != 0) {
+    fail_part(target, "cannot write");
   }
 }
 

@@ -18,9 +18,9 @@ class PartFile {
 
   std::uint64_t size() const { return size_; }
   void append(std::span<const std::uint8_t> bytes);
-  void clear();                                      ///< Back to no bytes.
-  void move_to(const std::filesystem::path& place);  ///< Synced, then renamed.
-  void remove();                                     ///< Deletes the file.
+  void clear();                                       ///< Back to no bytes.
+  void move_to(const std::filesystem::path& target);  ///< Synced, then renamed.
+  void remove();                                      ///< Deletes the file.
   const std::filesystem::path& path() const { return path_; }
 
  private:

@@ -19,7 +19,7 @@ namespace {
 constexpr std::uint64_t kMostFileBytes = std::uint64_t{1} << 28;
 constexpr png_alloc_size_t kMostChunkBytes = png_alloc_size_t{1} << 23;
 
-/// Everything that libpng's callbacks touch, and all that must outlive its jumps out of an error.
+/// The data of libpng's callbacks, and everything that must survive its longjmp after an error.
 struct Reader {
   explicit Reader(std::span<const std::uint8_t> file) : left(file) {
     png = png_create_read_struct(PNG_LIBPNG_VER_STRING, this, on_error, on_warning);
@@ -31,8 +31,8 @@ struct Reader {
     png_set_read_fn(png, this, on_read);
     png_set_user_limits(png, kMaxImageSide, kMaxImageSide);
     png_set_chunk_malloc_max(png, kMostChunkBytes);
-    // Texts, profiles and whatever is unknown are passed over: pressed, a few bytes of them are
-    // megabytes, and there may be thousands. A transparent colour alone is still read.
+    // Ignores texts, profiles and unknown chunks: compressed, a few of their bytes can become
+    // megabytes, and there may be thousands of them. Only a transparent colour is read.
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
   }
   ~Reader() { png_destroy_read_struct(&png, &info, nullptr); }
@@ -52,8 +52,8 @@ struct Reader {
     reader.left = reader.left.subspan(count);
   }
 
-  /// Reads up to the pixels and sets the conversions. These two functions own nothing, as an error
-  /// jumps out of them past all destructors.
+  /// Reads up to the pixels and sets the conversions. These two functions own nothing, because an
+  /// error leaves them by longjmp, without destructors.
   bool read_header() {
     if (setjmp(png_jmpbuf(png)) != 0) return false;
     png_read_info(png, info);
@@ -88,7 +88,7 @@ struct Reader {
   std::size_t channels = 0;  // 1 to 4; the even ones end in alpha
 };
 
-/// Lays pixels with alpha on black and drops the alpha, in place.
+/// Composites pixels with alpha on black and removes the alpha channel, in place.
 void drop_alpha(std::vector<std::uint8_t>& pixels, std::size_t channels) {
   const std::size_t colours = channels - 1, count = pixels.size() / channels;
   for (std::size_t i = 0; i < count; ++i) {
@@ -112,7 +112,7 @@ ByteImage decode_png(std::span<const std::uint8_t> bytes, std::string_view name)
     fail_file("data", "{} cannot be read as PNG: {}", name, reader.message.data());
   };
   if (!reader.read_header()) refuse();
-  // The fewest bits a pixel in a file is one, for up to four bytes here.
+  // A pixel has at least one bit in the file, and at most four bytes here.
   const std::uint64_t size = std::uint64_t{reader.row_bytes} * reader.height;
   if (size / 32 > bytes.size() * kMaxDeflateRatio) {
     fail_file("data", "{} says it is {} x {} pixels, far more than its {} bytes can hold", name,

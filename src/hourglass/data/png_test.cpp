@@ -117,8 +117,8 @@ TEST(Png, RefusesSizesBeyondTheLimitOrBeyondWhatTheFileHolds) {
 }
 
 TEST(Png, PassesOverTextsAndProfilesUnread) {
-  // A thousand pressed texts, each of which claims to be long: nothing of them is unpacked, and
-  // their checksums are not even looked at.
+  // A thousand compressed texts that claim to be long: none is unpacked, and their checksums are
+  // not tested.
   const ByteImage image{{1, 1, 1}, {7}};
   Bytes bytes = png_bytes(image);
   Bytes texts;
@@ -151,7 +151,7 @@ TEST(Png, MutatedFilesAreReadOrRefusedButNeverCrash) {
     }
   }
   EXPECT_GT(refused, kRounds / 2);
-  EXPECT_LT(refused, kRounds);  // what is changed in an ancillary chunk or behind the end is let be
+  EXPECT_LT(refused, kRounds);  // changes in an ancillary chunk or after the end are ignored
 }
 
 }  // namespace

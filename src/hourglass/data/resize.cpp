@@ -8,7 +8,7 @@
 namespace hourglass {
 namespace {
 
-/// What one new pixel takes along an axis: consecutive old pixels with integer weights.
+/// The old pixels of one new pixel along an axis: consecutive ones, with integer weights.
 struct Taps {
   std::int64_t first = 0;
   std::vector<std::uint32_t> weights;

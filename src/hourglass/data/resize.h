@@ -1,5 +1,5 @@
-// Images in memory as bytes, and their resizing. Not float tensors, and no cropping: an image is
-// stretched to the size asked for.
+// Images as bytes in memory, and their resizing. Not float tensors; no cropping: an image is
+// stretched to the given size.
 #pragma once
 
 #include <cstdint>
@@ -26,12 +26,12 @@ struct ByteImage {
 /// No image may be higher or wider than this, so that sums of weighted pixels stay exact.
 inline constexpr std::int64_t kMaxImageSide = 8192;
 
-/// Per axis: the mean over the area that falls on the new pixel where the image shrinks, linear
-/// interpolation between pixel centres (edges repeated) where it grows. Integer arithmetic, rounded
-/// once, halves up: the same bytes on every machine. Sides must be in [1, kMaxImageSide].
+/// Per axis: the mean over the area of the new pixel if the image shrinks, linear interpolation
+/// between pixel centres (edges repeated) if it grows. Integer arithmetic, rounded once, halves up:
+/// the same bytes on every machine. Sides must be in [1, kMaxImageSide].
 ByteImage resize(const ByteImage& image, ImageSize size);
 
-/// The same for n images one behind the other, [n, height, width, channels].
+/// The same for n images, [n, height, width, channels].
 std::vector<std::uint8_t> resize_all(std::span<const std::uint8_t> pixels, const ImageShape& shape,
                                      ImageSize size);
 

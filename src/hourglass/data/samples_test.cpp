@@ -44,7 +44,8 @@ Bytes gzip_bytes(std::span<const std::uint8_t> bytes) {
 }
 
 void write_quickly(const std::filesystem::path& path, const Bytes& bytes) {
-  std::filesystem::remove(path);  // some file systems sync a file that is cut and written anew
+  std::filesystem::remove(
+      path);  // some file systems sync a file that is truncated and written again
   std::ofstream file(path, std::ios::binary);
   file.write(reinterpret_cast<const char*>(bytes.data()),
              static_cast<std::streamsize>(bytes.size()));

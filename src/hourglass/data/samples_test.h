@@ -31,8 +31,8 @@ void write_quickly(const std::filesystem::path& path, const Bytes& bytes);
 void write_idx_dataset(const std::filesystem::path& folder, std::uint32_t n_train,
                        std::uint32_t n_test, std::uint32_t side, unsigned classes, bool compressed);
 
-/// What a PNG is made of. Rows are packed as PNG has them: 16 bit big-endian, small depths from the
-/// high bit on.
+/// The content of a PNG. Rows are packed as in PNG: 16 bit big-endian, small depths from the high
+/// bit on.
 struct PngSpec {
   std::int64_t height = 1, width = 1;
   int colour_type = 0;  // PNG_COLOR_TYPE_...
@@ -48,7 +48,7 @@ Bytes png_bytes(const PngSpec& spec);
 /// An 8-bit grey or RGB PNG.
 Bytes png_bytes(const ByteImage& image);
 
-/// A random change of one to four kinds: flipped bits, overwritten runs, cut, doubled, inserted.
+/// One to four random changes: flipped bits, overwritten, cut, doubled or inserted runs.
 Bytes mutated(Bytes bytes, Rng& rng);
 
 }  // namespace hourglass

@@ -1,4 +1,4 @@
-// Held-out images, the order of an epoch and its batches. Pure functions of their seeds.
+// Held-out images, the order of images in an epoch, and its batches. Pure functions of their seeds.
 #pragma once
 
 #include <cstdint>
@@ -12,17 +12,17 @@ namespace hourglass {
 /// order. 0 takes none. Throws Error unless at least one image is left. No image is copied.
 RowSource hold_out(RowSource& train, std::int64_t count, std::uint64_t seed);
 
-/// Whether there are two images or more and they do not differ.
+/// Whether there are at least two images and all are equal.
 bool images_are_equal(const RowSource& images);
 
-/// The order in which epoch `epoch` (from 1) sees the images: a random permutation of 0 ..
-/// order.size() - 1 that depends on nothing but (seed, epoch, order.size()). Allocates nothing.
+/// The order of images in epoch `epoch` (from 1): a random permutation of 0 .. order.size() - 1
+/// that depends on (seed, epoch, order.size()) alone. Allocates nothing.
 void epoch_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t> order);
 
-/// How many batches `images` make: the last one may be short. batch_size >= 1.
+/// The number of batches of `images`; the last one may be smaller. batch_size >= 1.
 std::int64_t batch_count(std::int64_t images, std::int64_t batch_size);
 
-/// Batch b of an order: its part [b * batch_size, (b + 1) * batch_size), cut at the end.
+/// Batch b of an order: [b * batch_size, (b + 1) * batch_size), at most up to the end.
 std::span<const std::int64_t> batch_of(std::span<const std::int64_t> order, std::int64_t b,
                                        std::int64_t batch_size);
 

@@ -21,15 +21,15 @@ constexpr double kSoftness = 0.8;  // half the width of the ink's edge, pixels
 constexpr int kPiecesPerSpan = 8;  // straight pieces between two points of a skeleton
 constexpr std::int64_t kMostImages = 10'000'000;
 
-// A pen's way, flattened, on a sheet whose origin is the digit's middle.
+// The polyline of a pen, on a sheet whose origin is the middle of the digit.
 using Way = std::vector<SheetPoint>;
 
 double limited_normal(Rng& rng, double mean, double deviation) {
   return mean + deviation * std::clamp(rng.normal(), -2.2, 2.2);
 }
 
-// The points of the skeleton, each moved a little: no hand hits the same place twice. The two
-// points of a corner move together.
+// The points of the skeleton, each moved a little at random. The two points of a corner move
+// together.
 Skeleton unsteady(Skeleton skeleton, Rng& rng) {
   constexpr double kDeviation = 2.9;
   for (PenStroke& stroke : skeleton) {
@@ -46,8 +46,8 @@ Skeleton unsteady(Skeleton skeleton, Rng& rng) {
   return skeleton;
 }
 
-// The smooth curve from b to c of a path that comes from a and goes on to d (Catmull and Rom 1974:
-// the direction at a point is that from the one before to the one after).
+// The smooth curve from b to c of a path a, b, c, d (Catmull and Rom 1974:
+// the direction at a point is that from the previous to the next one).
 SheetPoint on_curve(SheetPoint a, SheetPoint b, SheetPoint c, SheetPoint d, double t) {
   const auto axis = [t](double p, double q, double r, double s) {
     return q +
@@ -111,7 +111,7 @@ struct Distortion {
   }
 };
 
-// Half the pen's width along a way: a mean, a trend and a swelling in the middle.
+// The radius of the pen along a stroke: a mean, a trend and a change in the middle.
 struct Pressure {
   double radius;  // pixels
   double trend;   // relative change from start to end

@@ -1,5 +1,5 @@
-// The built-in data set `strokes`: handwritten-looking digits drawn from skeletons of our own, any
-// number from a seed. Not a file format and not augmentation of other people's images.
+// The built-in data set `strokes`: any number of digits that look handwritten, drawn from our own
+// skeletons and a seed. Not a file format and not augmentation of other images.
 #pragma once
 
 #include <cstdint>
@@ -22,14 +22,12 @@ std::vector<std::string> strokes_class_names();
 
 /// The first `count` >= 0 images of `seed`; throws Error for a negative count or one beyond 10
 /// million. Image i is a pure function of (seed, i): a smaller count is a prefix of a larger one.
-/// Ten consecutive images from a multiple of ten hold each digit once, in random order. Integers
-/// and
-/// + - * / sqrt of doubles alone, so that the pixels are the same on every machine.
+/// Ten consecutive images from a multiple of ten have each digit once, in random order. Computed by
+/// integers and + - * / sqrt of doubles alone, so the pixels are the same on every machine.
 RowSource make_strokes(std::int64_t count, std::uint64_t seed);
 
-/// Draws one `digit` in 0 .. 9 into `pixels` [28, 28], overwriting them: a hand-made skeleton
-/// chosen at random, with random slant, rotation, scale, proportions, bend, unsteadiness and
-/// thickness.
+/// Draws one `digit` in 0 .. 9 into `pixels` [28, 28], overwriting them: a random skeleton with
+/// random slant, rotation, scale, proportions, bend, unsteadiness and thickness.
 void draw_stroke_digit(std::span<std::uint8_t> pixels, int digit, Rng& rng);
 
 }  // namespace hourglass

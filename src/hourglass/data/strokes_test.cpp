@@ -83,7 +83,7 @@ TEST(Strokes, TheInkIsCentredByMassInsideTheSheetAndAsBrightAsHandwriting) {
   EXPECT_NEAR(all_ink / static_cast<double>(split.count()), 0.13, 0.02);
 }
 
-// The bytes of an IDX file behind its header; empty where there is no such file.
+// The bytes of an IDX file after its header; empty if there is no such file.
 std::vector<std::uint8_t> idx_body(const std::filesystem::path& path, std::size_t header,
                                    std::size_t size) {
   const gzFile file = gzopen(path.c_str(), "rb");
@@ -102,7 +102,7 @@ std::int32_t dot(const std::int16_t* a, const std::int16_t* b) {
   return sum;
 }
 
-// What most of the ten nearest rows of `train` say of `image`; ties go to the smaller digit.
+// The label of most of the ten nearest rows of `train`; ties go to the smaller digit.
 int ten_nearest_vote(const std::int16_t* image, const std::vector<std::int16_t>& train,
                      const std::vector<std::int32_t>& norms,
                      const std::vector<std::uint8_t>& labels) {

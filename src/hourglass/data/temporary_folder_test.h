@@ -35,7 +35,7 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-/// The text of the Error that `f` throws; empty, and a failure of the test, if it throws none.
+/// The text of the Error that `f` throws; if it throws none, the test fails and the text is empty.
 template <typename F>
 std::string error_of(const F& f) {
   try {

@@ -15,9 +15,9 @@ namespace {
 constexpr long kRangeNotSatisfiable = 416;
 constexpr long kWholeFile = 200;
 constexpr int kMostRedirects = 5;
-constexpr std::uint64_t kMostRedirectBytes = 1 << 20;  // of a page that nobody reads
+constexpr std::uint64_t kMostRedirectBytes = 1 << 20;  // of a page that is not used
 
-/// What the write callback needs: C's side of the transfer sees only a pointer to it.
+/// The data of the write callback, which gets a pointer to it.
 struct Receiver {
   CURL* handle;
   PartFile* part;
@@ -27,7 +27,7 @@ struct Receiver {
   std::uint64_t passed_over = 0;  // bytes of redirects
   bool resumed = false;
   bool too_large = false;
-  std::exception_ptr failure = nullptr;  // carried past C, which exceptions must not cross
+  std::exception_ptr failure = nullptr;  // kept here, because exceptions must not pass through C
 
   void take(std::span<const std::uint8_t> bytes) {
     if (received == 0) {
@@ -94,7 +94,7 @@ struct FreeUrl {
   void operator()(CURLU* url) const { curl_api().url_cleanup(url); }
 };
 
-/// A part of a URL; empty where it has none or cannot be understood.
+/// A part of a URL; empty if it is missing or the URL is not valid.
 std::string part_of(const std::string& url, CURLUPart which) {
   const std::unique_ptr<CURLU, FreeUrl> handle(curl_api().url());
   char* text = nullptr;
@@ -121,7 +121,7 @@ std::string away(const std::string& from, const std::string& to) {
   return "";
 }
 
-/// Asks the URL, and those that it leads to. Why one is not followed is left in `trouble`.
+/// Requests the URL and follows redirects. `trouble` says why a redirect is not followed.
 CURLcode follow(CURL* curl, const std::string& url, std::string& trouble) {
   for (int redirects = 0;; ++redirects) {
     const CURLcode code = curl_api().easy_perform(curl);
@@ -169,7 +169,7 @@ TransferResult transfer(const std::string& url, PartFile& part, std::uint64_t mo
   long status = 0;
   curl_api().easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);
   if (status == kRangeNotSatisfiable && part.size() > 0) {
-    result.complete = result.resumed = true;  // nothing is lacking; the checksum will tell
+    result.complete = result.resumed = true;  // nothing is missing; the checksum is verified later
   } else if (receiver.too_large) {
     part.clear();
     result.trouble = fmt::format("it is larger than the {} bytes expected", most_bytes);

@@ -1,5 +1,5 @@
-// One transfer of one https URL into a partial file. Not a download: mirrors, retries and checksums
-// are download.h's.
+// One transfer of one https URL into a partial file. Mirrors, retries and checksums: see
+// download.h.
 #pragma once
 
 #include <cstdint>
@@ -11,26 +11,26 @@
 
 namespace hourglass {
 
-/// What a download is allowed.
+/// Options of a download.
 struct DownloadOptions {
-  std::filesystem::path ca_file;    // certificates to trust instead of the system's; empty: those
+  std::filesystem::path ca_file;    // certificates to trust; empty: the system's
   int connect_timeout_seconds = 5;  // for the name, the connection and the TLS handshake together
-  int stall_seconds = 10;           // a transfer that brings almost nothing for so long is given up
-  int patience_seconds = 20;        // no further mirror is tried once nothing came for so long
+  int stall_seconds = 10;           // a transfer with almost no bytes for this long is stopped
+  int patience_seconds = 20;        // no further mirror is tried after this long without bytes
 };
 
 struct TransferResult {
-  bool complete = false;       // the server says that this was all
-  bool resumed = false;        // it took up where the partial file ended
-  std::uint64_t received = 0;  // bytes that came
+  bool complete = false;       // the server says that the file is complete
+  bool resumed = false;        // it continued the partial file
+  std::uint64_t received = 0;  // bytes received
   std::string trouble;         // why it is not complete, in a few words
 };
 
-/// Asks `url` for what `part` lacks and appends it; a server that sends the whole file instead gets
-/// the file emptied first. https alone. Redirects are followed five times and never to another host
-/// or port: what the catalogue does not name is not asked. Refuses to hold more than `most_bytes`.
-/// `on_bytes(size of part)` is called as bytes come. Trouble of the network is in the result;
-/// trouble of this machine (a full disk) is thrown as Error.
+/// Requests the bytes of `url` that `part` lacks and appends them; empties the file first if the
+/// server sends the whole file. https only. Follows at most five redirects, never to another host
+/// or port: only servers of the catalogue are asked. Refuses more than `most_bytes`. Calls
+/// `on_bytes(size of part)` as bytes come. A network problem is in the result; a problem of this
+/// machine (a full disk) is thrown as Error.
 TransferResult transfer(const std::string& url, PartFile& part, std::uint64_t most_bytes,
                         const DownloadOptions& options,
                         const std::function<void(std::uint64_t)>& on_bytes);

@@ -1,5 +1,4 @@
-// A checkpoint of small images whose parameters are all drawn, and a folder for its files. Not the
-// tests.
+// A checkpoint for small images with random parameters, and a folder for its files. Not the tests.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -29,7 +28,7 @@ class ExchangeTest : public testing::Test {
   std::filesystem::path folder;
 };
 
-/// Scales and shifts of norms are drawn too, which a fresh model has at 1 and 0.
+/// Scales and shifts of norms are random too; in a new model they are 1 and 0.
 inline Checkpoint made_checkpoint(std::string_view kind, const ImageShape& shape,
                                   const ModelOptions& options) {
   Checkpoint checkpoint;
@@ -48,7 +47,7 @@ inline Checkpoint made_checkpoint(const ImageShape& shape, std::int64_t latent_d
   return made_checkpoint("AE", shape, {latent_dim});
 }
 
-/// What f refuses with; "no error" if it does not.
+/// The message of the Error that f throws; "no error" if it throws none.
 std::string message_of(const auto& f) {
   try {
     f();

@@ -4,15 +4,15 @@
 
 #include "hourglass/base/file.h"
 #include "hourglass/base/version.h"
+#include "hourglass/exchange/impl/exported_path.h"
 #include "hourglass/exchange/impl/onnx_graph.h"
-#include "hourglass/exchange/impl/place.h"
 
 namespace hourglass {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// A graph with its inputs: what both halves, each alone or together, are made in.
+/// A graph with its inputs, for the encoder, the decoder, or both.
 struct Half {
   OnnxGraph graph;
   std::string input;   // images or latent vectors
@@ -43,7 +43,7 @@ std::vector<fs::path> export_onnx(const Checkpoint& checkpoint, const fs::path& 
   encoder.graph.output("latents", latent_sizes);
   decoder.graph.name(model.emit_decoder(decoder.graph, decoder.input, decoder.labels), "images");
   decoder.graph.output("images", image_sizes);
-  // A graph's output may not have its input's name.
+  // The input and the output of a graph must have different names.
   whole.graph.name(model.emit_encoder(whole.graph, whole.input, whole.labels), "latents");
   whole.graph.name(model.emit_decoder(whole.graph, "latents", whole.labels), "reconstructions");
   whole.graph.output("latents", latent_sizes);
@@ -51,7 +51,7 @@ std::vector<fs::path> export_onnx(const Checkpoint& checkpoint, const fs::path& 
 
   std::vector<fs::path> written;
   const auto write = [&](const char* part, OnnxGraph& graph) {
-    written.push_back(exported_place(folder, part, checkpoint, "onnx"));
+    written.push_back(exported_path(folder, part, checkpoint, "onnx"));
     write_file(written.back(), graph.finish(version()));
   };
   write("encoder", encoder.graph);

@@ -1,5 +1,4 @@
-// Trained models as ONNX files, for ONNX Runtime and whatever else reads them. Not the other way:
-// networks of other programs are not read.
+// Exports trained models as ONNX files, for ONNX Runtime and other programs. Does not import ONNX.
 #pragma once
 
 #include <filesystem>

@@ -1,5 +1,5 @@
 // Runs an ONNX model in plain loops: the operators that onnx_graph.h writes and no others, by the
-// text of their specification. Not a runtime: the truth that a test holds against the engine.
+// text of their specification. Not a runtime: the reference for tests of the engine.
 #pragma once
 
 #include <onnx/onnx_pb.h>

@@ -79,8 +79,9 @@ TEST_F(OnnxTest, TheFilesOfEveryKindComputeWhatTheEngineComputes) {
       const OnnxTensor labels{{n}, {some.labels.begin(), some.labels.end()}};
       const OnnxTensor in{{n, shape.channels, shape.height, shape.width}, copy(pixels.span())};
       expect_near(run_onnx(read(paths[0]), {{"images", in}}).at("latents"), latents);
-      const OnnxTensor codes{{n, latents.size(1)}, copy(latents.span())};
-      const OnnxValues decoded = run_onnx(read(paths[1]), {{"latents", codes}, {"labels", labels}});
+      const OnnxTensor latent_input{{n, latents.size(1)}, copy(latents.span())};
+      const OnnxValues decoded =
+          run_onnx(read(paths[1]), {{"latents", latent_input}, {"labels", labels}});
       expect_near(decoded.at("images"), again);
       EXPECT_EQ(decoded.at("images").sizes, in.sizes);
       const OnnxValues whole = run_onnx(read(paths[2]), {{"images", in}, {"labels", labels}});

@@ -8,7 +8,7 @@
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/version.h"
-#include "hourglass/exchange/impl/place.h"
+#include "hourglass/exchange/impl/exported_path.h"
 #include "hourglass/interop/torch_file.h"
 #include "hourglass/models/registry.h"
 
@@ -18,31 +18,31 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kSides[] = {"encoder", "decoder"};
-constexpr std::string_view kBlock = "res";  // what residual blocks are called, before their number
+constexpr std::string_view kBlock = "res";  // the name of residual blocks, before their number
 constexpr std::string_view kDecodersOwn = "deconv1.";  // no encoder has a layer of this name
 
-SafetensorsFile read_parameters(const fs::path& path) {
+NamedArrays read_parameters(const fs::path& path) {
   if (path.extension() == ".safetensors") return read_safetensors(path);
   return {read_torch(path), {}};
 }
 
-/// "layer.weight" of "module.encoder.layer.weight", and "res1.layer.weight" of a layer in a block;
-/// all of a name that has fewer parts.
+/// "layer.weight" from "module.encoder.layer.weight", and "res1.layer.weight" for a layer in a
+/// block; the whole name if it has fewer parts.
 std::string_view layer_and_parameter(std::string_view name) {
   const std::size_t last = name.rfind('.');
   if (last == 0 || last == std::string_view::npos) return name;
   const std::size_t before = name.rfind('.', last - 1);
   if (before == 0 || before == std::string_view::npos) return name;
-  const std::size_t block = name.rfind('.', before - 1) + 1;  // 0 behind no dot
+  const std::size_t block = name.rfind('.', before - 1) + 1;  // 0 if there is no dot
   return name.substr(block).starts_with(kBlock) ? name.substr(block) : name.substr(before + 1);
 }
 
-/// The last part before them that is "encoder" or "decoder"; "" if there is none.
+/// The last part of the name before these that is "encoder" or "decoder"; "" if there is none.
 std::string_view side_of(std::string_view name) {
   std::string_view before = name.substr(0, name.size() - layer_and_parameter(name).size());
   while (!before.empty()) {
     before.remove_suffix(1);                          // its dot
-    const std::size_t begin = before.rfind('.') + 1;  // 0 behind no dot
+    const std::size_t begin = before.rfind('.') + 1;  // 0 if there is no dot
     const auto side = std::ranges::find(kSides, before.substr(begin));
     if (side != std::end(kSides)) return *side;
     before = before.substr(0, begin);
@@ -50,8 +50,9 @@ std::string_view side_of(std::string_view name) {
   return "";
 }
 
-/// Whether the layers of a file without sides are a decoder's: by their names, or, where there are
-/// no convolutions, by the first linear map, which widens.
+/// Whether the layers of a file without "encoder" or "decoder" in its names are a decoder's: by
+/// their names, or, without convolutions, by the first linear map, which is then wider at its
+/// output.
 bool is_decoder(const std::vector<NamedArray>& arrays) {
   const Shape* linear = nullptr;
   bool convolves = false;
@@ -63,8 +64,9 @@ bool is_decoder(const std::vector<NamedArray>& arrays) {
   return !convolves && linear && (*linear)[0] > (*linear)[1];
 }
 
-/// Renames a file's arrays as checkpoints have them, "encoder.conv1.weight": wrappers are left out
-/// (`module.`, `model.`), and where no name has a side all are of one, which their layers tell.
+/// Renames a file's arrays as in checkpoints, "encoder.conv1.weight": removes prefixes of wrappers
+/// (`module.`, `model.`). If no name contains encoder or decoder, all arrays belong to one of them,
+/// which is recognised from their layers.
 void rename(std::vector<NamedArray>& arrays) {
   std::string_view of_all = kSides[is_decoder(arrays) ? 1 : 0];
   for (const NamedArray& named : arrays) {
@@ -84,8 +86,8 @@ void check_type(const NamedArray& named, const std::string& source) {
   }
 }
 
-/// After names and shapes, which are looked at faster.
-void check_numbers(const SafetensorsFile& file, const std::string& source) {
+/// Called after the checks of names and shapes, which are faster.
+void check_numbers(const NamedArrays& file, const std::string& source) {
   for (const NamedArray& named : file.arrays) {
     if (const auto at = first_non_finite(named.array.floats())) {
       fail_file("import", "{}: {} holds a NaN, an infinity or more than float32 can (element {})",
@@ -102,9 +104,9 @@ std::string names_of(std::span<const ParameterFile> files) {
   return text;
 }
 
-/// All files' arrays under their new names, each there once.
-SafetensorsFile joined(std::vector<ParameterFile> files) {
-  SafetensorsFile all;
+/// The arrays of all files under their new names, each once.
+NamedArrays joined(std::vector<ParameterFile> files) {
+  NamedArrays all;
   std::set<std::string> names;
   for (ParameterFile& file : files) {
     const std::string source = file.path.string();
@@ -122,7 +124,7 @@ SafetensorsFile joined(std::vector<ParameterFile> files) {
   return all;
 }
 
-StateShapes shapes_of(const SafetensorsFile& file, std::optional<ImageSize> image_size,
+StateShapes shapes_of(const NamedArrays& file, std::optional<ImageSize> image_size,
                       const std::string& source) {
   StateShapes shapes;
   for (const NamedArray& named : file.arrays) shapes.arrays.emplace(named.name, named.array.shape);
@@ -134,8 +136,9 @@ StateShapes shapes_of(const SafetensorsFile& file, std::optional<ImageSize> imag
   return shapes;
 }
 
-/// extract_parameters() says what is missing and what has another shape; this, what is too much.
-void check_no_others(const SafetensorsFile& file, const Model& model, const std::string& source) {
+/// Refuses arrays that the model does not have; extract_parameters() refuses missing ones and wrong
+/// shapes.
+void check_no_others(const NamedArrays& file, const Model& model, const std::string& source) {
   const auto& parameters = model.parameter_list().parameters();
   for (const NamedArray& named : file.arrays) {
     if (std::ranges::find(parameters, named.name, &Parameter::name) == parameters.end()) {
@@ -156,7 +159,7 @@ Checkpoint import_checkpoint(std::span<const fs::path> files, std::optional<Imag
 Checkpoint import_parameters(std::vector<ParameterFile> files,
                              std::optional<ImageSize> image_size) {
   const std::string source = names_of(files);
-  const SafetensorsFile file = joined(std::move(files));
+  const NamedArrays file = joined(std::move(files));
   Checkpoint checkpoint;
   checkpoint.model = recognise_model(shapes_of(file, image_size, source));
   Model& model = *checkpoint.model;
@@ -178,7 +181,7 @@ std::vector<fs::path> export_torch(const Checkpoint& checkpoint, const fs::path&
   std::vector<NamedArrayView> arrays;
   std::vector<float> storage;
   append_parameters(arrays, storage, model, model.parameters(), "");
-  // A state dict for each part of the model, in the order in which its own has them.
+  // A state dict for each part of the model, in the order of the model's state dict.
   std::vector<std::pair<std::string, std::vector<NamedArrayView>>> parts;
   for (const NamedArrayView& named : arrays) {
     const std::size_t dot = named.name.find('.');
@@ -189,7 +192,7 @@ std::vector<fs::path> export_torch(const Checkpoint& checkpoint, const fs::path&
   }
   std::vector<fs::path> written;
   for (const auto& [part, own] : parts) {
-    written.push_back(exported_place(folder, part, checkpoint, "pth"));
+    written.push_back(exported_path(folder, part, checkpoint, "pth"));
     write_torch(written.back(), own);
   }
   return written;

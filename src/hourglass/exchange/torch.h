@@ -1,5 +1,5 @@
-// Models of other programs: parameters that PyTorch or safetensors files hold, as a checkpoint; and
-// a checkpoint's parameters as files that PyTorch reads. Not the formats: see interop/.
+// Imports parameters from PyTorch or safetensors files as a checkpoint, and exports a checkpoint's
+// parameters as files that PyTorch reads. Not the formats: see interop/.
 #pragma once
 
 #include <filesystem>
@@ -12,30 +12,30 @@
 
 namespace hourglass {
 
-/// The dataset that an imported checkpoint names until somebody says which it was.
+/// The data set name of an imported checkpoint for which none was given.
 inline constexpr std::string_view kImportedDataset = "imported";
 
-/// A checkpoint of the parameters in one or two files, .safetensors or as torch.save writes them.
-/// Two hold an encoder and a decoder in either order, one holds both, with `encoder.` and
-/// `decoder.` before the names; what wrappers put there too (`module.`, `model.`) is left out.
-/// float16, bfloat16 and float64 become float32. The model is told from names and shapes; images
-/// are taken to be square unless image_size says otherwise. Metadata of .safetensors files that are
-/// not hourglass's are kept. Throws Error in one line naming the file and what does not fit: an
-/// array that is missing, of another shape (both are named), of whole numbers, not finite, there
-/// twice or of no such model.
+/// A checkpoint of the parameters in one or two files, .safetensors or written by torch.save. Two
+/// files hold an encoder and a decoder in either order; one file holds both, with `encoder.` and
+/// `decoder.` before the names. Prefixes of wrappers (`module.`, `model.`) are removed. float16,
+/// bfloat16 and float64 become float32. The model is recognised from names and shapes; images are
+/// assumed to be square unless image_size is given. Metadata of .safetensors files that are not
+/// hourglass's are kept. Throws Error in one line with the file and the array that does not fit:
+/// missing, of a wrong shape (both are named), of integers, not finite, repeated, or of no such
+/// model.
 Checkpoint import_checkpoint(std::span<const std::filesystem::path> files,
                              std::optional<ImageSize> image_size);
 
-/// The same of files that have been read.
+/// The same for files in memory.
 struct ParameterFile {
   std::filesystem::path path;  // for messages
-  SafetensorsFile content;
+  NamedArrays content;
 };
 Checkpoint import_parameters(std::vector<ParameterFile> files, std::optional<ImageSize> image_size);
 
-/// Writes FOLDER/PART_DATASET_D.pth for each part of the model that its parameters name, as encoder
-/// and decoder: state dicts that torch.load reads and load_state_dict takes with strict=True.
-/// Returns their paths. Throws Error if one cannot be written.
+/// Writes FOLDER/PART_DATASET_D.pth for each part in the parameters' names (encoder, decoder):
+/// state dicts for torch.load and load_state_dict with strict=True. Returns the paths. Throws Error
+/// if a file cannot be written.
 std::vector<std::filesystem::path> export_torch(const Checkpoint& checkpoint,
                                                 const std::filesystem::path& folder);
 

@@ -1,4 +1,5 @@
-// Models of every kind out as .pth and in again. The rest of import: see torch_test.cpp.
+// Exports models of every kind as .pth and imports them again. Other tests of import:
+// torch_test.cpp.
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
@@ -22,7 +23,7 @@ TEST_P(TorchOfEveryKind, WhatWasExportedIsTheSameModelInEitherOrder) {
   for (int order = 0; order < 2; ++order) {
     const Checkpoint again = import_checkpoint(files, ImageSize{c.shape.height, c.shape.width});
     EXPECT_EQ(weights_sha256(*again.model), weights_sha256(*made.model));
-    // Parameters do not tell how a model was trained, only what it computes.
+    // Parameters determine what a model computes, not how it was trained.
     nlohmann::json expected = made.model->describe();
     for (const char* of_training : {"corruption", "noise"}) {
       if (expected.contains("options")) expected["options"].erase(of_training);

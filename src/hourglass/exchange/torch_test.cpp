@@ -1,4 +1,4 @@
-// Parameters of other programs in, and out again. PyTorch itself: see tests/interop.
+// Import and export of parameters of other programs. PyTorch itself: see tests/interop.
 #include "hourglass/exchange/torch.h"
 
 #include <gmock/gmock.h>
@@ -34,7 +34,7 @@ struct State {
   NamedArrayView& operator[](std::string_view name) {
     return *std::ranges::find(arrays, name, &NamedArrayView::name);
   }
-  /// Those of one side, or all, with `before` in the place of "encoder." or "decoder.".
+  /// Those of one side, or all, with `before` instead of "encoder." or "decoder.".
   std::vector<NamedArrayView> of(const std::string& side, const std::string& before) const {
     std::vector<NamedArrayView> own;
     for (const NamedArrayView& named : arrays) {
@@ -63,7 +63,7 @@ class ImportTest : public ExchangeTest {
   void write(const std::string& name, const std::vector<NamedArrayView>& arrays) const {
     write_torch(folder / name, arrays);
   }
-  /// All of it in one file, whose import is refused so.
+  /// Expects that the import of one file with all arrays is refused with this message.
   void expect_refused(const State& changed, const std::string& why) const {
     write("both.pth", changed.arrays);
     EXPECT_THAT(refusal({"both.pth"}), HasSubstr(why));

@@ -48,7 +48,7 @@ struct Part {
   int height() const { return bottom - top; }
 };
 
-/// The smallest rectangle that holds all differences; at least one pixel.
+/// The smallest rectangle that contains all differences; at least one pixel.
 Part changed_part(const Bytes& before, const Bytes& after, int width, int height) {
   Part part{width, height, 0, 0};
   for (int y = 0; y < height; ++y) {
@@ -105,7 +105,7 @@ int depth_of(const FilmPalette& palette) {
 }  // namespace
 
 std::vector<std::uint8_t> indexed(const Raster& picture, const FilmPalette& palette) {
-  std::unordered_map<std::uint32_t, std::uint8_t> known;  // looked up only, never walked through
+  std::unordered_map<std::uint32_t, std::uint8_t> known;  // only looked up, never iterated over
   const auto nearest = [&](std::uint32_t color) {
     const auto found = known.find(color);
     if (found != known.end()) return found->second;
@@ -165,8 +165,8 @@ void Apng::write_pending() {
   }
   append16(control, static_cast<std::uint32_t>(pending_milliseconds_));
   append16(control, 1000);
-  control.push_back(0);  // afterwards the page stays as it is
-  control.push_back(0);  // and these pixels replace what lies there
+  control.push_back(0);  // dispose: keep the page as it is
+  control.push_back(0);  // blend: these pixels replace the old ones
   append_chunk(chunks_, "fcTL", control);
 
   const Bytes data = deflated(packed_rows(pending_, width_, part, depth_of(palette_)));

@@ -10,21 +10,21 @@
 
 namespace hourglass {
 
-/// Colours as 0xRRGGBB that all frames share, 1 to 256 of them: with at most 16 a pixel takes half
-/// a byte before it is deflated.
+/// The 1 to 256 colours of all frames, as 0xRRGGBB. With at most 16 colours a pixel takes half a
+/// byte before compression.
 using FilmPalette = std::vector<std::uint32_t>;
 
-/// Each pixel as the nearest colour of the palette, of equally near ones the first.
+/// The index of each pixel's nearest colour in the palette; the first of equally near ones.
 std::vector<std::uint8_t> indexed(const Raster& picture, const FilmPalette& palette);
 
 /// Collects frames, then gives the file. The same frames give the same bytes.
 class Apng {
  public:
-  /// Played `plays` times; 0: for ever.
+  /// The film is played `plays` times; 0: without end.
   Apng(int width, int height, FilmPalette palette, std::uint32_t plays = 0);
 
-  /// Shows pixels [height, width], indices into the palette, for so many milliseconds (1 to 65535).
-  /// A frame equal to the one before makes that one last longer.
+  /// Adds a frame: `pixels` [height, width] are indices into the palette; `milliseconds` is from 1
+  /// to 65535. A frame equal to the previous one extends it.
   void add(std::vector<std::uint8_t> pixels, int milliseconds);
 
   int frames() const { return frames_; }
@@ -38,8 +38,8 @@ class Apng {
   int width_, height_;
   FilmPalette palette_;
   std::uint32_t plays_;
-  std::vector<std::uint8_t> shown_;    // what the frames written so far leave on the page
-  std::vector<std::uint8_t> pending_;  // waits, as equal frames may follow
+  std::vector<std::uint8_t> shown_;    // the page after the frames written so far
+  std::vector<std::uint8_t> pending_;  // not written yet, since equal frames may follow
   int pending_milliseconds_ = 0;
   int frames_ = 0;
   std::uint32_t sequence_ = 0;

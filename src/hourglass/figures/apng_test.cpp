@@ -1,4 +1,4 @@
-// What is written is read back here by a reader of its own: chunks and zlib, nothing shared.
+// Reads the files back by an independent reader: PNG chunks and zlib, no shared code.
 
 #include "hourglass/figures/apng.h"
 

@@ -23,7 +23,7 @@ std::vector<double> linear_ticks(double low, double high, int most) {
   if (!(high > low) || !std::isfinite(high - low)) return {low};
   const double rough = (high - low) / most;
   const double power = power_of_ten(static_cast<int>(std::floor(std::log10(rough))) - 1);
-  // The finest step that gives no more ticks than `most` steps have ends.
+  // The finest step that gives at most `most` + 1 ticks.
   for (const double factor : {5.0, 10.0, 20.0, 50.0, 100.0}) {
     const double step = power * factor;
     const double first = std::ceil(low / step - kSlack), last = std::floor(high / step + kSlack);
@@ -65,13 +65,13 @@ std::string error_text(double error) {
   return error < 0.001 ? fmt::format("{:.2g}", error) : fmt::format("{:.4f}", error);
 }
 
-std::vector<double> spread_apart(const std::vector<double>& places, double gap, double low,
+std::vector<double> spread_apart(const std::vector<double>& positions, double gap, double low,
                                  double high) {
-  std::vector<std::size_t> order(places.size());
+  std::vector<std::size_t> order(positions.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(),
-                   [&](std::size_t a, std::size_t b) { return places[a] < places[b]; });
-  std::vector<double> out = places;
+                   [&](std::size_t a, std::size_t b) { return positions[a] < positions[b]; });
+  std::vector<double> out = positions;
   for (int round = 0; round < 100; ++round) {
     for (std::size_t i = 1; i < order.size(); ++i) {
       double& above = out[order[i - 1]];
@@ -81,7 +81,7 @@ std::vector<double> spread_apart(const std::vector<double>& places, double gap, 
       above -= missing / 2.0;
       below += missing / 2.0;
     }
-    for (double& place : out) place = std::clamp(place, low, std::max(low, high));
+    for (double& position : out) position = std::clamp(position, low, std::max(low, high));
   }
   return out;
 }

@@ -61,17 +61,17 @@ TEST(SpreadApart, LeavesWhatIsFarApart) {
   EXPECT_THAT(spread_apart({10.0, 100.0, 50.0}, 20.0, 0.0, 200.0), ElementsAre(10.0, 100.0, 50.0));
 }
 
-TEST(SpreadApart, SeparatesEqualPlacesAndKeepsTheirOrder) {
-  const auto places = spread_apart({50.0, 50.5, 50.0, 51.0}, 20.0, 0.0, 200.0);
-  EXPECT_GE(places[2] - places[0], 19.9);
-  EXPECT_GE(places[1] - places[2], 19.9);
-  EXPECT_GE(places[3] - places[1], 19.9);
+TEST(SpreadApart, SeparatesEqualPositionsAndKeepsTheirOrder) {
+  const auto positions = spread_apart({50.0, 50.5, 50.0, 51.0}, 20.0, 0.0, 200.0);
+  EXPECT_GE(positions[2] - positions[0], 19.9);
+  EXPECT_GE(positions[1] - positions[2], 19.9);
+  EXPECT_GE(positions[3] - positions[1], 19.9);
 }
 
 TEST(SpreadApart, StaysWithinItsLimits) {
-  for (const double place : spread_apart({199.0, 200.0, 200.0}, 20.0, 0.0, 200.0)) {
-    EXPECT_GE(place, 0.0);
-    EXPECT_LE(place, 200.0);
+  for (const double position : spread_apart({199.0, 200.0, 200.0}, 20.0, 0.0, 200.0)) {
+    EXPECT_GE(position, 0.0);
+    EXPECT_LE(position, 200.0);
   }
 }
 

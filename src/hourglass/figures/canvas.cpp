@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kPi = 3.14159265358979323846;
 
-/// Undoes what was set on a context since it was made.
+/// Restores a context to its state at construction.
 class Saved {
  public:
   explicit Saved(cairo_t* context) : context_(context) { cairo_save(context_); }
@@ -144,7 +144,7 @@ void Canvas::mark(Mark mark, Point at, double radius, const Color& color) {
   const auto to = [&](double x, double y) {
     cairo_line_to(context_, at.x + x * radius, at.y + y * radius);
   };
-  // The factors give all marks about the disc's weight on paper.
+  // The factors give all marks about the same weight as the disc.
   switch (mark) {
     case Mark::disc:
       cairo_arc(context_, at.x, at.y, radius, 0.0, 2.0 * kPi);

@@ -11,7 +11,7 @@
 #include "hourglass/figures/raster.h"
 #include "hourglass/figures/text.h"
 
-struct _cairo;  // Cairo's own name for what it calls cairo_t
+struct _cairo;  // Cairo's struct behind cairo_t
 
 namespace hourglass {
 
@@ -36,7 +36,7 @@ constexpr double kTallestPage = 32000.0;  // Cairo's pictures end at 32767 pixel
 constexpr double kMargin = 48.0;
 constexpr double kContentWidth = kPageWidth - 2.0 * kMargin;
 
-/// Pixels of a length given in points of 1/72 inch.
+/// A length in points (1/72 inch) as pixels.
 constexpr double points(double length) {
   return length * kDotsPerInch / 72.0;
 }
@@ -86,10 +86,10 @@ class Canvas {
   void image(Point at, const Raster& picture);
   /// Runs `draw` with everything outside the box cut off.
   void clipped(const Box& box, const std::function<void()>& draw);
-  /// Until the end of clipped(): shapes cover whole pixels or none.
+  /// Turns antialiasing off until the end of clipped().
   void no_smooth_edges();
 
-  /// Says that this figure shows no images, so that a PNG of it may hold only 256 colours.
+  /// For figures without images: their PNG may be reduced to 256 colours.
   void allow_few_colors() { few_colors_ = true; }
   bool few_colors() const { return few_colors_; }
 
@@ -105,7 +105,7 @@ class Canvas {
 /// Draws title and caption; returns the y at which the figure's own content may start.
 double draw_header(Canvas& canvas, const FigureText& text);
 
-/// Draws the stamp beneath content that ends at `bottom`; returns the height of the page.
+/// Draws the stamp below content that ends at `bottom`; returns the height of the page.
 double draw_footer(Canvas& canvas, const FigureText& text, double bottom);
 
 }  // namespace hourglass

@@ -31,7 +31,7 @@ void draw_color_bar(Canvas& canvas, const ColorBar& bar, Point at, double room) 
   }
   canvas.frame({x, y, kThickness, height});
   for (const ColorBar::Tick& tick : bar.ticks) {
-    const double level = std::round(y + tick.place * height);
+    const double level = std::round(y + tick.position * height);
     canvas.line({x + kThickness, level}, {x + kThickness + 8.0, level}, {kPale, 2.0, {}});
     canvas.text({x + kThickness + 14.0, level + 8.0}, tick.text, number);
   }

@@ -1,5 +1,4 @@
-// The bar beside a shaded map that says which shade means what. Not the list of classes: see
-// legend.h.
+// The colour scale beside a shaded map. Not the list of classes: see legend.h.
 #pragma once
 
 #include <string>
@@ -11,17 +10,17 @@ namespace hourglass {
 
 struct ColorBar {
   struct Tick {
-    double place = 0.0;  // in [0, 1], from the bar's pale upper end to its dark lower one
+    double position = 0.0;  // in [0, 1], from the pale upper end to the dark lower end
     std::string text;
   };
   std::string title;  // "trustworthiness of each point", above the bar
   std::vector<Tick> ticks;
 };
 
-/// Pixels of width that a bar takes with the gap before it.
+/// Width of a bar with the gap before it, in pixels.
 constexpr double kColorBarWidth = 250.0;
 
-/// `at` is the upper right corner of what the bar stands beside, `room` the height there is.
+/// `at` is the upper right corner of the map, `room` the available height.
 void draw_color_bar(Canvas& canvas, const ColorBar& bar, Point at, double room);
 
 }  // namespace hourglass

@@ -97,7 +97,7 @@ inline Made<NoiseFigure> made_noise(std::int64_t n, const ImageShape& shape) {
   made.figure.shape = shape;
   for (int row = 0; row < 3; ++row) {
     made.tensors.push_back(made_up_images(n, shape, 3 + row));
-    NoiseRow noise{"codes from somewhere", made.tensors.back(), {}};
+    NoiseRow noise{"latents from somewhere", made.tensors.back(), {}};
     for (int i = 0; i < 20 * n; ++i) noise.norms.push_back(3.0 * row + 0.1 * (i % 13));
     made.figure.rows.push_back(std::move(noise));
   }

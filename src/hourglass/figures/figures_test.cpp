@@ -19,7 +19,7 @@ void expect_good_page(const Figure& figure, const std::string& what) {
   const auto bytes = render_figure(FigureFormat::png, figure);
   EXPECT_THAT(chunk_words(bytes, "IHDR", 1), ElementsAre(1600u)) << what;
   EXPECT_THAT(chunk_words(bytes, "pHYs", 2), ElementsAre(7874u, 7874u)) << what;  // 200 dpi
-  // Nothing runs into the outermost pixels, which a clipped text or image would.
+  // The outermost pixels are white, which they would not be with a clipped text or image.
   const Raster page = decoded_png(bytes);
   for (int y = 0; y < page.height; ++y) {
     for (const int x : {0, 8, 1591, 1599}) {

@@ -13,7 +13,7 @@ namespace {
 
 constexpr double kGap = 8.0;
 constexpr double kStep = 20.0;      // between an original and the decoded images
-constexpr double kLargest = 224.0;  // pixels an image may be high or wide
+constexpr double kLargest = 224.0;  // largest height or width of an image, in pixels
 constexpr double kCurveHeight = 130.0;
 constexpr double kCurveNumbers = 90.0;
 
@@ -67,7 +67,7 @@ double draw_line(Canvas& canvas, const InterpFigure& figure, const InterpPath& p
     y += layout.fit.height + 6.0;
   }
   y = std::ceil(y + kNote.line_height());
-  canvas.text({start, y - 4.0}, "decoded from the codes between", kNote);
+  canvas.text({start, y - 4.0}, "decoded from the latent vectors between", kNote);
   y += 6.0;
   for (std::int64_t i = begin; i < end; ++i) {
     draw_image(canvas, figure, layout, path.decoded.row(i), {column(i), y});
@@ -93,7 +93,7 @@ double draw_line(Canvas& canvas, const InterpFigure& figure, const InterpPath& p
 /// Names of the curve and of the dashed line, each after a sample of it.
 void draw_key(Canvas& canvas, const InterpFigure& figure, Point at, const LineStyle& curve,
               const LineStyle& usual) {
-  const std::string_view name = "distance to the nearest training code";
+  const std::string_view name = "distance to the nearest training latent";
   canvas.line({at.x, at.y - 7.0}, {at.x + 44.0, at.y - 7.0}, curve);
   canvas.text({at.x + 54.0, at.y}, name, kNote);
   if (!figure.usual_distance) return;
@@ -102,7 +102,7 @@ void draw_key(Canvas& canvas, const InterpFigure& figure, Point at, const LineSt
   canvas.text({x + 54.0, at.y}, figure.usual_label, kNote);
 }
 
-/// The curve, beneath the decoded images where they stand in one line.
+/// The curve; below the decoded images if those are in one line.
 double draw_curve(Canvas& canvas, const InterpFigure& figure, const InterpPath& path,
                   const Layout& layout, double y) {
   double high = figure.usual_distance.value_or(0.0);
@@ -127,7 +127,7 @@ double draw_curve(Canvas& canvas, const InterpFigure& figure, const InterpPath& 
   const double bottom = draw_x_axis(canvas, plot, 10);
   canvas.text({plot.box.right() + 24.0, plot.box.bottom() + 34.0}, "\xCE\xB1", kNote);
   if (figure.usual_distance) {
-    const double level = plot.place(0.0, *figure.usual_distance).y;
+    const double level = plot.position(0.0, *figure.usual_distance).y;
     canvas.line({plot.box.x, level}, {plot.box.right(), level}, usual);
   }
   for (const auto& piece : plot.pieces(path.curve_alphas, path.distances)) {

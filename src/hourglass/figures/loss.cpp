@@ -16,9 +16,9 @@ namespace {
 constexpr double kHeight = 720.0;
 constexpr double kNumbers = 110.0;  // left of the box, for the axis' numbers
 constexpr double kLeader = 34.0;    // from the box to the names at the right
-constexpr double kStrip = 0.06;     // of the height, beneath the curves, for the best point's words
+constexpr double kStrip = 0.06;     // of the height, below the curves, for the best point's text
 constexpr double kWordsHeight = 52.0;
-constexpr std::size_t kDotted = 25;  // up to so many epochs each has a dot of its own
+constexpr std::size_t kDotted = 25;  // up to this number of epochs, each has a dot
 
 struct Curve {
   std::string name;
@@ -58,7 +58,7 @@ Scale y_scale(const LossFigure& figure, const std::vector<Curve>& curves) {
   return {low / air, high * air, true};
 }
 
-/// A name at the right of the box, joined to its place by a thin line.
+/// A name at the right of the box, joined to the end of its curve by a thin line.
 struct EndLabel {
   std::string name;
   Color color;
@@ -67,16 +67,16 @@ struct EndLabel {
 
 void draw_end_labels(Canvas& canvas, const std::vector<EndLabel>& labels, const Box& box) {
   const TextStyle base{.bold = true};
-  std::vector<double> places;
-  for (const EndLabel& label : labels) places.push_back(label.end.y);
-  places = spread_apart(places, base.line_height(), box.y + 10.0, box.bottom() - 10.0);
+  std::vector<double> positions;
+  for (const EndLabel& label : labels) positions.push_back(label.end.y);
+  positions = spread_apart(positions, base.line_height(), box.y + 10.0, box.bottom() - 10.0);
   for (std::size_t i = 0; i < labels.size(); ++i) {
     TextStyle style = base;
     style.color = mixed(labels[i].color, kInk, 0.25);
     const double x = box.right() + kLeader;
-    canvas.line({labels[i].end.x + 4.0, labels[i].end.y}, {x - 6.0, places[i]},
+    canvas.line({labels[i].end.x + 4.0, labels[i].end.y}, {x - 6.0, positions[i]},
                 {mixed(labels[i].color, kWhite, 0.4), 1.5, {}});
-    canvas.text({x, places[i] + 9.0}, labels[i].name, style);
+    canvas.text({x, positions[i] + 9.0}, labels[i].name, style);
   }
 }
 
@@ -86,10 +86,10 @@ void draw_best(Canvas& canvas, const LossFigure& figure, const Plot& plot) {
   const std::size_t i = *figure.best;
   assert(i < figure.epochs.size() && i < values.size());
   if (!shown(values[i])) return;
-  const Point at = plot.place(figure.epochs[i], values[i]);
+  const Point at = plot.position(figure.epochs[i], values[i]);
   const std::string words =
       fmt::format("best: {} after epoch {}", error_text(values[i]), tick_text(figure.epochs[i]));
-  // The words stand in a strip of their own beneath all curves, joined to the point.
+  // The text is in a strip below all curves, joined to the point.
   const TextStyle style{.align = Align::center, .halo = 4.0};
   const double half = canvas.text_width(words, style) / 2.0 + 8.0;
   const double x = std::clamp(at.x, plot.box.x + half, plot.box.right() - half);
@@ -130,7 +130,7 @@ double draw(Canvas& canvas, const LossFigure& figure) {
 
   std::vector<EndLabel> labels;
   if (figure.pca && shown(*figure.pca)) {
-    const double y = plot.place(plot.x.low, *figure.pca).y;
+    const double y = plot.position(plot.x.low, *figure.pca).y;
     canvas.line({plot.box.x, y}, {plot.box.right(), y}, {kGrey, 2.5, {10.0, 8.0}});
     labels.push_back({figure.pca_label, kGrey, {plot.box.right(), y}});
   }

@@ -1,4 +1,4 @@
-// How the error fell during training. Not a log reader.
+// The error over the epochs of a training run. Not a log reader.
 #pragma once
 
 #include <optional>
@@ -9,8 +9,8 @@
 
 namespace hourglass {
 
-/// Curves over epochs on a logarithmic axis, each named at its end. Values that are not finite and
-/// positive are left out.
+/// Curves over epochs on a logarithmic axis, each with its name at the end. Values that are not
+/// finite and positive are left out.
 struct LossFigure {
   FigureText text;
   std::vector<double> epochs;       // [n], rising
@@ -18,8 +18,8 @@ struct LossFigure {
   std::vector<double> test;         // [n]
   std::vector<double> validation;   // [n], or empty where there is none
   std::optional<double> pca;        // the error of linear PCA of the same size
-  std::string pca_label = "PCA";    // "PCA, 32 numbers"
-  std::optional<std::size_t> best;  // which of the epochs was best: on the validation curve if
+  std::string pca_label = "PCA";    // "PCA, 32 components"
+  std::optional<std::size_t> best;  // index of the best epoch: on the validation curve if
                                     // there is one, otherwise on the test curve
   std::string y_label = "mean squared error";
 };

@@ -13,12 +13,12 @@
 namespace hourglass {
 namespace {
 
-/// Where the extent shown lies on the page; y grows upwards in the data.
+/// Maps the extent shown to the page; y grows upwards in the data.
 struct Frame {
   MapExtent data;
   Box box;
 
-  Point place(double x, double y) const {
+  Point position(double x, double y) const {
     return {box.x + (x - data.low_x) / data.span * box.width,
             box.bottom() - (y - data.low_y) / data.span * box.height};
   }
@@ -28,8 +28,8 @@ bool finite(std::span<const float> point) {
   return std::isfinite(point[0]) && std::isfinite(point[1]);
 }
 
-/// How large and how opaque points are. Together they cover a sixth of the square, within what the
-/// eye can still tell apart; where they must overlap, they let one another shine through.
+/// Size and opacity of points. Together they cover a sixth of the square, within limits of size;
+/// the more points there are, the more transparent they are.
 struct PointStyle {
   double radius = 2.0;
   double alpha = 1.0;
@@ -43,7 +43,7 @@ PointStyle style_of(const MapFigure& figure, const Box& box) {
   const double usual = marks ? 3.2 : n <= 30000 ? 2.0 : 1.5;
   const double smallest = usual * std::clamp(box.width / 1000.0, 0.5, 1.0);
   const double alpha = n <= 300 ? 0.85 : n <= 3000 ? 0.75 : n <= 30000 ? 0.6 : 0.4;
-  // Shades are read by their colour, which transparency would change.
+  // Transparency would change the colour of a shade.
   const bool opaque = figure.crisp || !figure.shades.empty();
   return {std::clamp(ideal, smallest, 9.0), opaque ? 1.0 : alpha};
 }
@@ -61,15 +61,15 @@ void draw_points(Canvas& canvas, const MapFigure& figure, const Frame& frame) {
     if (shaded && !std::isfinite(figure.shades[at])) continue;
     Color color = shaded ? shade_color(double{figure.shades[at]}) : class_color(label);
     color.alpha = style.alpha;
-    // On whole pixels equal points have equal pixels, which halves the file.
-    const Point place = frame.place(point[0], point[1]);
+    // At whole pixels all points have the same pixels, which halves the file.
+    const Point position = frame.position(point[0], point[1]);
     canvas.mark(figure.labels.empty() || shaded ? Mark::disc : class_mark(label),
-                {std::floor(place.x) + 0.5, std::floor(place.y) + 0.5}, style.radius, color);
+                {std::floor(position.x) + 0.5, std::floor(position.y) + 0.5}, style.radius, color);
   }
 }
 
-/// Each class's name near its position, with a thin line to it where it had to move far. A name for
-/// which there is no room nearby stands in the legend only.
+/// Each class's name near its position, with a thin line to it if the name was moved far. A name
+/// without room nearby is in the legend only.
 void draw_names(Canvas& canvas, const MapFigure& figure, const Frame& frame) {
   if (figure.label_positions.shape().rank() != 2) return;
   const bool many = figure.class_names.size() > 10;
@@ -83,7 +83,7 @@ void draw_names(Canvas& canvas, const MapFigure& figure, const Frame& frame) {
     if (!finite(position)) continue;
     names.push_back(canvas.elided(figure.class_names[static_cast<std::size_t>(i)],
                                   frame.box.width / (many ? 6.0 : 4.0), style));
-    anchors.push_back(frame.place(position[0], position[1]));
+    anchors.push_back(frame.position(position[0], position[1]));
     const double width = canvas.text_width(names.back(), style) + 20.0;
     const double height = points(style.size) + 6.0;
     wished.push_back({anchors.back().x - width / 2, anchors.back().y - height / 2, width, height});
@@ -116,12 +116,12 @@ void draw_ticks(Canvas& canvas, const Frame& frame) {
   const TextStyle beside{.size = 8.0, .color = kGrey, .align = Align::right};
   const LineStyle stroke{kPale, 2.0, {}};
   for (const double tick : linear_ticks(frame.data.low_x, frame.data.low_x + frame.data.span, 8)) {
-    const double x = std::round(frame.place(tick, 0.0).x);
+    const double x = std::round(frame.position(tick, 0.0).x);
     canvas.line({x, frame.box.bottom()}, {x, frame.box.bottom() + 8.0}, stroke);
     canvas.text({x, frame.box.bottom() + 34.0}, tick_text(tick), below);
   }
   for (const double tick : linear_ticks(frame.data.low_y, frame.data.low_y + frame.data.span, 8)) {
-    const double y = std::round(frame.place(0.0, tick).y);
+    const double y = std::round(frame.position(0.0, tick).y);
     canvas.line({frame.box.x - 8.0, y}, {frame.box.x, y}, stroke);
     canvas.text({frame.box.x - 12.0, y + 8.0}, tick_text(tick), beside);
   }

@@ -13,31 +13,31 @@
 
 namespace hourglass {
 
-/// The square of the data that a map shows.
+/// The square region of the data that a map shows.
 struct MapExtent {
   double low_x = -0.5;
   double low_y = -0.5;
   double span = 1.0;  // of both axes
 };
 
-/// A square around all points of [n, 2] that are finite, with a little air.
+/// A square around all finite points of [n, 2], with a small margin.
 MapExtent extent_of(ConstView points);
 
-/// A square with one unit for both axes, points drawn in the order given: give them in a seeded
-/// random order, never class by class, so that no class covers another; shaded ones with those that
-/// matter last. Points that are not finite are left out.
+/// A square with the same unit on both axes. Points are drawn in the given order: give them in a
+/// random order from a seed, not class by class, so that no class covers another; of shaded points
+/// give the important ones last. Points that are not finite are left out.
 struct MapFigure {
   FigureText text;
   ConstView points;                      // [n, 2]
   std::vector<std::int64_t> labels;      // [n], each in [0, classes); empty: one colour, no legend
   std::vector<std::string> class_names;  // [classes]
   std::vector<std::int64_t> counts;      // [classes], for the legend
-  ConstView label_positions;             // [classes, 2], where each name stands; empty: nowhere
-  std::vector<float> shades;        // [n] in [0, 1], by shade_color in the place of the classes'
+  ConstView label_positions;             // [classes, 2], of the names; empty: no names
+  std::vector<float> shades;        // [n] in [0, 1], drawn by shade_color instead of the classes'
                                     // colours; empty: none
-  ColorBar bar;                     // says what the shades mean
-  std::optional<MapExtent> extent;  // what is shown; nothing: extent_of(points)
-  std::string scores;               // a grey line beneath the square; may be empty
+  ColorBar bar;                     // the scale of the shades
+  std::optional<MapExtent> extent;  // the region shown; nullopt: extent_of(points)
+  std::string scores;               // a grey line below the square; may be empty
   std::string x_label;              // "PC 1 (23.1 % of variance)"; may be empty
   std::string y_label;
   bool ticks = true;   // false where the axes have no unit (UMAP)
@@ -49,8 +49,8 @@ double draw(Canvas& canvas, const MapFigure& figure);
 /// The square alone, in this box: frame, points and names.
 void draw_square(Canvas& canvas, const MapFigure& figure, const Box& box);
 
-/// Maps side by side, to be compared: squares in rows, each with a bold title and a grey note below
-/// it. Of each map only what draw_square() shows is drawn.
+/// Maps side by side, for comparison: squares in rows, each with a bold title and a grey note
+/// below. Each map is drawn by draw_square().
 struct MapPanels {
   struct Panel {
     std::string title;

@@ -17,13 +17,13 @@ constexpr int kBins = 80;
 constexpr double kHistogramHeight = 200.0;
 
 LineStyle style_of(std::size_t row) {
-  // Dashes tell the three apart in black and white too.
+  // Different dashes, for prints in black and white.
   static const std::array<std::vector<double>, 3> kDashes = {
       std::vector<double>{}, std::vector<double>{14.0, 6.0}, std::vector<double>{5.0, 5.0}};
   return {line_color(static_cast<int>(row)), 3.0, kDashes[row]};
 }
 
-/// A row's label with a sample of its line, then its images in one line or more.
+/// A row's label with a sample of its line style, then its images in one or more lines.
 double draw_row(Canvas& canvas, const NoiseFigure& figure, std::size_t index, double y) {
   const NoiseRow& row = figure.rows[index];
   const std::int64_t n = row.images.shape().rank() == 2 ? row.images.shape()[0] : 0;
@@ -61,8 +61,7 @@ double draw_row(Canvas& canvas, const NoiseFigure& figure, std::size_t index, do
   return std::max(bottom, base + 8.0) + 2.0 * kGap;
 }
 
-/// Shares of the norms in equal bins from 0 to `high`, the highest bin being 1; empty without
-/// norms.
+/// Counts of the norms in equal bins from 0 to `high`, scaled to a peak of 1; empty without norms.
 std::vector<double> histogram(const std::vector<double>& norms, double high) {
   std::vector<double> bins(kBins);
   for (const double norm : norms) {
@@ -94,29 +93,29 @@ std::vector<Outline> outlines_of(const NoiseFigure& figure, const Plot& plot) {
     const auto edge = [&](std::ptrdiff_t i) {
       return plot.x.high * static_cast<double>(i) / kBins;
     };
-    outline.points.push_back(plot.place(edge(first), 0.0));
+    outline.points.push_back(plot.position(edge(first), 0.0));
     for (auto i = first; i < last; ++i) {
       const double height = bins[static_cast<std::size_t>(i)];
-      outline.points.push_back(plot.place(edge(i), height));
-      outline.points.push_back(plot.place(edge(i + 1), height));
+      outline.points.push_back(plot.position(edge(i), height));
+      outline.points.push_back(plot.position(edge(i + 1), height));
     }
-    outline.points.push_back(plot.place(edge(last), 0.0));
+    outline.points.push_back(plot.position(edge(last), 0.0));
     const auto top =
         static_cast<std::size_t>(std::max_element(bins.begin(), bins.end()) - bins.begin());
-    outline.peak = plot.place(plot.x.high * (static_cast<double>(top) + 0.5) / kBins, 1.0);
+    outline.peak = plot.position(plot.x.high * (static_cast<double>(top) + 0.5) / kBins, 1.0);
     out.push_back(std::move(outline));
   }
   return out;
 }
 
-/// Names above their peaks, one above the other where they would touch.
+/// Names above their peaks, on several levels where they would touch.
 void draw_peak_names(Canvas& canvas, const NoiseFigure& figure, std::vector<Outline> outlines,
                      const Box& box) {
   const TextStyle base{.size = 8.0, .align = Align::center, .halo = 4.0};
   std::stable_sort(outlines.begin(), outlines.end(),
                    [](const Outline& a, const Outline& b) { return a.peak.x < b.peak.x; });
   std::array<double, 3> taken_until{};  // right end of the last name on each level
-  std::vector<Point> places;
+  std::vector<Point> positions;
   for (const Outline& outline : outlines) {
     const double half = canvas.text_width(figure.rows[outline.row].label, base) / 2.0 + 10.0;
     const double rightmost = std::max(box.x + half, box.right() - half);
@@ -124,18 +123,18 @@ void draw_peak_names(Canvas& canvas, const NoiseFigure& figure, std::vector<Outl
     std::size_t level = 0;
     while (level + 1 < taken_until.size() && taken_until[level] > x - half) ++level;
     taken_until[level] = x + half;
-    places.push_back({x, box.y - 14.0 - base.line_height() * static_cast<double>(level)});
+    positions.push_back({x, box.y - 14.0 - base.line_height() * static_cast<double>(level)});
   }
-  for (std::size_t i = 0; i < places.size(); ++i) {
+  for (std::size_t i = 0; i < positions.size(); ++i) {
     const Point peak = outlines[i].peak;
     const Color color = line_color(static_cast<int>(outlines[i].row));
-    canvas.line({peak.x, peak.y - 3.0}, {peak.x, places[i].y + 6.0},
+    canvas.line({peak.x, peak.y - 3.0}, {peak.x, positions[i].y + 6.0},
                 {mixed(color, kWhite, 0.4), 1.5, {}});
   }
-  for (std::size_t i = 0; i < places.size(); ++i) {
+  for (std::size_t i = 0; i < positions.size(); ++i) {
     TextStyle style = base;
     style.color = mixed(line_color(static_cast<int>(outlines[i].row)), kInk, 0.3);
-    canvas.text(places[i], figure.rows[outlines[i].row].label, style);
+    canvas.text(positions[i], figure.rows[outlines[i].row].label, style);
   }
 }
 

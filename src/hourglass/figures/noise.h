@@ -1,5 +1,4 @@
-// What the decoder makes of codes from several sources, and how long those codes are. Not a
-// sampler.
+// Decoded latent vectors from several sources, and the norms of these vectors. Not a sampler.
 #pragma once
 
 #include <string>
@@ -10,20 +9,20 @@
 
 namespace hourglass {
 
-/// Codes of one source: some of them decoded, and the lengths of many.
+/// Latent vectors of one source: some of them decoded, and the norms of many.
 struct NoiseRow {
-  std::string label;          // "codes from N(0, I)"; a no-break space keeps words on one line
+  std::string label;          // "latents from N(0, I)"; a no-break space keeps words on one line
   ConstView images;           // [k, height * width * channels], channels last, in [0, 1]
-  std::vector<double> norms;  // any number; those that are not finite are left out
+  std::vector<double> norms;  // any number; values that are not finite are left out
 };
 
-/// Rows of images, beneath them the histograms of their norms, each scaled to its own peak, and a
-/// sentence that says what to conclude. At most three rows.
+/// At most three rows of images; below them a histogram of each row's norms, scaled to its own
+/// peak, and a sentence with the conclusion.
 struct NoiseFigure {
   FigureText text;
   ImageShape shape;
   std::vector<NoiseRow> rows;
-  std::string norm_label = "length of the code, each histogram scaled to its peak";
+  std::string norm_label = "norm of the latent vector, each histogram scaled to its peak";
   std::string sentence;
 };
 

@@ -1,4 +1,4 @@
-// What the tests of this module share: a PNG decoded again, and small made-up data.
+// Shared by the tests of this module: decoding of PNGs, and small made-up data.
 #pragma once
 
 #include <png.h>
@@ -46,7 +46,7 @@ inline std::int64_t count_pixels(const Raster& picture, std::uint32_t color) {
   return count;
 }
 
-/// The whole numbers after a chunk's name; empty where there is no such chunk.
+/// The integers after the name of a PNG chunk; empty if there is no such chunk.
 inline std::vector<std::uint32_t> chunk_words(const std::vector<std::uint8_t>& bytes,
                                               const std::string& name, std::size_t words) {
   const auto found = std::search(bytes.begin(), bytes.end(), name.begin(), name.end());

@@ -32,10 +32,10 @@ Color shade_color(double t) {
   // factor of two for the colour-blind too (simulated as Machado, Oliveira and Fernandes 2009).
   static constexpr std::array<std::uint32_t, 9> kStops = {
       0xded5b0, 0xd3b378, 0xcc8e3f, 0xc16710, 0xb23d0a, 0x941f27, 0x700c39, 0x480b3b, 0x21092b};
-  const double place = std::clamp(t, 0.0, 1.0) * (kStops.size() - 1);
-  const std::size_t before = std::min(static_cast<std::size_t>(place), kStops.size() - 2);
+  const double position = std::clamp(t, 0.0, 1.0) * (kStops.size() - 1);
+  const std::size_t before = std::min(static_cast<std::size_t>(position), kStops.size() - 2);
   return mixed(color_of(kStops[before]), color_of(kStops[before + 1]),
-               place - static_cast<double>(before));
+               position - static_cast<double>(before));
 }
 
 Color magnitude_color(double t) {

@@ -14,7 +14,7 @@
 namespace hourglass {
 namespace {
 
-/// One way of writing the pixels: a PNG colour type, its palette, and a row after another.
+/// The pixels in one PNG colour type, with its palette.
 struct Encoding {
   int color_type = PNG_COLOR_TYPE_RGB;
   int bytes_per_pixel = 3;
@@ -38,29 +38,29 @@ std::optional<Encoding> as_grey(const Raster& picture) {
 }
 
 std::optional<Encoding> with_palette(const Raster& picture) {
-  std::map<std::uint32_t, std::uint8_t> index;
+  std::map<std::uint32_t, std::uint8_t> indices;
   std::uint32_t last = 0xFFFFFFFF;
   for (std::size_t i = 0; i < picture.rgb.size(); i += 3) {
     const std::uint32_t color = packed(picture.rgb.data() + i);
     if (color == last) continue;
     last = color;
-    index.emplace(color, 0);
-    if (index.size() > 256) return std::nullopt;
+    indices.emplace(color, 0);
+    if (indices.size() > 256) return std::nullopt;
   }
   Encoding out{PNG_COLOR_TYPE_PALETTE, 1, {}, {}};
-  for (auto& [color, place] : index) {
-    place = static_cast<std::uint8_t>(out.palette.size());
+  for (auto& [color, index] : indices) {
+    index = static_cast<std::uint8_t>(out.palette.size());
     out.palette.push_back({static_cast<png_byte>(color >> 16),
                            static_cast<png_byte>((color >> 8) & 0xFF),
                            static_cast<png_byte>(color & 0xFF)});
   }
   out.rows.reserve(picture.rgb.size() / 3);
-  std::uint8_t place = 0;
+  std::uint8_t index = 0;
   for (std::size_t i = 0; i < picture.rgb.size(); i += 3) {
     const std::uint32_t color = packed(picture.rgb.data() + i);
-    if (i == 0 || color != last) place = index.at(color);
+    if (i == 0 || color != last) index = indices.at(color);
     last = color;
-    out.rows.push_back(place);
+    out.rows.push_back(index);
   }
   return out;
 }
@@ -78,7 +78,7 @@ void flush(png_structp) {}
 
 void on_warning(png_structp, png_const_charp) {}
 
-/// `dots_per_inch` 0 leaves the resolution open. Holds nothing that needs a destructor past setjmp:
+/// `dots_per_inch` 0: no resolution is written. No local needs a destructor after setjmp, because
 /// libpng leaves by longjmp.
 bool encode(const Encoding& encoding, std::size_t width, std::size_t height, double dots_per_inch,
             std::vector<std::uint8_t>* out) {
@@ -90,7 +90,7 @@ bool encode(const Encoding& encoding, std::size_t width, std::size_t height, dou
     return false;
   }
   png_set_write_fn(png, out, append, flush);
-  // A large sheet of images gains nothing from level 9 and takes seconds for it.
+  // Level 9 takes seconds for a large sheet of images and makes it no smaller.
   const bool large = width * height > 4'000'000;
   png_set_compression_level(png, large ? 6 : 9);
   // Drawings are flat: repeated bytes compress better than differences of neighbours.

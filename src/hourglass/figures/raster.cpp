@@ -8,7 +8,7 @@
 namespace hourglass {
 namespace {
 
-/// The part of source cells that one target cell covers along an axis.
+/// The source cells that one target cell covers along an axis.
 struct Cover {
   int first = 0;
   std::vector<double> weights;  // sum to 1

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double kGap = 8.0;
 constexpr double kScaleSpace = 92.0;  // right of the columns, for the scale of differences
-constexpr double kLargest = 224.0;    // few or small images are not drawn larger than this
+constexpr double kLargest = 224.0;    // largest side of an image, in pixels
 
 struct Layout {
   std::int64_t columns = 0;  // in a band

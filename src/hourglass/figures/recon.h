@@ -1,4 +1,4 @@
-// Originals, reconstructions and where they differ. Not a contact sheet: see sheet.h.
+// Originals, reconstructions and their differences. Not a contact sheet: see sheet.h.
 #pragma once
 
 #include <string>
@@ -9,17 +9,17 @@
 
 namespace hourglass {
 
-/// One column per image: name, original, reconstruction, absolute difference, error. Ten columns
-/// are usual; wide images take two bands of columns.
+/// One column per image: name, original, reconstruction, absolute difference, error. Usually ten
+/// columns; those of wide images are in two bands.
 struct ReconFigure {
   FigureText text;
   ImageShape shape;
   std::vector<std::string> names;  // [n], above the columns; may be empty
   ConstView originals;             // [n, height * width * channels], channels last, in [0, 1]
   ConstView reconstructions;       // the same
-  std::vector<double> errors;      // [n], beneath the columns; may be empty
+  std::vector<double> errors;      // [n], below the columns; may be empty
   std::string error_name = "MSE";
-  double difference_scale = 1.0;  // the difference drawn darkest; smaller shows fainter ones
+  double difference_scale = 1.0;  // the difference drawn darkest; smaller: more contrast
 };
 
 double draw(Canvas& canvas, const ReconFigure& figure);

@@ -18,8 +18,7 @@
 #include "hourglass/figures/impl/reduce.h"
 #include "hourglass/figures/png.h"
 
-/// Read by the leak sanitizer at exit, and by nobody else. Fontconfig never frees about a kilobyte
-/// of its own.
+/// For the leak sanitizer: Fontconfig never frees about a kilobyte of its own.
 extern "C" [[gnu::weak]] const char* __lsan_default_suppressions() {
   return "leak:libfontconfig\n";
 }
@@ -47,7 +46,7 @@ struct Drawn {
   bool few_colors = false;
 };
 
-/// Draws on the surface, in pixels of 1/200 inch whatever the surface's own unit is.
+/// Draws on the surface in pixels of 1/200 inch, whatever the unit of the surface.
 Drawn draw_on(cairo_surface_t* surface, double scale, const Drawing& draw) {
   check(cairo_surface_status(surface));
   const Context context(cairo_create(surface), cairo_destroy);
@@ -110,8 +109,8 @@ Bytes render_png(double height, const Drawing& draw) {
   return png_bytes(page.pixels, kDotsPerInch);
 }
 
-/// Cairo numbers an SVG's parts by a counter of the whole process ("surface17", "image23"). Here
-/// they are numbered by their order in the file.
+/// Cairo numbers the parts of an SVG by a counter of the whole process ("surface17", "image23");
+/// this numbers them by their order in the file.
 Bytes renumbered(const Bytes& svg) {
   const std::string_view text(reinterpret_cast<const char*>(svg.data()), svg.size());
   std::map<std::string, std::string, std::less<>> names;
@@ -202,9 +201,9 @@ Raster render_pixels(double dots_per_inch, const Drawing& draw) {
   return drawn_page(height_of(draw), dots_per_inch / kDotsPerInch, draw).pixels;
 }
 
-void save_rendered(const std::filesystem::path& place, const Bytes& bytes) {
-  if (place.has_parent_path()) make_folder(place.parent_path());
-  write_file(place, bytes);
+void save_rendered(const std::filesystem::path& path, const Bytes& bytes) {
+  if (path.has_parent_path()) make_folder(path.parent_path());
+  write_file(path, bytes);
 }
 
 }  // namespace hourglass

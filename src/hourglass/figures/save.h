@@ -13,21 +13,21 @@ namespace hourglass {
 
 enum class FigureFormat { png, svg, pdf };
 
-/// "png", "svg" or "pdf", in any case, a dot before it allowed. Throws Error naming the three.
+/// "png", "svg" or "pdf", in any case, with or without a dot before it. Throws Error otherwise.
 FigureFormat parse_figure_format(std::string_view name);
 
 /// "png", "svg" or "pdf".
 std::string_view extension_of(FigureFormat format);
 
-/// Draws a figure from the page's top and returns the height it took, in pixels. It is called
-/// twice: first for the height, then on a page of that height.
+/// Draws a figure from the top of the page and returns its height in pixels. It is called twice:
+/// first for the height, then on a page of that height.
 using Drawing = std::function<double(Canvas&)>;
 
-/// The bytes of the file. Throws Error if the page would be taller than Cairo can draw, or if the
+/// The bytes of the file. Throws Error if the page is taller than Cairo can draw, or if the
 /// system's fonts cannot be used.
 std::vector<std::uint8_t> render_drawing(FigureFormat format, const Drawing& draw);
 
-/// The page as pixels, for a film: 8 inches wide at so many dots an inch, at most 200.
+/// The page as pixels, for a film: 8 inches wide, at most 200 dots per inch.
 Raster render_pixels(double dots_per_inch, const Drawing& draw);
 
 /// Any figure of this module, in memory.
@@ -36,16 +36,16 @@ std::vector<std::uint8_t> render_figure(FigureFormat format, const Figure& figur
   return render_drawing(format, [&](Canvas& canvas) { return draw(canvas, figure); });
 }
 
-/// Writes bytes rendered before; the folder is made where it is missing.
-void save_rendered(const std::filesystem::path& place, const std::vector<std::uint8_t>& bytes);
+/// Writes rendered bytes; makes the folder if it is missing.
+void save_rendered(const std::filesystem::path& path, const std::vector<std::uint8_t>& bytes);
 
-/// Any figure of this module as a file in the format that the place's extension names, written
-/// beside its place and renamed into it. Throws Error for another extension (before it draws) and
-/// where the place cannot be written.
+/// Saves any figure of this module in the format of the path's extension; the file is written under
+/// another name first, then renamed. Throws Error for an unknown extension (before drawing) and if
+/// the file cannot be written.
 template <typename Figure>
-void save_figure(const std::filesystem::path& place, const Figure& figure) {
-  const FigureFormat format = parse_figure_format(place.extension().string());
-  save_rendered(place, render_figure(format, figure));
+void save_figure(const std::filesystem::path& path, const Figure& figure) {
+  const FigureFormat format = parse_figure_format(path.extension().string());
+  save_rendered(path, render_figure(format, figure));
 }
 
 }  // namespace hourglass

@@ -6,10 +6,9 @@
 namespace hourglass {
 namespace {
 
-constexpr double kLargest = 280.0;  // pixels a single image may be wide or high
-constexpr double kTall = 1200.0;    // pixels; images get smaller rather than the sheet taller
-constexpr std::int64_t kColumns =
-    20;  // large images are shrunk until so many stand beside one another
+constexpr double kLargest = 280.0;     // largest side of an image, in pixels
+constexpr double kTall = 1200.0;       // pixels; beyond this height images get smaller
+constexpr std::int64_t kColumns = 20;  // large images are shrunk until a row holds this many
 
 struct Grid {
   std::int64_t columns = 1;
@@ -21,7 +20,7 @@ std::int64_t rows_of(std::int64_t n, std::int64_t columns) {
   return (n + columns - 1) / columns;
 }
 
-/// The largest images at which the sheet is not too tall, or the smallest there may be.
+/// The largest images for which the sheet is not too tall, or else the smallest allowed ones.
 Grid grid_of(const ImageShape& shape, std::int64_t n) {
   const auto own_size = static_cast<std::int64_t>(kContentWidth) / (shape.width + 2);
   const std::int64_t most = std::max(kColumns, own_size);
@@ -49,7 +48,7 @@ double draw(Canvas& canvas, const SheetFigure& figure) {
   const double row_height = grid.fit.height + grid.gap;
   const std::int64_t rows = rows_of(n, grid.columns);
   const double bottom = top + row_height * static_cast<double>(rows) - grid.gap;
-  if (bottom > kTallestPage) return bottom;  // refused by the caller, who knows how to say it
+  if (bottom > kTallestPage) return bottom;  // the caller refuses it
   for (std::int64_t i = 0; i < n; ++i) {
     const Point at{kMargin + static_cast<double>(i % grid.columns) * (grid.fit.width + grid.gap),
                    top + static_cast<double>(i / grid.columns) * row_height};

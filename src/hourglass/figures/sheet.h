@@ -1,4 +1,4 @@
-// A contact sheet: images in reading order, nothing else. Not a comparison: see recon.h.
+// A contact sheet: only images, in reading order. Not a comparison: see recon.h.
 #pragma once
 
 #include "hourglass/figures/canvas.h"
@@ -13,9 +13,9 @@ struct SheetFigure {
   ConstView images;  // [n, height * width * channels], channels last, in [0, 1]
 };
 
-/// Columns follow from n and the shape: few images are drawn large, many at their own size, and
-/// large ones smaller until 20 stand beside one another. render_figure throws Error where the page
-/// would be too tall: some 50,000 images of 28 x 28 fit.
+/// The number of columns follows from n and the image shape: few images are enlarged, many are
+/// drawn at their own size, and large ones are shrunk until a row holds 20. render_figure throws
+/// Error if the page would be too tall: about 50,000 images of 28 x 28 fit.
 double draw(Canvas& canvas, const SheetFigure& figure);
 
 }  // namespace hourglass

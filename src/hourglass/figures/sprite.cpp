@@ -11,7 +11,7 @@ SpriteGrid sprite_grid(std::int64_t n, const ImageShape& shape, std::int64_t mos
   assert(n >= 1);
   SpriteGrid grid{1, shape.height, shape.width};
   while (grid.side * grid.side < n) ++grid.side;
-  const std::int64_t room = most / grid.side;  // pixels a side that an image may have
+  const std::int64_t room = most / grid.side;  // largest side of an image, in pixels
   if (room < 1) {
     fail("sprite", "{} images do not fit into {} x {} pixels: take fewer", n, most, most);
   }

@@ -1,5 +1,4 @@
-// Many small images in one picture, edge to edge, for programs that cut it up again. Not for
-// people: see sheet.h.
+// Many small images in one picture, edge to edge, for programs. For people: see sheet.h.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +9,19 @@
 
 namespace hourglass {
 
-/// How n images lie in a sprite: `side` in a row and as many rows, filled by rows.
+/// The grid of images in a sprite: `side` rows of `side` images, filled row by row.
 struct SpriteGrid {
   std::int64_t side = 0;
   std::int64_t image_height = 0;  // in pixels, of each in the sprite
   std::int64_t image_width = 0;
 };
 
-/// The smallest such grid for n >= 1 images; where it would be wider or higher than `most` pixels,
-/// the images are smaller, of the same proportions as nearly as pixels allow. Throws Error where a
-/// pixel an image is too many.
+/// The smallest grid for n >= 1 images. If it would be wider or higher than `most` pixels, the
+/// images are shrunk in proportion. Throws Error if even images of one pixel do not fit.
 SpriteGrid sprite_grid(std::int64_t n, const ImageShape& shape, std::int64_t most);
 
 /// The pixels [side * height, side * width, channels] of images [n, height, width, channels] that
-/// have the grid's size; places without an image are black.
+/// have the grid's size; cells without an image are black.
 std::vector<std::uint8_t> sprite_pixels(std::span<const std::uint8_t> images,
                                         const ImageShape& shape, std::int64_t side);
 

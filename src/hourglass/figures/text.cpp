@@ -12,8 +12,8 @@ bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0u) == 0x80u;
 }
 
-/// Bytes of the UTF-8 character that starts at `at`; 0 where there is none (also for overlong forms
-/// and surrogates, which Cairo refuses).
+/// Bytes of the UTF-8 character that starts at `at`; 0 if there is none. Overlong forms and
+/// surrogates are none either: Cairo refuses them.
 std::size_t character_size(std::string_view text, std::size_t at) {
   const auto lead = static_cast<unsigned char>(text[at]);
   if (lead < 0x80) return 1;

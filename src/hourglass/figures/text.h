@@ -8,10 +8,10 @@
 
 namespace hourglass {
 
-/// What every figure says about itself.
+/// The texts that every figure has.
 struct FigureText {
   std::string title;    // bold, at the left
-  std::string caption;  // grey, beneath the title; takes more lines when it is too long for one
+  std::string caption;  // grey, below the title, in one or more lines
   std::string stamp;    // small and grey at the bottom: model, data set, d, epoch, seed, test MSE
 };
 
@@ -22,12 +22,12 @@ std::string printable(std::string_view text);
 /// Width of a text in pixels.
 using MeasureText = std::function<double(std::string_view)>;
 
-/// `text`, or its longest beginning that fits `width` together with an ellipsis.
+/// `text`, shortened to fit `width`, then with an ellipsis at the end.
 std::string elided(const std::string& text, double width, const MeasureText& measure);
 
-/// `text` cut into lines no wider than `width`: at spaces, and after any character of
-/// `break_after`. A single word too wide for a line is elided. Where more than `max_lines` would be
-/// needed, the last line is elided. At least one line, which may be empty.
+/// `text` broken into lines of at most `width`, at spaces and after any character of `break_after`.
+/// A word too wide for a line is elided; so is the last line if more than `max_lines` are needed.
+/// Returns at least one line, which may be empty.
 std::vector<std::string> wrapped(const std::string& text, double width, const MeasureText& measure,
                                  std::string_view break_after = {}, std::size_t max_lines = 100);
 

@@ -15,19 +15,19 @@ TEST(Interpolate, StartsAtOneEndAndStopsAtTheOther) {
   EXPECT_THAT(line.row(4), testing::ElementsAre(9, 16, 25));
 }
 
-TEST(GaussianSampler, DrawsCodesOfTheMeanAndCovarianceItWasGiven) {
+TEST(GaussianSampler, DrawsLatentsOfTheMeanAndCovarianceItWasGiven) {
   // y = 2x + 1 + small noise, and a third coordinate that never changes: a nearly singular
   // covariance.
   Rng rng(4);
-  Tensor codes({4000, 3});
+  Tensor latents({4000, 3});
   for (std::int64_t i = 0; i < 4000; ++i) {
     const double x = rng.normal();
-    codes[3 * i] = static_cast<float>(x);
-    codes[3 * i + 1] = static_cast<float>(2 * x + 1 + 0.1 * rng.normal());
-    codes[3 * i + 2] = 7.0f;
+    latents[3 * i] = static_cast<float>(x);
+    latents[3 * i + 1] = static_cast<float>(2 * x + 1 + 0.1 * rng.normal());
+    latents[3 * i + 2] = 7.0f;
   }
   constexpr std::int64_t kDraws = 50000;
-  const Tensor drawn = GaussianSampler(codes).sample(kDraws, rng);
+  const Tensor drawn = GaussianSampler(latents).sample(kDraws, rng);
   double sum_x = 0, sum_y = 0, sum_xx = 0, sum_xy = 0;
   for (std::int64_t i = 0; i < kDraws; ++i) {
     const auto x = static_cast<double>(drawn[3 * i]), y = static_cast<double>(drawn[3 * i + 1]);

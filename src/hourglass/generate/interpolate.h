@@ -11,8 +11,8 @@ namespace hourglass {
 /// `count` values from 0 to 1, evenly apart; count >= 2.
 std::vector<double> even_alphas(int count);
 
-/// Row i is (1 - alpha_i) * ends[0] + alpha_i * ends[1]: [alphas, d] from ends [2, d]. Of codes it
-/// is the line through the latent space, of pixels a cross-fade.
+/// Row i is (1 - alpha_i) * ends[0] + alpha_i * ends[1]: [alphas, d] from ends [2, d]. Of
+/// latent vectors it is the line through the latent space, of pixels a cross-fade.
 Tensor interpolate(ConstView ends, std::span<const double> alphas);
 
 }  // namespace hourglass

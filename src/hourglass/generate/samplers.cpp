@@ -8,22 +8,22 @@
 namespace hourglass {
 
 Tensor sample_standard_normal(std::int64_t n, std::int64_t d, Rng& rng) {
-  Tensor codes({n, d});
-  for (float& value : codes.span()) value = static_cast<float>(rng.normal());
-  return codes;
+  Tensor latents({n, d});
+  for (float& value : latents.span()) value = static_cast<float>(rng.normal());
+  return latents;
 }
 
-GaussianSampler::GaussianSampler(ConstView codes)
-    : mean_({codes.size(1)}), factor_({codes.size(1), codes.size(1)}) {
-  const std::int64_t n = codes.size(0), d = codes.size(1);
-  if (n < 2) fail("sample", "{} codes: a covariance needs at least 2", n);
+GaussianSampler::GaussianSampler(ConstView latents)
+    : mean_({latents.size(1)}), factor_({latents.size(1), latents.size(1)}) {
+  const std::int64_t n = latents.size(0), d = latents.size(1);
+  if (n < 2) fail("sample", "{} latent vectors: a covariance needs at least 2", n);
   using Floats = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-  const Eigen::MatrixXd x = Eigen::Map<const Floats>(codes.data(), n, d).cast<double>();
+  const Eigen::MatrixXd x = Eigen::Map<const Floats>(latents.data(), n, d).cast<double>();
   const Eigen::RowVectorXd mean = x.colwise().mean();
   const Eigen::MatrixXd centred = x.rowwise() - mean;
   const Eigen::MatrixXd covariance = centred.transpose() * centred / static_cast<double>(n - 1);
-  // LDL^T with pivoting takes a covariance of less than full rank, too; rounding may leave it
-  // slightly negative.
+  // LDL^T with pivoting works for a covariance of less than full rank too; rounding may make its
+  // diagonal slightly negative.
   const Eigen::LDLT<Eigen::MatrixXd> ldlt(covariance);
   const Eigen::VectorXd root = ldlt.vectorD().cwiseMax(0.0).cwiseSqrt();
   const Eigen::MatrixXd lower = ldlt.matrixL();
@@ -36,17 +36,17 @@ GaussianSampler::GaussianSampler(ConstView codes)
 Tensor GaussianSampler::sample(std::int64_t n, Rng& rng) const {
   const std::int64_t d = mean_.count();
   const Tensor normal = sample_standard_normal(n, d, rng);
-  Tensor codes({n, d});
+  Tensor latents({n, d});
   for (std::int64_t i = 0; i < n; ++i) {
     for (std::int64_t j = 0; j < d; ++j) {
       double sum = static_cast<double>(mean_[j]);
       for (std::int64_t k = 0; k < d; ++k) {
         sum += static_cast<double>(factor_[j * d + k]) * static_cast<double>(normal[i * d + k]);
       }
-      codes[i * d + j] = static_cast<float>(sum);
+      latents[i * d + j] = static_cast<float>(sum);
     }
   }
-  return codes;
+  return latents;
 }
 
 }  // namespace hourglass

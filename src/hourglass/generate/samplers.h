@@ -1,5 +1,5 @@
-// Where new codes may be drawn from. Not models of their own: each is told what it needs to know of
-// real codes.
+// Distributions from which new latent vectors are drawn. Not models: a sampler is fitted to given
+// latents.
 #pragma once
 
 #include "hourglass/base/random.h"
@@ -7,18 +7,17 @@
 
 namespace hourglass {
 
-/// [n, d] codes from N(0, I): what a variational autoencoder's prior would be, and a plain
-/// autoencoder knows nothing of.
+/// [n, d] latent vectors from N(0, I): the prior of a variational autoencoder, which a plain
+/// autoencoder does not have.
 Tensor sample_standard_normal(std::int64_t n, std::int64_t d, Rng& rng);
 
-/// The normal distribution with the mean and covariance of some codes.
+/// The normal distribution with the mean and covariance of given latents.
 class GaussianSampler {
  public:
-  /// Fits `codes` [n, d], n >= 2; a singular covariance is taken as it is. Throws Error for fewer
-  /// codes.
-  explicit GaussianSampler(ConstView codes);
+  /// Fits `latents` [n, d]; a singular covariance is used as it is. Throws Error if n < 2.
+  explicit GaussianSampler(ConstView latents);
 
-  /// [n, d] codes from N(mean, covariance).
+  /// [n, d] latent vectors from N(mean, covariance).
   Tensor sample(std::int64_t n, Rng& rng) const;
 
  private:

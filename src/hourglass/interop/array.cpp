@@ -30,7 +30,7 @@ constexpr std::array<DTypeFacts, 13> kFacts{{
     {DType::kF64, 8, "F64", "f8"},
 }};
 
-/// Two bytes of a file that stand for a real number.
+/// A 16-bit real number in a file.
 struct Half {
   std::uint16_t bits;
   operator float() const {  // NOLINT(google-explicit-constructor): to stand beside float
@@ -56,7 +56,7 @@ struct Brain {
   }
 };
 
-/// Calls f(i, element) for each element in order, with the element in the type the file has it in.
+/// Calls f(i, element) for each element in order, with the element in its type in the file.
 template <typename T, typename F>
 void each_as(const ArrayView& array, const F& f) {
   const std::size_t count = array.bytes.size() / sizeof(T);

@@ -1,4 +1,4 @@
-// Arrays of any element type, as files hold them: type, shape and bytes. Not for computing: see
+// Arrays of any element type, as in files: type, shape and bytes. Not for computing: see
 // tensor/tensor.h.
 #pragma once
 
@@ -15,12 +15,12 @@ namespace hourglass {
 
 enum class DType { kBool, kU8, kI8, kU16, kI16, kF16, kBF16, kU32, kI32, kF32, kU64, kI64, kF64 };
 
-/// What a file format needs to know of an element type.
+/// Names and size of an element type in file formats.
 struct DTypeFacts {
   DType dtype;
   std::uint64_t size;            // bytes an element
   std::string_view safetensors;  // its name there
-  std::string_view numpy;        // its type code without the byte order; empty where NumPy has none
+  std::string_view numpy;        // its type code without the byte order; empty if NumPy has none
 };
 
 const DTypeFacts& facts(DType dtype);
@@ -54,27 +54,27 @@ struct Array {
     return {dtype, shape, bytes};
   }
 
-  /// Every element as float32, rounded to nearest; beyond its range infinite.
+  /// Every element as float32, rounded to nearest; infinite beyond its range.
   Tensor floats() const;
   /// Every element as float64, row major; 64-bit integers beyond 2^53 are rounded.
   std::vector<double> doubles() const;
-  /// Every element as int64, row major. Throws Error naming `what` if the element type is not one
-  /// of whole numbers or a number is beyond int64.
+  /// Every element as int64, row major. Throws Error naming `what` if the element type is not an
+  /// integer type or a number is beyond int64.
   std::vector<std::int64_t> integers(std::string_view what) const;
 };
 
-/// Index of the first NaN or infinity in row-major order; none in arrays of whole numbers.
+/// Index of the first NaN or infinity in row-major order; nullopt for arrays of integers.
 std::optional<std::int64_t> first_non_finite(const ArrayView& array);
 
 /// At most Shape::kMaxRank sizes, each >= 0.
 Shape make_shape(std::span<const std::int64_t> sizes);
 
-/// Bytes of an array, or nothing if the product of its sizes other than 0 does not fit 63 bits
-/// (so that no order of multiplying them overflows).
+/// Bytes of an array; nullopt if the product of its nonzero sizes does not fit into 63 bits, so
+/// that no order of multiplication overflows.
 std::optional<std::uint64_t> byte_count(std::span<const std::int64_t> sizes, DType dtype);
 
-/// A name from a file, fit to stand in a one-line message: quoted, control characters replaced, cut
-/// when long.
+/// A name from a file, for a one-line message: quoted, control characters replaced, shortened if
+/// long.
 std::string quote_name(std::string_view name);
 
 }  // namespace hourglass

@@ -33,8 +33,8 @@ std::string reason() {
   return std::strerror(errno);
 }
 
-/// A time that no file of the folder is named after, nor a later one: TensorBoard reads a folder's
-/// files in the order of their names.
+/// A time after those in the names of the folder's files: TensorBoard reads the files of a folder
+/// in the order of their names.
 std::int64_t free_second(const fs::path& folder) {
   auto second = static_cast<std::int64_t>(wall_time_now());
   std::error_code ignored;

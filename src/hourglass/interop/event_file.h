@@ -1,5 +1,5 @@
-// Scalars as TensorBoard reads them: event files, which are TFRecords of `Event` messages. Not a
-// reader, and no images, histograms or graphs.
+// Writes scalars for TensorBoard: event files, which are TFRecords of `Event` messages. Not a
+// reader; no images, histograms or graphs.
 #pragma once
 
 #include <cstdint>
@@ -18,18 +18,17 @@ double wall_time_now();
 
 /// The `Event` messages that are written.
 std::vector<std::uint8_t> version_event(double wall_time);
-/// Says that what earlier files hold from `step` on no longer counts.
+/// The message that cancels events of earlier files from `step` on.
 std::vector<std::uint8_t> start_event(double wall_time, std::int64_t step);
 std::vector<std::uint8_t> scalar_event(double wall_time, std::int64_t step, std::string_view tag,
                                        float value);
 
-/// A file of its own, FOLDER/events.out.tfevents.SECONDS.ENDING, that grows: what was added is in
-/// it, whole and synced to disk, after flush().
+/// A new file FOLDER/events.out.tfevents.SECONDS.ENDING that grows: flush() writes all added events
+/// and syncs them to disk.
 class EventFile {
  public:
-  /// Makes the folder and, in it, a file that TensorBoard reads after those that are there; it
-  /// begins by taking back what they say from `first_step` on. Throws Error naming the place and
-  /// the reason.
+  /// Makes the folder and a file in it that TensorBoard reads after the existing ones. The file
+  /// first cancels their events from `first_step` on. Throws Error with the path and the reason.
   EventFile(const std::filesystem::path& folder, std::string_view ending, std::int64_t first_step);
   ~EventFile();
   EventFile(const EventFile&) = delete;

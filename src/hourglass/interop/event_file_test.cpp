@@ -53,7 +53,7 @@ TEST(EventFile, ARecordIsLengthAndMessageEachWithItsChecksum) {
   EXPECT_EQ(load_little<std::uint32_t>(record, 21), 0xC78AB0E5U);
 }
 
-/// A field of a message, as protobuf's own library takes it apart.
+/// A field of a message, parsed by protobuf's own library.
 struct Field {
   std::string outline;       // "2:varint": its number and type
   std::uint64_t number = 0;  // the value, or its bits
@@ -168,7 +168,7 @@ TEST_F(EventFiles, AFileIsNamedBehindThoseThatAreThereWhateverTheClockSays) {
   EXPECT_EQ(second.path().filename(), "events.out.tfevents.4000000002.tests");
 }
 
-TEST_F(EventFiles, APlaceThatCannotBeWrittenIsNamed) {
+TEST_F(EventFiles, APathThatCannotBeWrittenIsNamed) {
   make_folder(folder);
   write_file(folder / "file", "kept");
   try {

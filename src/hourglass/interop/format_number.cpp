@@ -9,7 +9,7 @@
 namespace hourglass {
 namespace {
 
-/// A version as a file has it, or "" where that is none.
+/// The version in a file's metadata, or "" if it is not one.
 std::string version_in(const std::map<std::string, std::string>& metadata) {
   const auto found = metadata.find("version");
   if (found == metadata.end()) return "";

@@ -21,7 +21,7 @@ class GoldenFiles : public testing::Test {
   std::filesystem::path folder;
 };
 
-/// That element i is (i - 2) / 4 in a real array, 3 i in one of whole numbers.
+/// Expects element i to be (i - 2) / 4 in an array of reals, 3 i in an array of integers.
 inline void expect_pattern(const Array& array, DType dtype, const Shape& shape) {
   EXPECT_EQ(array.dtype, dtype);
   EXPECT_EQ(array.shape, shape) << array.shape.text() << " for " << shape.text();

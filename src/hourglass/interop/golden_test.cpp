@@ -14,7 +14,7 @@ namespace {
 using GoldenTest = GoldenFiles;
 
 TEST_F(GoldenTest, TheSafetensorsPackagesFileIsRead) {
-  const SafetensorsFile file = read_safetensors(folder / "reference.safetensors");
+  const NamedArrays file = read_safetensors(folder / "reference.safetensors");
   ASSERT_EQ(file.arrays.size(), 9u);
   expect_pattern(*file.find("encoder.conv1.weight"), DType::kF32, Shape{2, 1, 3, 3});
   expect_pattern(*file.find("encoder.conv1.bias"), DType::kF32, Shape{2});

@@ -20,13 +20,13 @@
 namespace hourglass {
 namespace {
 
-/// "X.npz:codes" taken apart; a file that is called so as a whole is one.
-struct Place {
+/// Splits "X.npz:codes" into file and array, unless a file with that whole name exists.
+struct ArrayPath {
   std::string file;
-  std::string array;  // empty: not named
+  std::string array;  // empty: none given
 };
 
-Place place_of(const std::string& name) {
+ArrayPath array_path(const std::string& name) {
   std::error_code ignored;
   const std::size_t at = name.rfind(".npz:");
   if (at == std::string::npos || std::filesystem::exists(name, ignored)) return {name, ""};
@@ -43,7 +43,7 @@ struct Chosen {
   Array array;
 };
 
-/// Names in a file, fit for a message: the first of them.
+/// The first names in a file, for a message.
 std::string listed(std::span<const std::string> names) {
   constexpr std::size_t kShown = 8;
   std::string text;
@@ -53,28 +53,28 @@ std::string listed(std::span<const std::string> names) {
   return names.size() > kShown ? text + ", ..." : text;
 }
 
-/// The one that the place names, or else the only one that `fits`.
-Chosen choose(std::map<std::string, Array> arrays, const Place& place, std::string_view what,
+/// The array named in the path, or else the only array that `fits`.
+Chosen choose(std::map<std::string, Array> arrays, const ArrayPath& path, std::string_view what,
               bool (*fits)(const Array&)) {
   std::vector<std::string> all, fitting;
   for (const auto& [name, array] : arrays) {
     all.push_back(name);
     if (fits(array)) fitting.push_back(name);
   }
-  std::string name = place.array;
+  std::string name = path.array;
   if (name.empty()) {
-    if (fitting.empty()) fail_file("read", "{} holds no {}", place.file, what);
+    if (fitting.empty()) fail_file("read", "{} holds no {}", path.file, what);
     if (fitting.size() > 1) {
-      fail_file("read", "{} holds more than one {} ({}): name one, as {}:{}", place.file, what,
-                listed(fitting), place.file, printable(fitting.front()));
+      fail_file("read", "{} holds more than one {} ({}): name one, as {}:{}", path.file, what,
+                listed(fitting), path.file, printable(fitting.front()));
     }
     name = fitting.front();
   } else if (arrays.count(name) == 0) {
     const std::string near = suggestion(name, all);
-    fail_file("read", "{} has no array {}{}", place.file, quote_name(name),
+    fail_file("read", "{} has no array {}{}", path.file, quote_name(name),
               near.empty() ? fmt::format(": there is {}", listed(all)) : printable(near));
   }
-  return {place.file + ":" + printable(name), std::move(arrays.at(name))};
+  return {path.file + ":" + printable(name), std::move(arrays.at(name))};
 }
 
 template <typename T>
@@ -85,12 +85,12 @@ T element_at(const std::uint8_t* from, bool swapped) {
   return std::bit_cast<T>(bytes);
 }
 
-/// Elements of type T, in any order, as float32 [n, d].
+/// Elements of type T, in either memory order, as float32 [n, d].
 template <typename T>
 Tensor converted(const NpyLayout& layout, std::string_view source) {
   const std::int64_t n = layout.shape[0], d = layout.shape[1];
   const auto size = static_cast<std::int64_t>(sizeof(T));
-  constexpr std::int64_t kTile = 64;  // of a transposition, which stays in cache
+  constexpr std::int64_t kTile = 64;  // side of a block of a transposition, which stays in cache
   Tensor out(layout.shape);
   for (std::int64_t top = 0; top < n; top += kTile) {
     for (std::int64_t left = 0; left < d; left += kTile) {
@@ -130,7 +130,7 @@ void check_matrix(const Shape& shape, std::string_view source) {
 
 void check_finite(ConstView x, std::string_view source) {
   for (std::int64_t i = 0; i < x.size(0); ++i) {
-    // All exponent bits set: infinite or NaN. Integers, so that the loop vectorises.
+    // All exponent bits set: infinite or NaN. On integers, so that the loop vectorises.
     std::uint32_t bad = 0;
     for (const float value : x.row(i)) {
       bad |= (std::bit_cast<std::uint32_t>(value) & 0x7f800000u) == 0x7f800000u ? 1u : 0u;
@@ -144,7 +144,7 @@ void check_finite(ConstView x, std::string_view source) {
   }
 }
 
-/// Whether float32 rows can be used where they lie.
+/// Whether the file can be used as float32 rows without a copy.
 bool is_in_place(const NpyLayout& layout) {
   return layout.dtype == DType::kF32 && !layout.big_endian && !layout.fortran_order &&
          reinterpret_cast<std::uintptr_t>(layout.elements.data()) % alignof(float) == 0;
@@ -158,15 +158,15 @@ Matrix checked(Matrix matrix, std::string_view source) {
 /// A matrix in a file, before its elements become float32.
 struct Found {
   MappedFile file;
-  Chosen chosen;  // its array is empty where the elements lie in the file
+  Chosen chosen;  // its array is empty if the elements are used in the file
   NpyLayout layout;
 };
 
 Found find_matrix(const std::string& name) {
-  const Place place = place_of(name);
-  Found found{MappedFile(place.file), {name, {}}, {}};
+  const ArrayPath path = array_path(name);
+  Found found{MappedFile(path.file), {name, {}}, {}};
   if (is_zip(found.file.bytes())) {
-    found.chosen = choose(parse_npz(found.file.bytes(), place.file), place, "matrix",
+    found.chosen = choose(parse_npz(found.file.bytes(), path.file), path, "matrix",
                           [](const Array& array) { return array.shape.rank() == 2; });
     const Array& array = found.chosen.array;
     found.layout = {array.dtype, array.shape, false, false, array.bytes};
@@ -187,14 +187,14 @@ Matrix matrix_of(Found found) {
   return checked(Matrix(std::move(found.file), view), source);
 }
 
-/// Whether float32 may round the elements, at any size of theirs.
+/// Whether conversion to float32 can round elements of this type.
 bool is_wide(DType dtype) {
   return dtype == DType::kF64 || dtype == DType::kI64 || dtype == DType::kU64 ||
          dtype == DType::kI32 || dtype == DType::kU32;
 }
 
-/// Mean and standard deviation of each column, about its first entry, so that equal entries have
-/// exactly their own mean and none.
+/// Mean and standard deviation of each column, computed relative to its first entry, so that they
+/// are exact for a constant column.
 struct ColumnFacts {
   std::vector<double> mean, deviation;
 };
@@ -217,7 +217,7 @@ ColumnFacts facts_of_columns(std::span<const double> x, std::size_t rows, std::s
     for (std::size_t j = 0; j < columns; ++j) {
       if (largest[j] == 0) continue;
       const double share =
-          (x[i * columns + j] - facts.mean[j]) / largest[j];  // squares of any size
+          (x[i * columns + j] - facts.mean[j]) / largest[j];  // squares do not overflow
       squares[j] += share * share;
     }
   }
@@ -227,7 +227,7 @@ ColumnFacts facts_of_columns(std::span<const double> x, std::size_t rows, std::s
   return facts;
 }
 
-/// Whether float32 keeps fewer than about 14 bits of some column's spread.
+/// Whether float32 would keep less than about 14 bits of the spread of some column.
 bool is_far(const ColumnFacts& facts) {
   constexpr double kFar = 1024;
   for (std::size_t j = 0; j < facts.mean.size(); ++j) {
@@ -293,11 +293,11 @@ Matrix read_matrix(const std::string& name, std::span<const double> origin) {
 }
 
 std::vector<std::int64_t> read_labels(const std::string& name, std::int64_t rows) {
-  const Place place = place_of(name);
-  const MappedFile file(place.file);
+  const ArrayPath path = array_path(name);
+  const MappedFile file(path.file);
   Chosen labels{name, {}};
   if (is_zip(file.bytes())) {
-    labels = choose(parse_npz(file.bytes(), place.file), place, "list of labels",
+    labels = choose(parse_npz(file.bytes(), path.file), path, "list of labels",
                     [](const Array& array) { return array.shape.rank() == 1; });
   } else {
     labels.array = parse_npy(file.bytes(), name);

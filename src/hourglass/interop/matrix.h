@@ -1,5 +1,5 @@
-// A matrix from whatever NumPy file holds one, as float32 rows, and the labels of its rows. Not
-// other shapes: see npy.h and npz.h.
+// Reads a matrix from a NumPy file as float32 rows, and the labels of its rows. Other shapes: see
+// npy.h and npz.h.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,8 @@
 
 namespace hourglass {
 
-/// Finite floats [rows, columns], at least one of each: seen where they lie in the file if that is
-/// how they lie there, otherwise converted once.
+/// Finite floats [rows, columns], at least one of each: a view of the mapped file if its elements
+/// have this layout, otherwise a converted copy.
 class Matrix {
  public:
   Matrix(MappedFile file, ConstView inside) : file_(std::move(file)), view_(inside) {}
@@ -35,30 +35,30 @@ class Matrix {
   ConstView view_;
 };
 
-/// Reads "X.npy"; "X.npz", if only one of its arrays is a matrix; or "X.npz:NAME". Real and whole
-/// numbers of any size, in either order and byte order, become float32. Throws Error in one line
-/// naming the file and what is wrong: no matrix, none or several to choose from, no rows or no
-/// columns, a number that is not finite or beyond float32 (with its row and column), and what
-/// read_npy and read_npz refuse.
+/// Reads "X.npy"; "X.npz", if only one of its arrays is a matrix; or "X.npz:NAME". Real numbers and
+/// integers of any size, in either memory order and byte order, become float32. Throws Error in one
+/// line with the file and the reason: not a matrix, no matrix or several, no rows or no columns, a
+/// number that is not finite or beyond float32 (with its row and column), or a reason of read_npy
+/// or read_npz.
 Matrix read_matrix(const std::string& name);
 
-/// Rows with what was subtracted from them.
+/// Rows with the vector that was subtracted from them.
 struct CentredMatrix {
   Matrix rows;
   std::vector<double> origin;  // [d]; empty: nothing
 };
 
-/// As read_matrix, for methods that look at differences of rows only. Where float64 or integers of
-/// 32 or 64 bits lie so far from 0 that float32 would lose their spread, the means of the columns
-/// are subtracted in double first. Throws Error as well where the spread is below float32.
+/// As read_matrix, for methods that use only differences of rows. If float64 or integers of 32 or
+/// 64 bits are so far from 0 that float32 would lose their spread, the column means are subtracted
+/// in double first. Also throws Error if the spread is below float32.
 CentredMatrix read_centred_matrix(const std::string& name);
 
 /// As read_matrix, with an origin [d] (or an empty one) subtracted in double from every row. Throws
 /// Error if its size is not that of a row.
 Matrix read_matrix(const std::string& name, std::span<const double> origin);
 
-/// Reads labels, whole numbers [n] or [n, 1], from a file named as a matrix's. Throws Error
-/// likewise and unless there are `rows` of them.
+/// Reads labels, integers [n] or [n, 1], from a file named like a matrix. Throws Error as
+/// read_matrix, and unless n is `rows`.
 std::vector<std::int64_t> read_labels(const std::string& name, std::int64_t rows);
 
 }  // namespace hourglass

@@ -1,5 +1,5 @@
-// Damaged files of every kind: a reader returns something true to its own sizes, or throws Error.
-// Run under the address sanitizer this also shows that nothing is read or written out of bounds.
+// Damaged files of every kind: a reader returns consistent sizes or throws Error. Under the address
+// sanitizer this also shows that nothing is read or written out of bounds.
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -21,7 +21,7 @@ namespace {
 
 using Bytes = std::vector<std::uint8_t>;
 
-std::size_t place_in(const Bytes& bytes, Rng& rng) {
+std::size_t random_index(const Bytes& bytes, Rng& rng) {
   return static_cast<std::size_t>(rng.below(bytes.size()));
 }
 
@@ -40,7 +40,7 @@ Bytes damaged(Bytes bytes, Rng& rng) {
                                         std::uint64_t{1} << 63,
                                         ~std::uint64_t{0}};
   for (std::uint64_t left = 1 + rng.below(4); left > 0 && !bytes.empty(); --left) {
-    const std::size_t at = place_in(bytes, rng);
+    const std::size_t at = random_index(bytes, rng);
     const auto offset = static_cast<std::ptrdiff_t>(at);
     const std::size_t length = std::min(bytes.size() - at, static_cast<std::size_t>(rng.below(40)));
     switch (rng.below(6)) {
@@ -60,7 +60,7 @@ Bytes damaged(Bytes bytes, Rng& rng) {
       case 4: {
         const Bytes piece(bytes.begin() + offset,
                           bytes.begin() + offset + static_cast<std::ptrdiff_t>(length));
-        bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(place_in(bytes, rng)),
+        bytes.insert(bytes.begin() + static_cast<std::ptrdiff_t>(random_index(bytes, rng)),
                      piece.begin(), piece.end());
         break;
       }
@@ -74,7 +74,7 @@ Bytes damaged(Bytes bytes, Rng& rng) {
   return bytes;
 }
 
-/// One number of a text, a run of digits, made another.
+/// Replaces one number in a text, a run of digits.
 std::string with_another_number(std::string text, Rng& rng) {
   constexpr const char* kTelling[] = {"0",
                                       "1",
@@ -114,7 +114,7 @@ void expect_true_to_size(const Array& array) {
   EXPECT_EQ(array.floats().count(), array.shape.count());
 }
 
-/// How many of the damaged files were refused. Whatever but Error a reader throws fails the test.
+/// The number of damaged files that are refused. An exception other than Error fails the test.
 template <typename Read, typename Damage>
 int refused(int rounds, const Read& read, const Damage& damage) {
   int count = 0;
@@ -136,20 +136,20 @@ int refused(int rounds, const Read& read, const Damage& damage) {
 class MutationTest : public testing::Test {
  protected:
   MutationTest()
-      : place(std::filesystem::path(testing::TempDir()) /
-              fmt::format("hourglass_mutation_{}", getpid())),
+      : path(std::filesystem::path(testing::TempDir()) /
+             fmt::format("hourglass_mutation_{}", getpid())),
         tensor(Shape{2, 3}),
         labels{1, 2, 3} {}
-  ~MutationTest() override { std::filesystem::remove(place); }
+  ~MutationTest() override { std::filesystem::remove(path); }
 
   Bytes safetensors() {
     const std::vector<NamedArrayView> arrays{
         {"weight", tensor}, {"labels", ArrayView(labels, Shape{3})}, {"empty", Tensor(Shape{0})}};
-    write_safetensors(place, arrays, {{"config", "{\"latent_dim\":32}"}, {"seed", "0"}});
-    return read_file(place);
+    write_safetensors(path, arrays, {{"config", "{\"latent_dim\":32}"}, {"seed", "0"}});
+    return read_file(path);
   }
 
-  std::filesystem::path place;
+  std::filesystem::path path;
   Tensor tensor;
   std::vector<std::int64_t> labels;
 };
@@ -164,7 +164,7 @@ TEST_F(MutationTest, DamagedSafetensorsAreReadTrueToSizeOrRefused) {
   const int count =
       refused(20000, read_as_safetensors, [&](Rng& rng) { return damaged(whole, rng); });
   EXPECT_GT(count, 10000);
-  EXPECT_LT(count, 20000);  // damage to the data alone is not seen
+  EXPECT_LT(count, 20000);  // damage to the data alone is not detected
 }
 
 TEST_F(MutationTest, SafetensorsHeadersWithOtherNumbersAreReadTrueToSizeOrRefused) {
@@ -185,8 +185,8 @@ TEST_F(MutationTest, SafetensorsHeadersWithOtherNumbersAreReadTrueToSizeOrRefuse
 
 TEST_F(MutationTest, DamagedNpyFilesAreReadTrueToSizeOrRefused) {
   const auto read = [](const Bytes& bytes) { expect_true_to_size(parse_npy(bytes, "f")); };
-  write_npy(place, tensor);
-  const Bytes whole = read_file(place);
+  write_npy(path, tensor);
+  const Bytes whole = read_file(path);
   EXPECT_GT(refused(20000, read, [&](Rng& rng) { return damaged(whole, rng); }), 5000);
 
   const std::string magic("\x93NUMPY\x01\x00", 8);
@@ -210,13 +210,13 @@ TEST_F(MutationTest, DamagedNpzFilesAreReadTrueToSizeOrRefused) {
   for (const bool deflate : {false, true}) {
     NpzOptions options;
     options.deflate = deflate;
-    NpzWriter npz(place, options);
+    NpzWriter npz(path, options);
     npz.add("latents", tensor);
     npz.add("labels", std::span<const std::int64_t>(labels), Shape{3});
     npz.commit();
-    const Bytes whole = read_file(place);
+    const Bytes whole = read_file(path);
     EXPECT_GT(refused(20000, read, [&](Rng& rng) { return damaged(whole, rng); }), 10000);
-    // The directory alone, which the checksums do not guard.
+    // The directory alone, which has no checksum.
     const std::size_t directory = load_little<std::uint32_t>(whole, whole.size() - 6);
     const auto offset = static_cast<std::ptrdiff_t>(directory);
     EXPECT_GT(refused(20000, read,
@@ -236,22 +236,22 @@ TEST_F(MutationTest, DamagedTorchFilesAreReadTrueToSizeOrRefused) {
   };
   const std::vector<NamedArrayView> arrays{
       {"weight", tensor}, {"labels", ArrayView(labels, Shape{3})}, {"empty", Tensor(Shape{0})}};
-  write_torch(place, arrays);
-  const Bytes whole = read_file(place);
+  write_torch(path, arrays);
+  const Bytes whole = read_file(path);
   EXPECT_GT(refused(10000, read, [&](Rng& rng) { return damaged(whole, rng); }), 5000);
-  // The pickle alone, its checksum made right again.
+  // The pickle alone, with a corrected checksum.
   const std::vector<ZipEntry> entries = read_zip_directory(whole, "f", 1 << 20);
   ASSERT_TRUE(entries[0].name.ends_with("data.pkl"));
   const Bytes pickle = unpack(entries[0], "f");
   const auto damage = [&](Rng& rng) {
     const Bytes tree = damaged(pickle, rng);
-    ZipWriter zip(place, false);
+    ZipWriter zip(path, false);
     for (const ZipEntry& entry : entries) {
       const Bytes content = &entry == entries.data() ? tree : unpack(entry, "f");
       zip.add(entry.name, std::array{std::span<const std::uint8_t>(content)});
     }
     zip.commit();
-    return read_file(place);
+    return read_file(path);
   };
   EXPECT_GT(refused(300, read, damage), 150);
 }

@@ -28,18 +28,18 @@ void swap_byte_order(std::vector<std::uint8_t>& bytes, std::size_t size) {
 /// The elements of `from`, first axis fastest, with the last axis fastest.
 std::vector<std::uint8_t> transposed(std::span<const std::uint8_t> from, const Shape& shape,
                                      std::size_t element) {
-  // To four axes, sizes of 1 in front, and how far apart neighbours along each lie in `from`.
+  // Four axes, padded with sizes of 1 in front, and the stride of each in `from`.
   std::array<std::size_t, Shape::kMaxRank> n{1, 1, 1, 1};
   std::array<std::size_t, Shape::kMaxRank> step{};
   std::size_t next = element;
   for (int axis = 0; axis < shape.rank(); ++axis) {
-    const auto place = static_cast<std::size_t>(Shape::kMaxRank - shape.rank() + axis);
-    n[place] = static_cast<std::size_t>(shape[axis]);
-    step[place] = next;
-    next *= n[place];
+    const auto i = static_cast<std::size_t>(Shape::kMaxRank - shape.rank() + axis);
+    n[i] = static_cast<std::size_t>(shape[axis]);
+    step[i] = next;
+    next *= n[i];
   }
   std::vector<std::uint8_t> to;
-  if (from.empty()) return to;  // one size is 0, and the others may be anything
+  if (from.empty()) return to;  // one size is 0, so there are no elements
   to.reserve(from.size());
   for (std::size_t a = 0; a < n[0]; ++a) {
     for (std::size_t b = 0; b < n[1]; ++b) {

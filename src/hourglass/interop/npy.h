@@ -12,20 +12,20 @@
 
 namespace hourglass {
 
-/// What stands before the elements in a file of format 1.0: a multiple of 64 bytes. Throws Error
-/// for BF16, which NumPy does not have.
+/// The header of a file of format 1.0, padded to a multiple of 64 bytes. Throws Error for BF16,
+/// which NumPy does not have.
 std::vector<std::uint8_t> npy_header(const ArrayView& array);
 
 /// Writes a file (AtomicFile); the same array gives the same bytes.
 void write_npy(const std::filesystem::path& path, const ArrayView& array);
 
-/// Reads formats 1.0 to 3.0, truth values, whole numbers and real numbers of 1 to 8 bytes in either
-/// byte order, in C order or Fortran order; the array returned is in this machine's byte order and
-/// in C order. Throws Error in one line naming the file and what is wrong with it: cut short, bytes
-/// too many, other element types, more than four axes, sizes whose product overflows.
+/// Reads formats 1.0 to 3.0: booleans, integers and real numbers of 1 to 8 bytes, in either byte
+/// order, in C or Fortran order. The returned array is in this machine's byte order and in C order.
+/// Throws Error in one line with the file and the reason: cut short, too many bytes, other element
+/// types, more than four axes, or sizes whose product overflows.
 Array read_npy(const std::filesystem::path& path);
 
-/// What a file says of its elements, and where they lie in it, as they are there.
+/// The layout of a file's elements, and their bytes in the file.
 struct NpyLayout {
   DType dtype = DType::kF32;
   Shape shape{0};
@@ -40,7 +40,7 @@ NpyLayout npy_layout(std::span<const std::uint8_t> bytes, std::string_view sourc
 /// The elements in this machine's byte order and in C order.
 Array array_of(const NpyLayout& layout);
 
-/// The array of a file in memory: both in one call.
+/// The array of a file in memory.
 Array parse_npy(std::span<const std::uint8_t> bytes, std::string_view source);
 
 }  // namespace hourglass

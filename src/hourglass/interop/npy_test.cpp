@@ -126,7 +126,7 @@ TEST(Npy, WhatIsNotAnArrayOfNumbersIsRefusedInOneLine) {
             "[npy] f: it holds a structured array: only plain ones are read");
 }
 
-TEST(Npy, AHeaderOfAnotherFormIsRefusedWithItsPlace) {
+TEST(Npy, AHeaderOfAnotherFormIsRefusedWithItsPosition) {
   EXPECT_EQ(complaint(""),
             "[npy] f: its header cannot be understood at its byte 0: the file is damaged");
   EXPECT_EQ(complaint("{'shape': (1,, 2)}"),
@@ -175,7 +175,7 @@ TEST(Array, HalfAndBrainFloatsWidenExactly) {
 }
 
 TEST(Npy, AnEmptyArrayIsReadAtOnceWhateverItsOtherSizes) {
-  // Walked row by row, it would take years.
+  // A loop over its rows would take years.
   for (const char* order : {"True", "False"}) {
     std::string header = fmt::format(
         "{{'descr': '|u1', 'fortran_order': {}, 'shape': (4611686018427387904, 0), }}", order);

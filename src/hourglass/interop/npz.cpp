@@ -35,8 +35,8 @@ std::map<std::string, Array> parse_npz(std::span<const std::uint8_t> bytes, std:
   }
   for (const ZipEntry& entry : entries) {
     const std::string name = entry.name.substr(0, entry.name.size() - kSuffix.size());
-    const std::string place = fmt::format("{}: entry {}", source, quote_name(entry.name));
-    arrays[name] = parse_npy(unpack(entry, source), place);
+    const std::string entry_source = fmt::format("{}: entry {}", source, quote_name(entry.name));
+    arrays[name] = parse_npy(unpack(entry, source), entry_source);
   }
   return arrays;
 }

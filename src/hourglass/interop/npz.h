@@ -17,8 +17,8 @@ struct NpzOptions {
   bool deflate = false;  // true: smaller and slower, as savez_compressed; false: as savez
 };
 
-/// Writes arrays one behind the other; only commit() puts the file in its place. The same arrays
-/// give the same bytes. Archives that would pass 4 GB throw Error.
+/// Writes arrays one after another; the file has its final name only after commit(). The same
+/// arrays give the same bytes. Throws Error beyond 4 GB.
 class NpzWriter {
  public:
   explicit NpzWriter(std::filesystem::path path, const NpzOptions& options = {});
@@ -35,9 +35,9 @@ class NpzWriter {
   ZipWriter zip_;
 };
 
-/// Reads archives of .npy entries, stored or deflated. Throws Error in one line naming the file,
-/// the entry and what is wrong: see zip.h and npy.h. Nothing is unpacked before all sizes were
-/// checked; arrays of more than `limit` bytes in all are refused.
+/// Reads archives of .npy entries, stored or deflated. Throws Error in one line with the file, the
+/// entry and the reason: see zip.h and npy.h. All sizes are checked before unpacking; arrays of
+/// more than `limit` bytes in total are refused.
 std::map<std::string, Array> read_npz(const std::filesystem::path& path,
                                       std::uint64_t limit = std::uint64_t{1} << 32);
 

@@ -51,7 +51,7 @@ std::string complaint(const Bytes& bytes, std::uint64_t limit = 1 << 20) {
   }
 }
 
-/// Where the n-th directory entry begins.
+/// The offset of the n-th directory entry.
 std::size_t directory_entry(const Bytes& bytes, int n) {
   std::size_t at = load_little<std::uint32_t>(bytes, bytes.size() - 6);
   for (; n > 0; --n) at += zip::kCentralSize + load_little<std::uint16_t>(bytes, at + 28);
@@ -103,7 +103,7 @@ TEST_F(NpzTest, ARepeatedNameIsRefused) {
   }
 }
 
-TEST_F(NpzTest, CutShortAtAnyPlaceItIsRefused) {
+TEST_F(NpzTest, CutShortAtAnyPositionItIsRefused) {
   const Bytes whole = written(true);
   for (std::size_t size = 0; size < whole.size(); ++size) {
     EXPECT_EQ(complaint(Bytes(whole.begin(), whole.begin() + static_cast<std::ptrdiff_t>(size))),
@@ -114,7 +114,7 @@ TEST_F(NpzTest, CutShortAtAnyPlaceItIsRefused) {
 
 TEST_F(NpzTest, AChangedByteOfDataIsFoundByItsChecksum) {
   Bytes bytes = written(false);
-  bytes[300] ^= 1;  // in the latents, behind 41 bytes of zip and 128 of npy header
+  bytes[300] ^= 1;  // in the latents, after 41 bytes of zip and 128 of npy header
   EXPECT_EQ(complaint(bytes),
             "[zip] f: entry \"latents.npy\" does not match its checksum: the file is damaged");
 }

@@ -16,7 +16,7 @@ constexpr const char* kTensors = "tensors.tsv";
 constexpr const char* kMetadata = "metadata.tsv";
 constexpr const char* kSprite = "sprite.png";
 
-/// Shortest texts that give the same floats again, a line for each row.
+/// A line for each row, with the shortest texts that give the same floats when read.
 std::string tensors_text(ConstView rows) {
   fmt::memory_buffer out;
   for (std::int64_t i = 0; i < rows.size(0); ++i) {
@@ -32,7 +32,7 @@ std::string cell(std::string text) {
   return text;
 }
 
-/// The projector takes the first line for names where there is more than one column.
+/// The projector reads the first line as names if there is more than one column.
 std::string metadata_text(const ProjectorData& data) {
   std::string out;
   const auto line = [&](const auto& text_of) {

@@ -25,7 +25,7 @@ template <typename... Args>
   fail_file("safetensors", "{}: {}", source, fmt::format(message, std::forward<Args>(args)...));
 }
 
-/// That the entry's offsets lie in the data and hold what its shape and type say.
+/// Checks that an entry's offsets are in the data and fit its shape and type.
 void check_size(const Entry& entry, std::uint64_t data_size, std::string_view source) {
   const std::string name = quote_name(entry.name);
   const auto [begin, end] = entry.offsets;
@@ -43,7 +43,7 @@ void check_size(const Entry& entry, std::uint64_t data_size, std::string_view so
   }
 }
 
-/// That the entries cover the data, each byte once. An empty one may stand between two others.
+/// Checks that the entries cover each byte of the data once. Empty entries may be between others.
 void check_cover(const std::vector<Entry>& entries, std::uint64_t data_size,
                  std::string_view source) {
   std::vector<const Entry*> order;
@@ -67,7 +67,7 @@ void check_cover(const std::vector<Entry>& entries, std::uint64_t data_size,
   }
 }
 
-/// A JSON string with its quotes.
+/// A quoted JSON string.
 std::string json_string(const std::string& text, const std::filesystem::path& path) {
   try {
     return nlohmann::json(text).dump();
@@ -112,15 +112,15 @@ std::string header_text(std::span<const NamedArraySource> arrays,
 
 }  // namespace
 
-const Array* SafetensorsFile::find(std::string_view name) const {
+const Array* NamedArrays::find(std::string_view name) const {
   for (const NamedArray& named : arrays) {
     if (named.name == name) return &named.array;
   }
   return nullptr;
 }
 
-SafetensorsFile parse_safetensors(std::span<const std::uint8_t> bytes, std::string_view source,
-                                  const SafetensorsReadOptions& options) {
+NamedArrays parse_safetensors(std::span<const std::uint8_t> bytes, std::string_view source,
+                              const SafetensorsReadOptions& options) {
   if (bytes.size() < kLengthBytes) {
     refuse(source, "{} bytes are too few for a safetensors file", bytes.size());
   }
@@ -141,7 +141,7 @@ SafetensorsFile parse_safetensors(std::span<const std::uint8_t> bytes, std::stri
   for (const Entry& entry : header.entries) check_size(entry, data.size(), source);
   check_cover(header.entries, data.size(), source);
 
-  SafetensorsFile file;
+  NamedArrays file;
   file.metadata = std::move(header.metadata);
   file.arrays.reserve(header.entries.size());
   for (Entry& entry : header.entries) {
@@ -159,8 +159,8 @@ SafetensorsFile parse_safetensors(std::span<const std::uint8_t> bytes, std::stri
   return file;
 }
 
-SafetensorsFile read_safetensors(const std::filesystem::path& path,
-                                 const SafetensorsReadOptions& options) {
+NamedArrays read_safetensors(const std::filesystem::path& path,
+                             const SafetensorsReadOptions& options) {
   return parse_safetensors(read_file(path, options.limit), path.string(), options);
 }
 

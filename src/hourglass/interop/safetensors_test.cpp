@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A file of that header and so many bytes of data.
+/// A file of this header and this number of bytes of data.
 std::vector<std::uint8_t> file_of(std::string_view header, std::size_t data = 0) {
   std::vector<std::uint8_t> bytes;
   append_little(bytes, std::uint64_t{header.size()});
@@ -24,7 +24,7 @@ std::vector<std::uint8_t> file_of(std::string_view header, std::size_t data = 0)
   return bytes;
 }
 
-/// What the reader says of those bytes; empty if it accepts them.
+/// The error of the reader for these bytes; empty if it accepts them.
 std::string complaint(const std::vector<std::uint8_t>& bytes, SafetensorsReadOptions options = {}) {
   try {
     parse_safetensors(bytes, "f", options);
@@ -63,7 +63,7 @@ TEST_F(SafetensorsFileTest, ReadsBackWhatWasWritten) {
                                            {"a \"quoted\" \xc3\xbc", Tensor(Shape{0, 4})}};
   write_safetensors(folder / "a.safetensors", arrays, metadata);
 
-  const SafetensorsFile file = read_safetensors(folder / "a.safetensors");
+  const NamedArrays file = read_safetensors(folder / "a.safetensors");
   EXPECT_EQ(file.metadata, metadata);
   ASSERT_EQ(file.arrays.size(), arrays.size());
   for (std::size_t i = 0; i < arrays.size(); ++i) {
@@ -105,7 +105,7 @@ TEST_F(SafetensorsFileTest, TheSameContentGivesTheSameBytes) {
   EXPECT_EQ(read_file(folder / "a"), read_file(folder / "b"));
 }
 
-TEST_F(SafetensorsFileTest, RefusesToWriteWhatCouldNotBeReadAndLeavesThePlaceUntouched) {
+TEST_F(SafetensorsFileTest, RefusesToWriteWhatCouldNotBeReadAndLeavesTheOldFile) {
   write_file(folder / "a", "old");
   const Tensor tensor(Shape{1});
   const auto complaint_for = [&](const std::vector<NamedArrayView>& arrays,
@@ -177,7 +177,7 @@ TEST(Safetensors, AHeaderOver100MegabytesIsRefusedBeforeItsLengthIsCompared) {
             "safetensors file");
 }
 
-TEST(Safetensors, AHeaderThatIsNotJsonIsRefusedWithItsPlace) {
+TEST(Safetensors, AHeaderThatIsNotJsonIsRefusedWithItsPosition) {
   EXPECT_EQ(complaint("{"),
             "[safetensors] f: the header is not valid JSON at its byte 2: the file is damaged");
   EXPECT_EQ(complaint("{}x"),
@@ -252,14 +252,14 @@ TEST(Safetensors, AnEmptyTensorInsideAnotherIsRefused) {
 TEST(Safetensors, RepeatedNamesAndKeysAreRefused) {
   const std::string entry = R"({"dtype":"F32","shape":[1],"data_offsets":[0,4]})";
   EXPECT_EQ(complaint(fmt::format(R"({{"a":{},"a":{}}})", entry, entry), 4),
-            "[safetensors] f: the name \"a\" stands twice");
+            "[safetensors] f: the name \"a\" is repeated");
   EXPECT_EQ(complaint(R"({"__metadata__":{},"__metadata__":{}})"),
-            "[safetensors] f: the name \"__metadata__\" stands twice");
+            "[safetensors] f: the name \"__metadata__\" is repeated");
   EXPECT_EQ(complaint(R"({"__metadata__":{"k":"1","k":"2"}})"),
-            "[safetensors] f: the metadata key \"k\" stands twice");
-  // The same key in other letters of JSON.
+            "[safetensors] f: the metadata key \"k\" is repeated");
+  // The same key with another JSON escape.
   EXPECT_EQ(complaint(R"({"__metadata__":{"k":"1","\u006b":"2"}})"),
-            "[safetensors] f: the metadata key \"k\" stands twice");
+            "[safetensors] f: the metadata key \"k\" is repeated");
   EXPECT_EQ(complaint(R"({"a":{"dtype":"F32","dtype":"F32","shape":[1],"data_offsets":[0,4]}})", 4),
             "[safetensors] f: tensor \"a\" has two keys \"dtype\"");
 }

@@ -16,20 +16,19 @@
 
 namespace hourglass {
 
-/// The arrays of a saved dictionary, in its order, with their own element types. Those of a
-/// dictionary inside it are named "outer.inner"; numbers, texts and lists are left out. Throws
-/// Error in one line naming the file and what is wrong: saved by torch before 1.6 or by
-/// torch.jit.save; a Python object other than the above, by its name; big-endian elements; sizes,
-/// strides or keys that do not fit; damage.
+/// The arrays of a saved dictionary, in its order, with their element types. Arrays of a nested
+/// dictionary are named "outer.inner"; numbers, texts and lists are ignored. Throws Error in one
+/// line with the file and the reason: saved by torch before 1.6 or by torch.jit.save; another
+/// Python object, by its name; big-endian elements; sizes, strides or keys that do not fit; damage.
 std::vector<NamedArray> read_torch(const std::filesystem::path& path);
 
 /// The same from bytes; `source` is the name for messages.
 std::vector<NamedArray> parse_torch(std::span<const std::uint8_t> bytes, std::string_view source);
 
-/// Writes an OrderedDict of arrays in the given order, in one piece (AtomicFile). The same arrays
-/// give the same bytes. Read by every torch from 1.6 on, with weights_only=True, too. Throws Error
-/// if a name is repeated, an element type is one that torch lacks (unsigned of 16 bits and more),
-/// or the file cannot be written.
+/// Writes an OrderedDict of arrays in the given order, atomically (AtomicFile). The same arrays
+/// give the same bytes. torch reads it from 1.6 on, also with weights_only=True. Throws Error if a
+/// name is repeated, torch lacks an element type (unsigned, 16 bits or more), or the file cannot be
+/// written.
 void write_torch(const std::filesystem::path& path, std::span<const NamedArrayView> arrays);
 
 }  // namespace hourglass

@@ -1,5 +1,5 @@
-// Small .pth files that ask for much: refused before it is given. Memory itself is watched when the
-// fuzz targets run over tests/fuzz/corpus.
+// Small .pth files that claim much memory are refused before it is allocated. The fuzz targets
+// measure memory on tests/fuzz/corpus.
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -31,27 +31,27 @@ std::string array_in(const std::string& key) {
 
 class TorchLimits : public testing::Test {
  protected:
-  ~TorchLimits() override { std::filesystem::remove(place); }
+  ~TorchLimits() override { std::filesystem::remove(path); }
 
-  /// What is said of a deflated archive of this pickle and two storages.
+  /// The error for a deflated archive of this pickle and two storages.
   std::string refusal(const std::string& pickle) {
     const std::string bytes = "\x80\x02" + pickle;
     const std::vector<std::uint8_t> content(bytes.begin(), bytes.end()), storage(4 * 65535);
-    ZipWriter zip(place, true);
+    ZipWriter zip(path, true);
     zip.add("f/data.pkl", std::array{std::span(content)});
     for (const char* name : {"f/data/0", "f/data/1"}) zip.add(name, std::array{std::span(storage)});
     zip.commit();
-    EXPECT_LT(std::filesystem::file_size(place), 10000u);
+    EXPECT_LT(std::filesystem::file_size(path), 10000u);
     try {
-      read_torch(place);
+      read_torch(path);
     } catch (const Error& error) {
       return error.what();
     }
     return "none";
   }
 
-  std::filesystem::path place = std::filesystem::path(testing::TempDir()) /
-                                fmt::format("hourglass_torch_limits_{}", getpid());
+  std::filesystem::path path = std::filesystem::path(testing::TempDir()) /
+                               fmt::format("hourglass_torch_limits_{}", getpid());
 };
 
 TEST_F(TorchLimits, AnArchiveWithinThemIsRead) {
@@ -64,14 +64,14 @@ TEST_F(TorchLimits, APickleOfMoreThanAMegabyteIsRefusedPacked) {
 }
 
 TEST_F(TorchLimits, NamesThatGrowFromDictionaryToDictionaryAreRefused) {
-  // A megabyte before each of many names would be as many megabytes.
+  // A megabyte before each of many names would take many megabytes.
   const std::string pickle =
       "}(" + text(std::string(900000, 'x')) + "}(" + text("a") + array_in("0") + "uu.";
   EXPECT_THAT(refusal(pickle), HasSubstr("has more than 1000 bytes"));
 }
 
-TEST_F(TorchLimits, ADictionaryInManyPlacesIsRefused) {
-  // A dictionary of 100 arrays that stands 30,000 times, with two bytes for each of them.
+TEST_F(TorchLimits, ADictionaryThatOccursManyTimesIsRefused) {
+  // A dictionary of 100 arrays that occurs 30,000 times, two bytes each time.
   std::string pickle = "}(" + text("k") + "}q\0("s;
   for (int i = 0; i < 100; ++i) pickle += text("a") + array_in("0");
   pickle += "u";
@@ -83,7 +83,7 @@ TEST_F(TorchLimits, TwoStoragesInTurnAreNotUnpackedForEver) {
   std::string pickle =
       "}(" + text("a") + array_in("0") + "q\0"s + text("b") + array_in("1") + "q\1"s;
   for (int i = 0; i < 40000; ++i) pickle += text("") + "h\0"s + text("") + "h\1"s;
-  EXPECT_THAT(refusal(pickle + "u."), HasSubstr("lie on one another"));
+  EXPECT_THAT(refusal(pickle + "u."), HasSubstr("its arrays overlap"));
 }
 
 }  // namespace

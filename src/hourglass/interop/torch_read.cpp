@@ -20,9 +20,9 @@ using Kind = PickleValue::Kind;
 
 constexpr std::uint64_t kLargestFile = std::uint64_t{1} << 32;
 constexpr std::uint64_t kLargestPickle = 1 << 20;  // names and shapes of 8,000 arrays
-constexpr std::size_t kLongestName = 1000;         // bytes, with those of the dictionaries around
-constexpr int kDeepest = 8;                        // dictionaries in dictionaries
-constexpr std::uint64_t kMostShared = 8;           // storages may be unpacked and copied so often
+constexpr std::size_t kLongestName = 1000;         // bytes, with names of outer dictionaries
+constexpr int kDeepest = 8;                        // nested dictionaries
+constexpr std::uint64_t kMostShared = 8;           // times a storage may be unpacked and copied
 
 template <typename... Args>
 [[noreturn]] void refuse(std::string_view source, fmt::format_string<Args...> message,
@@ -37,14 +37,14 @@ std::vector<std::string_view> allowed_globals() {
   return allowed;
 }
 
-/// The entries of the archive by their names below its one top folder.
+/// The entries of the archive, by their names below its single top folder.
 class Archive {
  public:
   Archive(Bytes bytes, std::string_view source) : source_(source) {
     if (bytes.size() < 2 || bytes[0] != 'P' || bytes[1] != 'K') {
       refuse(source,
              "it is not a zip archive, as torch.save has written since 1.6: load it in PyTorch and "
-             "save it anew, torch.save(model.state_dict(), PATH)");
+             "save it again, torch.save(model.state_dict(), PATH)");
     }
     for (ZipEntry& entry : read_zip_directory(bytes, source, kLargestFile)) {
       data_bytes_ += entry.size;
@@ -78,8 +78,8 @@ class Archive {
   std::uint64_t data_bytes_ = 0;  // of all entries, unpacked
 };
 
-/// What the pickle says of an array.
-struct Placement {
+/// The description of an array in the pickle.
+struct StoredArray {
   std::string key;                    // of its storage
   DType dtype = DType::kF32;          // of the storage's elements
   std::int64_t storage_count = 0;     // elements of the storage
@@ -88,7 +88,7 @@ struct Placement {
   std::vector<std::int64_t> strides;  // in elements
 };
 
-/// Walks the pickle's tree and makes an array of each call that stands for one.
+/// Walks the pickle's tree and makes an array from each call that describes one.
 class Walk {
  public:
   Walk(const Archive& archive, const PickleTree& tree, std::string_view source)
@@ -116,8 +116,8 @@ class Walk {
   void visit(const PickleValue& dictionary, const std::string& prefix, int depth) {
     if (depth > kDeepest) refuse(source_, "its dictionaries are nested too deeply");
     for (std::size_t i = 0; i < dictionary.pairs.size(); i += 2) {
-      // A value can stand in many places: a small file must not be walked for ever. In one that
-      // torch.save wrote, each place has at least one value of its own.
+      // A value can occur many times, so the walk is limited. In a file from torch.save, each step
+      // has at least one value of its own.
       if (++steps_ > tree_.values.size()) refuse(source_, "its dictionaries hold one another");
       const PickleValue& key = tree_[dictionary.pairs[i]];
       if (key.kind != Kind::kText) continue;  // an optimiser's, by number
@@ -130,7 +130,7 @@ class Walk {
       if (is_dictionary(*value)) {
         visit(*value, name + '.', depth + 1);
       } else if (calls(*value, torch::kRebuildTensor)) {
-        add(name, placement(*value, name));
+        add(name, stored_array(*value, name));
       }
     }
   }
@@ -155,7 +155,7 @@ class Walk {
 
   /// From _rebuild_tensor_v2(storage, offset, sizes, strides, requires_grad, hooks), the storage
   /// being ('storage', type, key, device, elements).
-  Placement placement(const PickleValue& call, const std::string& name) const {
+  StoredArray stored_array(const PickleValue& call, const std::string& name) const {
     const PickleValue& outside = argument(call, 0);
     if (outside.kind != Kind::kPersistent) refuse_damaged();
     const PickleValue& storage = tree_[outside.items[0]];
@@ -165,12 +165,12 @@ class Walk {
                                     [&](const auto& s) { return s.global == type; });
     const PickleValue& key = tree_[storage.items[2]];
     if (known == torch::kStorages.end() || key.kind != Kind::kText) refuse_damaged();
-    Placement p{key.text,
-                known->dtype,
-                count_of(tree_[storage.items[4]]),
-                count_of(argument(call, 1)),
-                counts_of(argument(call, 2)),
-                counts_of(argument(call, 3))};
+    StoredArray p{key.text,
+                  known->dtype,
+                  count_of(tree_[storage.items[4]]),
+                  count_of(argument(call, 1)),
+                  counts_of(argument(call, 2)),
+                  counts_of(argument(call, 3))};
     if (p.sizes.size() != p.strides.size()) refuse_damaged();
     if (p.sizes.size() > static_cast<std::size_t>(Shape::kMaxRank)) {
       refuse(source_, "array {} has {} axes: at most {} are read", quote_name(name), p.sizes.size(),
@@ -179,8 +179,8 @@ class Walk {
     return p;
   }
 
-  /// Elements of the array; that all of them lie in the storage, none more than once.
-  std::int64_t checked_count(const Placement& p, const std::string& name) const {
+  /// The number of elements; checks that all are in the storage, and none occurs twice.
+  std::int64_t checked_count(const StoredArray& p, const std::string& name) const {
     if (!byte_count(p.sizes, p.dtype)) {
       refuse(source_, "the shape of array {} is too large: its product overflows",
              quote_name(name));
@@ -200,7 +200,7 @@ class Walk {
     return count;
   }
 
-  void add(const std::string& name, const Placement& p) {
+  void add(const std::string& name, const StoredArray& p) {
     const std::int64_t count = checked_count(p, name);
     const std::uint64_t width = facts(p.dtype).size;
     const ZipEntry* const entry = archive_.find("data/" + p.key);
@@ -209,10 +209,10 @@ class Walk {
              quote_name(name));
     }
     const bool other = storage_key_ != p.key;
-    // Two storages in turn would be unpacked again and again.
+    // Alternating between two storages would unpack them again and again.
     total_ += static_cast<std::uint64_t>(count) * width + (other ? entry->size : 0);
     if (total_ > kMostShared * archive_.data_bytes()) {
-      refuse(source_, "its arrays lie on one another: the file is damaged");
+      refuse(source_, "its arrays overlap: the file is damaged");
     }
     if (other) {
       storage_ = unpack(*entry, source_);
@@ -224,7 +224,7 @@ class Walk {
     arrays_.push_back(std::move(named));
   }
 
-  void copy_strided(std::vector<std::uint8_t>& out, const Placement& p, std::int64_t count,
+  void copy_strided(std::vector<std::uint8_t>& out, const StoredArray& p, std::int64_t count,
                     std::uint64_t width) const {
     std::vector<std::int64_t> index(p.sizes.size(), 0);
     for (std::int64_t i = 0; i < count; ++i) {

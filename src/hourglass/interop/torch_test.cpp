@@ -70,17 +70,17 @@ TEST_F(TorchTest, WhatIsNoDictionaryOfArraysIsRefusedByNameWithTheRemedy) {
   };
   EXPECT_THAT(message("whole_module.pth"),
               AllOf(HasSubstr("torch.nn.modules.linear.Linear"), HasSubstr("state_dict()")));
-  EXPECT_THAT(message("before_1_6.pth"), AllOf(HasSubstr("1.6"), HasSubstr("save it anew")));
+  EXPECT_THAT(message("before_1_6.pth"), AllOf(HasSubstr("1.6"), HasSubstr("save it again")));
   EXPECT_THAT(message("stored.npz"), HasSubstr("not written by torch.save"));
 }
 
 class TorchFile : public testing::Test {
  protected:
   TorchFile()
-      : place(std::filesystem::path(testing::TempDir()) /
-              fmt::format("hourglass_torch_{}.pth", getpid())) {}
-  ~TorchFile() override { std::filesystem::remove(place); }
-  std::filesystem::path place;
+      : path(std::filesystem::path(testing::TempDir()) /
+             fmt::format("hourglass_torch_{}.pth", getpid())) {}
+  ~TorchFile() override { std::filesystem::remove(path); }
+  std::filesystem::path path;
 };
 
 TEST_F(TorchFile, WhatIsWrittenIsReadBackAndTheSameArraysGiveTheSameBytes) {
@@ -90,9 +90,9 @@ TEST_F(TorchFile, WhatIsWrittenIsReadBackAndTheSameArraysGiveTheSameBytes) {
   const std::vector<NamedArrayView> arrays{{"encoder.weight", weight},
                                            {"order", ArrayView(order, Shape{2})},
                                            {"none", Tensor(Shape{0})}};
-  write_torch(place, arrays);
-  const auto bytes = read_file(place);
-  const std::vector<NamedArray> back = read_torch(place);
+  write_torch(path, arrays);
+  const auto bytes = read_file(path);
+  const std::vector<NamedArray> back = read_torch(path);
   ASSERT_EQ(back.size(), arrays.size());
   for (std::size_t i = 0; i < back.size(); ++i) {
     EXPECT_EQ(back[i].name, arrays[i].name);
@@ -100,8 +100,8 @@ TEST_F(TorchFile, WhatIsWrittenIsReadBackAndTheSameArraysGiveTheSameBytes) {
     EXPECT_EQ(back[i].array.shape, arrays[i].array.shape);
     EXPECT_THAT(back[i].array.bytes, testing::ElementsAreArray(arrays[i].array.bytes));
   }
-  write_torch(place, arrays);
-  EXPECT_EQ(read_file(place), bytes);
+  write_torch(path, arrays);
+  EXPECT_EQ(read_file(path), bytes);
 }
 
 /// A pickle of protocol 2 with these opcodes.

@@ -21,7 +21,7 @@ class PickleWriter {
     bytes_.push_back(static_cast<std::uint8_t>(code));
     return *this;
   }
-  /// "module name", as the reader has it.
+  /// Writes a global, given as "module name".
   PickleWriter& global(std::string_view words) {
     opcode('c');
     for (const char c : words) bytes_.push_back(static_cast<std::uint8_t>(c == ' ' ? '\n' : c));

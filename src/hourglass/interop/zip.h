@@ -18,14 +18,14 @@ namespace hourglass {
 /// bytes (deflated ones: with the same zlib).
 class ZipWriter {
  public:
-  /// `deflate` false stores the entries as they are. Throws Error if the place cannot be written.
+  /// `deflate` false stores the entries as they are. Throws Error if the file cannot be written.
   ZipWriter(std::filesystem::path path, bool deflate);
 
-  /// Appends an entry made of pieces that lie one behind the other. Throws Error if the name is
-  /// empty, longer than 65,535 bytes or repeated, or a limit of the format is passed.
+  /// Appends an entry: `pieces`, one after another. Throws Error if the name is empty, longer than
+  /// 65,535 bytes or repeated, or a limit of the format is exceeded.
   void add(std::string_view name, std::span<const std::span<const std::uint8_t>> pieces);
 
-  /// Writes the directory and puts the file in its place.
+  /// Writes the directory and gives the file its final name.
   void commit();
 
  private:
@@ -37,7 +37,7 @@ class ZipWriter {
   std::set<std::string, std::less<>> names_;
 };
 
-/// An entry of an archive in memory, from a directory that has been checked.
+/// An entry of an archive in memory, from the checked directory.
 struct ZipEntry {
   std::string name;
   bool deflated = false;
@@ -47,9 +47,9 @@ struct ZipEntry {
 };
 
 /// The directory of an archive, in its order. Throws Error in a line that begins with `source` if
-/// the archive is not of the kind above, an entry lies outside it or upon another, a name is
-/// repeated, the local names differ, a size cannot be true (deflate shrinks at most 1032 times), or
-/// the unpacked sizes sum to more than `limit`.
+/// the archive is not of the kind above, an entry is outside it or overlaps another, a name is
+/// repeated, local names differ, a size is impossible (deflate shrinks at most 1032 times), or the
+/// unpacked sizes sum to more than `limit`.
 std::vector<ZipEntry> read_zip_directory(std::span<const std::uint8_t> archive,
                                          std::string_view source, std::uint64_t limit);
 

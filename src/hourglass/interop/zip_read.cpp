@@ -32,7 +32,7 @@ std::string_view text(Bytes bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-/// Where the end record begins: the last place whose comment reaches exactly to the end.
+/// The offset of the end record: the last one whose comment ends exactly at the end of the file.
 std::size_t find_end(Bytes archive, std::string_view source) {
   constexpr std::size_t kLongestComment = 0xffff;
   for (std::size_t comment = 0; comment <= kLongestComment; ++comment) {
@@ -43,8 +43,8 @@ std::size_t find_end(Bytes archive, std::string_view source) {
   refuse(source, "it does not end as a zip archive does: the file is cut short or not an archive");
 }
 
-/// Where the directory has to end: at the end record, or at the zip64 records before it, which some
-/// writers add to small archives too and which then say nothing new.
+/// The offset at which the directory must end: at the end record, or at the zip64 records before
+/// it, which some writers add to small archives too, with the same values.
 std::size_t directory_end(Bytes archive, std::size_t end, std::string_view source) {
   if (end < zip::kLocator64Size + zip::kEnd64Size) return end;
   const std::size_t locator = end - zip::kLocator64Size;
@@ -77,7 +77,7 @@ Bytes packed_bytes(Bytes before_directory, std::uint64_t offset, std::uint64_t p
   return before_directory.subspan(offset + skip, packed);
 }
 
-/// The directory entry at the front of `directory`, which is moved behind it.
+/// The first entry of `directory`, which is then advanced past it.
 ZipEntry read_entry(Bytes& directory, Bytes before_directory, std::string_view source) {
   if (directory.size() < zip::kCentralSize || u32(directory, 0) != zip::kCentralSignature) {
     refuse(source, "its directory is damaged");
@@ -121,7 +121,7 @@ void check_apart(const std::vector<ZipEntry>& entries, std::string_view source) 
     return a->packed.data() < b->packed.data();
   });
   for (std::size_t i = 1; i < order.size(); ++i) {
-    // The later one's local header stands between the two.
+    // The local header of the second entry is between the two.
     const std::size_t header = zip::kLocalSize + order[i]->name.size();
     const auto between = order[i]->packed.data() - order[i - 1]->packed.data();
     if (static_cast<std::size_t>(between) < order[i - 1]->packed.size() + header) {
@@ -156,7 +156,7 @@ std::vector<ZipEntry> read_zip_directory(Bytes archive, std::string_view source,
     entries.push_back(read_entry(directory, archive.first(offset), source));
     const ZipEntry& entry = entries.back();
     if (!names.insert(entry.name).second) {
-      refuse(source, "the name {} stands twice", quote_name(entry.name));
+      refuse(source, "the name {} is repeated", quote_name(entry.name));
     }
     total += entry.size;
     if (total > limit) refuse(source, "it unpacks to more than the {} bytes allowed here", limit);
@@ -169,7 +169,7 @@ std::vector<ZipEntry> read_zip_directory(Bytes archive, std::string_view source,
 std::vector<std::uint8_t> unpack(const ZipEntry& entry, std::string_view source) {
   std::vector<std::uint8_t> out;
   if (entry.deflated) {
-    // One byte more, so that a stream which goes on is told from one that ends.
+    // One byte more, to detect a stream that does not end there.
     out.resize(entry.size + 1);
     z_stream stream{};
     if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) throw std::bad_alloc();

@@ -46,7 +46,7 @@ std::vector<std::uint8_t> deflated(Pieces pieces, std::uint64_t size) {
   return out;
 }
 
-/// What a local header and a directory entry have in common.
+/// The fields that a local header and a directory entry share.
 void append_facts(std::vector<std::uint8_t>& out, bool deflate, std::uint32_t crc,
                   std::uint64_t packed, std::uint64_t size, std::string_view name) {
   append_little(out, kVersion);
@@ -67,7 +67,7 @@ ZipWriter::ZipWriter(std::filesystem::path path, bool deflate)
     : path_(std::move(path)), deflate_(deflate), file_(path_) {}
 
 void ZipWriter::add(std::string_view name, Pieces pieces) {
-  // Room is left for headers and for data that deflate makes longer.
+  // Leaves room for headers and for data that deflate makes longer.
   constexpr std::uint64_t kMost = 0xff000000;
   if (name.empty() || name.size() > 0xffff) {
     fail_file("zip", "cannot write {}: a name of {} bytes", path_.string(), name.size());

@@ -9,7 +9,7 @@
 
 namespace hourglass {
 
-/// Runs a test under the set that is its parameter; skips by name where this processor cannot.
+/// Runs a test with the kernel set given as its parameter; skips sets that this processor lacks.
 class EachKernelSet : public testing::TestWithParam<KernelSet> {
  protected:
   void SetUp() override {
@@ -27,7 +27,7 @@ inline std::string kernel_set_name(const testing::TestParamInfo<KernelSet>& info
   return std::string(kernel_sets()[static_cast<std::size_t>(info.param)].name);
 }
 
-/// Selects a set as long as it lives.
+/// Selects a set for its own lifetime.
 class WithKernels {
  public:
   explicit WithKernels(KernelSet set) { select_kernels(set); }

@@ -16,7 +16,7 @@ struct Known {
   std::string_view needs;
 };
 constexpr std::array<Known, 4> kKnown{{
-    {KernelSet::ref, "ref", "any processor: plain loops, the truth for tests"},
+    {KernelSet::ref, "ref", "any processor: plain loops, the reference for tests"},
     {KernelSet::portable, "portable", "any processor"},
     {KernelSet::avx2, "avx2", "AVX2 and FMA"},
     {KernelSet::avx512, "avx512", "AVX-512 F, BW, DQ, VL"},

@@ -1,10 +1,10 @@
-// The arithmetic of the engine, as free functions over borrowed floats, in several sets that
-// compute the same. Not layers: see nn/. Nothing here allocates, keeps state or knows of threads.
+// The arithmetic of the engine: free functions over borrowed floats, in several equivalent sets.
+// Not layers: see nn/. Nothing here allocates, keeps state or uses threads.
 //
-// Every sum runs in an order that depends neither on the vector width nor on how many rows stand
-// beside it. So an image gets the same bits alone or in company, and `avx2` and `avx512` give the
-// same bits as each other, on any machine; `portable` rounds each product on its own and `ref` adds
-// up in double: they agree within rounding.
+// The order of every sum depends neither on the vector width nor on the number of rows. So an image
+// gets the same bits alone or in a batch, and `avx2` and `avx512` give the same bits as each other,
+// on any machine. `portable` rounds each product and `ref` adds in double: they agree within
+// rounding.
 #pragma once
 
 #include <cstdint>
@@ -16,24 +16,22 @@
 
 namespace hourglass {
 
-/// Matrices inside the engine have rows of a multiple of this many floats; the surplus columns are
-/// zero.
-inline constexpr int kLanes = 16;
+/// Row lengths of matrices in the engine are multiples of this many floats; the padding is zero.
+inline constexpr int kVectorFloats = 16;
 
-/// n rounded up to whole vectors of kLanes.
+/// n rounded up to a multiple of kVectorFloats.
 constexpr std::int64_t padded(std::int64_t n) {
-  return (n + kLanes - 1) / kLanes * kLanes;
+  return (n + kVectorFloats - 1) / kVectorFloats * kVectorFloats;
 }
 
-/// Where the rows of an implicit matrix lie: row m, tap t begins at in[row_offset[m] +
-/// tap_offset[t]], and `channels` floats follow. A convolution reads its patches where they lie; a
-/// dense matrix has one tap.
+/// The rows of an implicit matrix: row m, tap t is the `channels` floats from in[row_offset[m] +
+/// tap_offset[t]]. A convolution reads its patches in place; a dense matrix has one tap.
 struct Gather {
   const std::int32_t* row_offset;  // [rows]
   std::int64_t rows;
   const std::int32_t* tap_offset;  // [taps]
   std::int64_t taps;
-  std::int64_t channels;  // floats a tap
+  std::int64_t channels;  // floats per tap
 };
 
 /// out[out_offset[m] + j] = bias[j] + sum over tap t and channel c, in that order and in pieces of
@@ -45,7 +43,7 @@ struct Product {
   Gather gather;
   const float* weights;  // [taps * channels, columns]
   const float* bias;     // [columns], or nullptr for zero
-  std::int64_t columns;  // a multiple of kLanes
+  std::int64_t columns;  // a multiple of kVectorFloats
 };
 
 /// out[(t * channels + c) * columns + j] += sum over rows m, in order and in pieces
@@ -57,21 +55,21 @@ struct Gram {
   Gather gather;
   const float* right;
   const std::int32_t* right_offset;  // [rows]
-  std::int64_t columns;              // a multiple of kLanes
+  std::int64_t columns;              // a multiple of kVectorFloats
 };
 
 /// GroupNorm (Wu and He 2018, eq. 1 and 2) followed by LeakyReLU, for one image, channels last.
 struct NormShape {
   std::int64_t pixels;
-  std::int64_t channels;  // a multiple of kLanes, at most kMaxChannels
+  std::int64_t channels;  // a multiple of kVectorFloats, at most kMaxChannels
   std::int64_t groups;    // divides channels
   float epsilon;
-  float slope;  // of LeakyReLU below zero
+  float slope;  // of LeakyReLU for negative inputs
 };
 inline constexpr int kMaxChannels = 256;
 
-/// Forward: pixel p of `out` is at out_offset[p], and of `in` at p * channels. Keeps what backward
-/// needs.
+/// Forward: pixel p of `out` is at out_offset[p], and of `in` at p * channels. Keeps mean and
+/// scale for backward.
 struct NormForward {
   NormShape shape;
   float* out;
@@ -79,12 +77,12 @@ struct NormForward {
   const float* in;                 // [pixels, channels]
   const float* gamma;              // [channels]
   const float* beta;               // [channels]
-  float* mean;                     // [channels], each channel its group's
-  float* scale;  // [channels], each channel its group's 1 / sqrt(variance + epsilon)
+  float* mean;                     // [channels], mean of each channel's group
+  float* scale;  // [channels], 1 / sqrt(variance + epsilon) of each channel's group
 };
 
-/// Backward: from the gradient after LeakyReLU to that before GroupNorm; adds to the parameters'
-/// gradients.
+/// Backward: from the gradient of LeakyReLU's output to that of GroupNorm's input; adds to the
+/// gradients of the parameters.
 struct NormBackward {
   NormShape shape;
   float* in_gradient;                      // pixel p at in_gradient_offset[p]
@@ -99,9 +97,9 @@ struct NormBackward {
   const float* scale;
 };
 
-/// out = sigmoid(out) for n logits, n a multiple of kLanes. Against targets (bytes / 255, as
-/// floats) it returns the sum of squared differences over the first `counted` and leaves the loss's
-/// gradient by the logits, times `gradient_scale`, in gradient.
+/// out = sigmoid(out) for n logits, n a multiple of kVectorFloats. Against targets (bytes / 255, as
+/// floats) it returns the sum of squared differences over the first `counted` and writes the
+/// gradient of the loss by the logits, times `gradient_scale`.
 struct SigmoidLoss {
   float* out;           // [n]: logits, then probabilities
   float* gradient;      // [n]
@@ -110,7 +108,7 @@ struct SigmoidLoss {
   float gradient_scale;
 };
 
-/// Adam (Kingma and Ba 2015, algorithm 1) in the form that PyTorch gives it.
+/// Adam (Kingma and Ba 2015, algorithm 1), as in PyTorch.
 struct AdamStep {
   float* weight;
   float* m;
@@ -118,8 +116,8 @@ struct AdamStep {
   const float* gradient;
   std::int64_t n;
   float beta1, beta2, epsilon;
-  float rest1, rest2;     // 1 - beta1, 1 - beta2, rounded once: 1.0f - 0.999f is off by 1.3e-5
-  float step_size;        // learning rate / (1 - beta1^t)
+  float rest1, rest2;  // 1 - beta1, 1 - beta2, rounded once: 1.0f - 0.999f has an error of 1.3e-5
+  float step_size;     // learning rate / (1 - beta1^t)
   float root_correction;  // sqrt(1 - beta2^t)
 };
 
@@ -130,13 +128,14 @@ struct Kernels {
   void (*gram)(const Gram&);
   void (*norm_forward)(const NormForward&);
   void (*norm_backward)(const NormBackward&);
-  void (*sigmoid)(float* values, std::int64_t n);  // in place; n a multiple of kLanes
+  void (*sigmoid)(float* values, std::int64_t n);  // in place; n a multiple of kVectorFloats
   double (*sigmoid_loss)(const SigmoidLoss&);
   void (*adam)(const AdamStep&);
   /// out[i] = the sum of parts[l * stride + i] for l = 0 .. count - 1, in that order.
   void (*sum_parts)(float* out, const float* parts, std::int64_t count, std::int64_t stride,
                     std::int64_t n);
-  /// out[j] += the sum over rows of in[offset[m] + j], in order; columns a multiple of kLanes.
+  /// out[j] += the sum over rows of in[offset[m] + j], in order; columns a multiple of
+  /// kVectorFloats.
   void (*column_sums)(float* out, const float* in, const std::int32_t* offset, std::int64_t rows,
                       std::int64_t columns);
   NearKernels near;
@@ -149,19 +148,18 @@ struct KernelSetFact {
   KernelSet set;
   std::string_view name;
   bool usable;
-  std::string why;  // why it is, or is not, usable here
+  std::string why;  // why it is or is not usable on this machine
 };
 std::vector<KernelSetFact> kernel_sets();
 
-/// The set's name parsed; throws Error naming those there are.
+/// The set of that name. Throws Error naming the known ones.
 KernelSet parse_kernel_set(std::string_view name);
 
 /// The fastest set that this processor runs.
 KernelSet best_kernel_set();
 
-/// Chooses the set that kernels() gives from now on; at first it is best_kernel_set(). A fact of
-/// the process like the processor itself: to be called before work begins. Throws Error if this
-/// processor cannot run it.
+/// Selects the set that kernels() returns; the default is best_kernel_set(). It holds for the whole
+/// process: call it before any work. Throws Error if this processor cannot run the set.
 void select_kernels(KernelSet set);
 
 /// The set in use.

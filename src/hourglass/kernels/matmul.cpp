@@ -10,10 +10,10 @@
 namespace hourglass {
 namespace {
 
-// Rows at a time, so that offsets fit 32 bits, and columns of the packed side, so that it stays in
+// Rows per block, so that offsets fit 32 bits, and columns of the packed side, so that it stays in
 // cache.
 constexpr std::int64_t kRowBlock = 512;
-constexpr std::int64_t kColumnBlock = 4 * kLanes;
+constexpr std::int64_t kColumnBlock = 4 * kVectorFloats;
 constexpr std::int32_t kOneTap[] = {0};
 
 std::vector<std::int32_t> row_offsets(std::int64_t rows, std::int64_t columns) {
@@ -66,7 +66,7 @@ void matmul_tn_accumulate(View out, ConstView a, ConstView b) {
   const std::int64_t m = a.size(0), n = a.size(1), k = b.size(1);
   assert(b.size(0) == m && out.size(0) == n && out.size(1) == k && n * kRowBlock < INT32_MAX);
   const auto in_offset = row_offsets(m, n);
-  // Where b's rows are not whole vectors, both b and out go through buffers that are.
+  // If b's rows are not whole vectors, b and out go through padded buffers.
   const std::int64_t columns = padded(k);
   const bool direct = columns == k;
   const auto right_offset = row_offsets(m, columns);

@@ -1,6 +1,5 @@
-// Dense matrix products in float32. Every output is summed in one fixed order over k, whatever the
-// sizes and the number of rows beside it, so that a row alone and the same row among thousands get
-// the same bits.
+// Dense matrix products in float32. Every output is summed in one fixed order over k, for all sizes
+// and numbers of rows, so that a row gets the same bits alone and among thousands.
 #pragma once
 
 #include "hourglass/base/threads.h"

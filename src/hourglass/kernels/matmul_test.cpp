@@ -48,7 +48,7 @@ TEST_P(Matmul, TimesTransposeAgreesWithPlainLoopsAtOddSizes) {
   }
 }
 
-TEST_P(Matmul, TransposeTimesAddsToWhatWasThere) {
+TEST_P(Matmul, TransposeTimesAddsToTheOutput) {
   for (const std::int64_t m : {1, 63, 600}) {
     for (const std::int64_t n : {1, 7, 65}) {
       for (const std::int64_t k : {1, 16, 65}) {

@@ -1,4 +1,4 @@
-// A NaN goes through to the loss in every kernel set: what stops a training that diverges.
+// In every kernel set a NaN reaches the loss, which stops a diverging training.
 
 #include <gtest/gtest.h>
 
@@ -11,11 +11,11 @@
 namespace hourglass {
 namespace {
 
-TEST(KernelsNaN, ALogitThatIsNoNumberMakesALossThatIsNone) {
+TEST(KernelsNaN, ANaNLogitMakesTheLossNaN) {
   for (const KernelSetFact& set : kernel_sets()) {
     if (!set.usable) continue;
     select_kernels(set.set);
-    std::array<float, 2 * kLanes> out{}, gradient{}, target{};
+    std::array<float, 2 * kVectorFloats> out{}, gradient{}, target{};
     out[3] = std::numeric_limits<float>::quiet_NaN();
     const SigmoidLoss loss{out.data(), gradient.data(), target.data(), out.size(), 1.0F};
     EXPECT_TRUE(std::isnan(kernels().sigmoid_loss(loss))) << set.name;
@@ -25,11 +25,11 @@ TEST(KernelsNaN, ALogitThatIsNoNumberMakesALossThatIsNone) {
   select_kernels(best_kernel_set());
 }
 
-TEST(KernelsNaN, InfiniteLogitsAreTheEndsOfTheSigmoid) {
+TEST(KernelsNaN, InfiniteLogitsGiveZeroAndOne) {
   for (const KernelSetFact& set : kernel_sets()) {
     if (!set.usable) continue;
     select_kernels(set.set);
-    std::array<float, kLanes> values{};
+    std::array<float, kVectorFloats> values{};
     values[0] = std::numeric_limits<float>::infinity();
     values[1] = -std::numeric_limits<float>::infinity();
     values[2] = std::numeric_limits<float>::quiet_NaN();

@@ -15,7 +15,7 @@ namespace {
 
 class Near : public EachKernelSet {
  protected:
-  /// Small whole numbers, of which every sum is exact.
+  /// Small integers, whose sums are exact.
   std::vector<float> whole(std::int64_t count) {
     std::vector<float> values(static_cast<std::size_t>(count));
     for (float& value : values) value = static_cast<float>(rng_.below(9)) - 4;
@@ -36,7 +36,7 @@ Found sorted(const std::vector<std::uint32_t>& pair, const std::vector<float>& v
   return found;
 }
 
-TEST_P(Near, PairsAreThoseOfPlainLoops) {
+TEST_P(Near, PairsEqualPlainLoops) {
   for (const std::int64_t rows : {1, 5, 64}) {
     for (const std::int64_t depth : {1, 3, 33}) {
       const auto a = whole(rows * depth), b = whole(depth * kLeaf), bias = whole(kLeaf);
@@ -78,7 +78,7 @@ TEST_P(Near, RefiningKeepsThePairsWithinTheLimit) {
   EXPECT_EQ(sorted(pair, value, count), sorted(plain, plain_value, plain_count));
 }
 
-TEST_P(Near, BoxesAreAsFarAsPlainLoopsSay) {
+TEST_P(Near, BoxDistancesEqualPlainLoops) {
   const auto points = whole(5 * kLeaf);
   const std::vector<float> low{-2, 0, 1, -4, 3}, high{0, 0, 2, 4, 4};
   std::vector<float> out(kLeaf), plain(kLeaf);

@@ -9,7 +9,7 @@
 namespace hourglass {
 namespace {
 
-/// Bytes are added as they are: their sums are whole numbers and exact.
+/// Bytes are added unscaled: their sums are integers and exact.
 Tensor mean_image(const RowSource& images) {
   const auto pixels = static_cast<std::size_t>(images.columns());
   std::vector<double> sums(pixels);

@@ -1,4 +1,4 @@
-// What a trained model has to beat: linear PCA of the same size, and the mean image for everything.
+// What a trained model has to beat: linear PCA of the same dimension, and the mean image.
 #pragma once
 
 #include <cstdint>
@@ -11,14 +11,14 @@
 namespace hourglass {
 
 struct Baselines {
-  std::optional<ReconstructionScores> pca;  // fitted on the training set, measured on the test set
+  std::optional<ReconstructionScores> pca;  // fitted on the training set, scored on the test set
   ReconstructionScores mean_image;          // of the training set, likewise
-  std::int64_t components = 0;  // of PCA: the latent dimension, or as many as the data allow
+  std::int64_t components = 0;  // of PCA: the latent dimension, or fewer if the data allow no more
   bool all_equal = false;       // the training images
 };
 
-/// Both, with ssim; pca is left out where there is only one training image. Same numbers for any
-/// number of threads.
+/// Both, with ssim; no PCA if there is only one training image. Same numbers for any number of
+/// threads.
 Baselines measure_baselines(const Dataset& data, std::int64_t latent_dim, ThreadPool& pool);
 
 }  // namespace hourglass

@@ -19,7 +19,7 @@ TEST(Baselines, TheMeanImagesErrorIsTheMeanSquareAroundIt) {
   EXPECT_NEAR(b.mean_image.mse, 0.16, 1e-7);  // float32 pixels
   EXPECT_EQ(b.components, 2);                 // as many as there are training images
   ASSERT_TRUE(b.pca);
-  EXPECT_NEAR(b.pca->mse, 0.0, 1e-10);  // greys lie on one line
+  EXPECT_NEAR(b.pca->mse, 0.0, 1e-10);  // grey images are on one line
 }
 
 TEST(Baselines, PcaOfMoreDirectionsHasASmallerError) {

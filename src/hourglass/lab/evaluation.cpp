@@ -7,7 +7,7 @@
 
 #include "hourglass/base/random.h"
 #include "hourglass/generate/samplers.h"
-#include "hourglass/lab/codes.h"
+#include "hourglass/lab/latents.h"
 #include "hourglass/measure/knn_accuracy.h"
 #include "hourglass/models/apply.h"
 
@@ -39,7 +39,7 @@ ModelScores evaluate_model(const Model& model, const Dataset& data, ThreadPool& 
         knn_accuracy(train, data.train.labels(), test, data.test.labels(), pool, out.neighbours);
   }
   out.latent_norms = norms_of(test);
-  Rng rng(0, 0);  // of no run: the norms of N(0, I) are a fact of the dimension
+  Rng rng(0, 0);  // the same for all runs: the norms depend on the dimension alone
   out.noise_norms = norms_of(sample_standard_normal(10000, model.latent_dim(), rng));
   out.dataset = data.name;
   out.images = data.test.count();

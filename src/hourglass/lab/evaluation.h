@@ -1,5 +1,5 @@
-// What is measured of a trained model: its reconstructions beside baselines, how well its codes
-// keep the classes apart, and how long they are. Not the table: see apps/hourglass/eval.cpp.
+// Scores of a trained model: reconstruction errors beside baselines, k-NN accuracy of its latents,
+// and their norms. Not the table: see apps/hourglass/eval.cpp.
 #pragma once
 
 #include <cstdint>
@@ -26,11 +26,11 @@ Norms norms_of(ConstView vectors);
 struct ModelScores {
   Evaluation model;  // of the test images
   Baselines baselines;
-  /// Share of test latents whose nearest training latents vote for their class, where there are
+  /// Share of test latents whose nearest training latents vote for their class, if there are
   /// labels.
   std::optional<double> knn_accuracy;
-  int neighbours = 0;  // that vote: 10, or as many training images as there are
-  Norms latent_norms;  // of the test codes
+  int neighbours = 0;  // that vote: 10, or all training images if there are fewer
+  Norms latent_norms;  // of the test latents
   Norms noise_norms;   // of 10,000 vectors from N(0, I) of the same dimension
   std::string dataset;
   std::int64_t images = 0;  // tested
@@ -40,8 +40,8 @@ struct ModelScores {
 /// The same numbers for any number of threads.
 ModelScores evaluate_model(const Model& model, const Dataset& data, ThreadPool& pool);
 
-/// The object of `eval --json`. Scores that are not known are null: ssim of images smaller than its
-/// window, PCA of images too large for it, accuracy without labels.
+/// The object of `eval --json`. Unknown scores are null: ssim of images smaller than its window,
+/// PCA of images too large for it, accuracy without labels.
 nlohmann::ordered_json to_json(const ModelScores& scores, const std::string& checkpoint_sha256);
 
 }  // namespace hourglass

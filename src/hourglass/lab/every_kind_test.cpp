@@ -26,8 +26,8 @@ TEST(FiguresOfEveryKind, AreDrawnAllFive) {
     Gallery gallery{*model, data, {}, folder.path(), {FigureFormat::svg}, pool};
     const auto written = draw_figures(gallery, kFigureKinds, parse_pair("", data), true);
     for (const FigureKind figure : kFigureKinds) {
-      EXPECT_TRUE(std::filesystem::exists(gallery.place(figure, "svg"))) << name_of(figure);
-      EXPECT_TRUE(std::filesystem::exists(gallery.place(figure, "npz"))) << name_of(figure);
+      EXPECT_TRUE(std::filesystem::exists(gallery.path(figure, "svg"))) << name_of(figure);
+      EXPECT_TRUE(std::filesystem::exists(gallery.path(figure, "npz"))) << name_of(figure);
     }
   }
 }

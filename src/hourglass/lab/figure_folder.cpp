@@ -21,7 +21,7 @@ std::optional<FigureOwner> recorded_owner(const fs::path& facts) {
   return parse_figure_owner({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-/// run.json goes last: a folder that has none is not known to be of figures, and never removed.
+/// Removes run.json last: a folder without it is not known to hold figures and is never removed.
 void remove_figures(const fs::path& folder, std::error_code& error) {
   for (const auto& entry : fs::directory_iterator(folder, error)) {
     if (!error && entry.path().filename() != kFacts) fs::remove_all(entry.path(), error);
@@ -30,14 +30,14 @@ void remove_figures(const fs::path& folder, std::error_code& error) {
   fs::remove_all(folder, error);
 }
 
-/// What a killed process had begun to write. Only for the lock's holder.
-void remove_halves(const fs::path& folder) {
+/// Removes files that a killed process had begun to write. Only for the holder of the lock.
+void remove_incomplete(const fs::path& folder) {
   std::error_code error;
-  std::vector<fs::path> halves;
+  std::vector<fs::path> incomplete;
   for (const auto& entry : fs::recursive_directory_iterator(folder, error)) {
-    if (is_begun_file(entry.path())) halves.push_back(entry.path());
+    if (is_temporary_file(entry.path())) incomplete.push_back(entry.path());
   }
-  for (const fs::path& half : halves) remove_file(half);
+  for (const fs::path& file : incomplete) remove_file(file);
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ void FigureFolder::hold() {
   lock_.emplace(folder_.string() + ".lock",
                 FileLock::Words{fmt::format("drawing into {}", folder_.lexically_normal().string()),
                                 "wait for its end, or give this run a name of its own"});
-  if (lock_->held()) remove_halves(folder_);
+  if (lock_->held()) remove_incomplete(folder_);
 }
 
 void FigureFolder::open() {
@@ -86,7 +86,7 @@ void FigureFolder::open() {
   if (recorded && !ours) {
     const fs::path aside = folder_.string() + "_previous";
     std::error_code error;
-    // Only what is a folder of figures itself is replaced.
+    // Only a folder of figures is replaced.
     if (fs::exists(aside / kFacts)) remove_figures(aside, error);
     if (!error) fs::rename(folder_, aside, error);
     if (error) {

@@ -1,4 +1,4 @@
-// The folder that a run's figures lie in, and whose they are.
+// The folder of a run's figures, and which run owns it.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace hourglass {
 
-/// What run.json says: the run whose figures lie beside it.
+/// The content of run.json: the run that owns the figures in the folder.
 struct FigureOwner {
   std::string run;  // the checkpoint's name: "mnist_32"
   std::string model;
@@ -23,7 +23,7 @@ struct FigureOwner {
   bool operator==(const FigureOwner&) const = default;
 };
 
-/// The owner that the text of a run.json names; nothing if it is none.
+/// Parses a run.json; nullopt if the text is none.
 std::optional<FigureOwner> parse_figure_owner(std::string_view text);
 
 /// "mnist_32" of ".../mnist_32.safetensors".
@@ -31,24 +31,24 @@ std::string checkpoint_stem(const std::filesystem::path& checkpoint);
 
 class FigureFolder {
  public:
-  /// Whose figures lie there already: another run's, even if it looks the same; or whose run.json
-  /// says.
+  /// The owner of the figures that are already there: another run, even if run.json says the same;
+  /// or the one in run.json.
   enum class Owner { other_run, as_recorded };
 
   FigureFolder(std::filesystem::path folder, FigureOwner owner, Owner found)
       : folder_(std::move(folder)), owner_(std::move(owner)), found_(found) {}
 
-  /// Keeps other processes from moving the folder away, until destruction; removes halves of files
-  /// that a killed one left in it. Throws Error if another process holds it. Runs of several latent
-  /// sizes share a folder, so it has a lock of its own, FOLDER.lock.
+  /// Locks the folder (FOLDER.lock) until destruction, so that no other process moves it, and
+  /// removes incomplete files of a killed process. Throws Error if another process holds the lock.
+  /// The lock is not the run's, because runs of several latent dimensions share a folder.
   void hold();
 
-  /// Makes the folder with run.json, the first time it is called. Another run's figures are first
-  /// moved to FOLDER_previous, in the place of those that were moved there before. Holds the folder
-  /// where it is not this owner's yet.
+  /// Makes the folder with run.json at the first call. Figures of another run are moved to
+  /// FOLDER_previous first, replacing what is there. Calls hold() if the folder is not this owner's
+  /// yet.
   void open();
 
-  /// Whether run.json lies there and names this owner.
+  /// Whether run.json exists and names this owner.
   bool is_ours() const;
 
   std::filesystem::path facts_path() const;

@@ -15,16 +15,16 @@ class FigureFolderTest : public testing::Test {
  protected:
   FigureFolder folder(const FigureOwner& of,
                       FigureFolder::Owner found = FigureFolder::Owner::as_recorded) const {
-    return {place_, of, found};
+    return {path_, of, found};
   }
-  void draw(const std::string& text) const { write_file(place_ / "loss.png", text); }
+  void draw(const std::string& text) const { write_file(path_ / "loss.png", text); }
   static std::string text_of(const fs::path& path) {
     const auto bytes = read_file(path);
     return {bytes.begin(), bytes.end()};
   }
 
   TemporaryFolder temporary_;
-  fs::path place_ = temporary_ / "mnist_autoencoder";
+  fs::path path_ = temporary_ / "mnist_autoencoder";
   fs::path previous_ = temporary_ / "mnist_autoencoder_previous";
 };
 
@@ -42,7 +42,7 @@ TEST_F(FigureFolderTest, ItsOwnFiguresStay) {
   folder(owner("mnist_32")).open();
   draw("a");
   folder(owner("mnist_32")).open();
-  EXPECT_EQ(text_of(place_ / "loss.png"), "a");
+  EXPECT_EQ(text_of(path_ / "loss.png"), "a");
   EXPECT_FALSE(fs::exists(previous_));
 }
 
@@ -55,7 +55,7 @@ TEST_F(FigureFolderTest, AnotherRunsFiguresAreMovedAsideOnce) {
     draw("b");
     second.open();
   }
-  EXPECT_EQ(text_of(place_ / "loss.png"), "b");
+  EXPECT_EQ(text_of(path_ / "loss.png"), "b");
   EXPECT_EQ(text_of(previous_ / "loss.png"), "a");
   folder(owner("mnist_8")).open();
   EXPECT_EQ(text_of(previous_ / "loss.png"), "b") << "those of the run before it";
@@ -65,7 +65,7 @@ TEST_F(FigureFolderTest, ARunOfTheSameFactsThatIsAnotherOneIsMovedAsideToo) {
   folder(owner("mnist_32")).open();
   draw("a");
   folder(owner("mnist_32"), FigureFolder::Owner::other_run).open();
-  EXPECT_FALSE(fs::exists(place_ / "loss.png"));
+  EXPECT_FALSE(fs::exists(path_ / "loss.png"));
   EXPECT_EQ(text_of(previous_ / "loss.png"), "a");
 }
 

@@ -18,12 +18,12 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr double kFilmDotsPerInch = 100.0;
-constexpr int kSmoothFrames = 19;    // between two epochs,
-constexpr int kMostFrames = 200;     // or as many as keep the whole film at this
-constexpr int kFrameTime = 40;       // milliseconds
-constexpr int kHoldTime = 900;       // at each epoch
-constexpr int kLastHoldTime = 3000;  // at the last
-constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;  // of one file of map and labels
+constexpr int kSmoothFrames = 19;                             // between two epochs, at most
+constexpr int kMostFrames = 200;                              // of the whole film
+constexpr int kFrameTime = 40;                                // milliseconds
+constexpr int kHoldTime = 900;                                // at each epoch
+constexpr int kLastHoldTime = 3000;                           // at the last
+constexpr std::uint64_t kMostBytes = std::uint64_t{1} << 30;  // of one file with map and labels
 
 /// A map of an epoch, ready to be drawn.
 struct Scene {
@@ -40,7 +40,7 @@ std::optional<std::int64_t> epoch_of(const fs::path& file) {
   return error == std::errc() && stop == end ? std::optional(epoch) : std::nullopt;
 }
 
-/// The maps' files, by epoch.
+/// The files of maps, sorted by epoch.
 std::vector<std::pair<std::int64_t, fs::path>> maps_in(const fs::path& folder) {
   std::vector<std::pair<std::int64_t, fs::path>> files;
   std::error_code none;
@@ -51,11 +51,10 @@ std::vector<std::pair<std::int64_t, fs::path>> maps_in(const fs::path& folder) {
   if (files.size() < 2) {
     fail_file(
         "film",
-        "{} in {}: a film needs the maps of at least two epochs, which a run leaves there that "
-        "draws its "
-        "figures while it trains",
-        files.empty() ? "no map lies"
-                      : fmt::format("{} alone lies", files[0].second.filename().string()),
+        "{} in {}: a film needs the maps of at least two epochs; a run that draws its figures "
+        "while it trains leaves them there",
+        files.empty() ? "there is no map"
+                      : fmt::format("there is only {}", files[0].second.filename().string()),
         folder.string());
   }
   return files;
@@ -63,7 +62,7 @@ std::vector<std::pair<std::int64_t, fs::path>> maps_in(const fs::path& folder) {
 
 struct MapData {
   Tensor map;
-  std::vector<std::int64_t> labels;  // none of images without
+  std::vector<std::int64_t> labels;  // empty if the images have none
 };
 
 MapData read_map(const fs::path& file, std::size_t classes) {
@@ -105,7 +104,7 @@ std::vector<Scene> read_scenes(const fs::path& folder, const FilmFacts& facts) {
   return scenes;
 }
 
-/// What all maps of the film need.
+/// The extent that contains all maps of the film.
 MapExtent common_extent(const std::vector<Scene>& scenes) {
   Tensor all({std::ssize(scenes) * scenes[0].picture.points.size(0), 2});
   float* out = all.data();
@@ -113,7 +112,8 @@ MapExtent common_extent(const std::vector<Scene>& scenes) {
   return extent_of(all);
 }
 
-/// White, greys for text and frame, and the classes' colours: sixteen, so half a byte a pixel.
+/// White, greys for text and frame, and the classes' colours: sixteen, so that a pixel takes half a
+/// byte.
 FilmPalette film_palette() {
   FilmPalette palette{0xFFFFFF, 0x222222, 0x666666, 0x999999, 0xC8C8C8, 0xE8E8E8};
   for (std::int64_t label = 0; label < 10; ++label) {
@@ -124,12 +124,12 @@ FilmPalette film_palette() {
   return palette;
 }
 
-/// Slow, fast, slow.
+/// Smoothstep: slow at both ends, fast in the middle.
 double eased(double t) {
   return t * t * (3.0 - 2.0 * t);
 }
 
-/// The points a share of the way from one map to the next.
+/// The points between two maps, `share` in [0, 1] of the way.
 Tensor points_between(const Tensor& from, const Tensor& to, double share) {
   Tensor out(from.shape());
   for (std::int64_t i = 0; i < out.count(); ++i) {
@@ -152,8 +152,8 @@ fs::path make_film(const fs::path& folder, const FilmFacts& facts, Progress& pro
     figure.ticks = false;
     figure.crisp = true;
     figure.text = {facts.title + ": " + when,
-                   "Each epoch's map, turned to fit the one before. Between two epochs points move "
-                   "on straight lines: only where the film rests, with names, it shows a map.",
+                   "The map of each epoch, rotated to fit the one before. Between two epochs "
+                   "points move on straight lines: only the frames with names are maps.",
                    facts.stamp};
     const Raster page =
         render_pixels(kFilmDotsPerInch, [&](Canvas& canvas) { return draw(canvas, figure); });
@@ -176,9 +176,9 @@ fs::path make_film(const fs::path& folder, const FilmFacts& facts, Progress& pro
       add(moving, fmt::format("between epochs {} and {}", scene.epoch, next.epoch), kFrameTime);
     }
   }
-  fs::path place = folder / "film.png";
-  save_rendered(place, film->finish(kFilmDotsPerInch));
-  return place;
+  fs::path path = folder / "film.png";
+  save_rendered(path, film->finish(kFilmDotsPerInch));
+  return path;
 }
 
 }  // namespace hourglass

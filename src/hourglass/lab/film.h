@@ -1,4 +1,4 @@
-// The maps of a run's epochs as a film. It reads what lies beside their figures; it makes no map.
+// The maps of a run's epochs as a film. Reads the data saved beside their figures; makes no map.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace hourglass {
 
-/// What the film says of itself, and whose points it shows.
+/// Texts of the film, and the names of its classes.
 struct FilmFacts {
   std::string title;  // the epoch is added to it
   std::string stamp;
@@ -18,9 +18,9 @@ struct FilmFacts {
   std::uint64_t seed = 0;  // of the order in which points are drawn
 };
 
-/// FOLDER/film.png from FOLDER/epoch_*.npz: an animated PNG that holds at each epoch while points
-/// move smoothly from one to the next, within axes that stay. Returns its path. Throws Error where
-/// fewer than two maps lie there, one is damaged, or they are of different points.
+/// Writes FOLDER/film.png from FOLDER/epoch_*.npz: an animated PNG that stops at each epoch;
+/// between epochs points move smoothly, and the axes stay fixed. Returns its path. Throws Error if
+/// there are fewer than two maps, one is damaged, or they are of different points.
 std::filesystem::path make_film(const std::filesystem::path& folder, const FilmFacts& facts,
                                 Progress& progress = Progress::none());
 

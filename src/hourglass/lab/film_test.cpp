@@ -31,7 +31,7 @@ class Film : public testing::Test {
   }
   std::filesystem::path make() const {
     Progress quiet;
-    return make_film(folder_.path(), {"Codes", "AE", {"a", "b", "c"}, 0}, quiet);
+    return make_film(folder_.path(), {"Latents", "AE", {"a", "b", "c"}, 0}, quiet);
   }
   void expect_refused(const std::string& why) const {
     const std::string error = error_of([&] { make(); });
@@ -51,9 +51,9 @@ TEST_F(Film, PointsThatAreNotFiniteAreLeftOut) {
 }
 
 TEST_F(Film, OneMapIsNone) {
-  expect_refused("no map lies in ");
+  expect_refused("there is no map in ");
   write_map(5, 30);
-  expect_refused("epoch_5.npz alone lies in ");
+  expect_refused("there is only epoch_5.npz in ");
 }
 
 TEST_F(Film, MapsOfDifferentPointsAreNamed) {

@@ -87,12 +87,12 @@ std::vector<FigureFormat> parse_figure_formats(std::string_view list) {
   return formats;
 }
 
-const Tensor& Gallery::test_codes() {
+const Tensor& Gallery::test_latents() {
   if (!encoded_test) encoded_test = encode(model, data.test, pool);
   return *encoded_test;
 }
 
-const Tensor& Gallery::train_codes() {
+const Tensor& Gallery::train_latents() {
   if (!encoded_train) encoded_train = encode(model, data.train, pool);
   return *encoded_train;
 }
@@ -101,8 +101,7 @@ std::string Gallery::stamp() const {
   return stamp_of(model, data.name, facts);
 }
 
-fs::path Gallery::place(FigureKind kind, std::string_view extension,
-                        std::string_view suffix) const {
+fs::path Gallery::path(FigureKind kind, std::string_view extension, std::string_view suffix) const {
   return folder / name_of(kind) / fmt::format("epoch_{}{}.{}", facts.epochs, suffix, extension);
 }
 
@@ -133,7 +132,7 @@ ImagePair parse_pair(const std::string& text, const Dataset& data) {
     if (rows.size() >= 2) return {rows[0], rows[1]};
     return {0, std::min<std::int64_t>(1, data.test.count() - 1)};
   }
-  // A class's name may hold a colon itself: any that leaves two known ends will do.
+  // A class name may contain a colon: try each colon until both ends are known.
   for (std::size_t colon = text.find(':'); colon != std::string::npos;
        colon = text.find(':', colon + 1)) {
     const std::string_view all = text;

@@ -1,5 +1,4 @@
-// The figures of a trained model: what goes into each is computed here, then drawn and saved with
-// its data beside it.
+// The figures of a trained model. Computes the data of each, draws it and saves both.
 #pragma once
 
 #include <array>
@@ -26,12 +25,12 @@ inline constexpr std::array kFigureKinds{FigureKind::recon, FigureKind::pca, Fig
                                          FigureKind::interp, FigureKind::noise};
 std::string_view name_of(FigureKind kind);
 
-/// "recon,pca" parsed; throws Error naming the five for another.
+/// Parses "recon,pca"; throws Error with the five names for another name.
 std::vector<FigureKind> parse_figure_kinds(std::string_view list);
-/// "png,svg" parsed; throws Error naming the three for another.
+/// Parses "png,svg"; throws Error with the three formats for another name.
 std::vector<FigureFormat> parse_figure_formats(std::string_view list);
 
-/// Everything the figures of one trained model are made from.
+/// The input of the figures of one trained model.
 struct Gallery {
   const Model& model;
   const Dataset& data;
@@ -40,35 +39,35 @@ struct Gallery {
   std::vector<FigureFormat> formats;  // of each figure
   ThreadPool& pool;
 
-  const Tensor& test_codes();   ///< [n, d], encoded when first asked for.
-  const Tensor& train_codes();  ///< likewise.
+  const Tensor& test_latents();   ///< [n, d], encoded at the first call.
+  const Tensor& train_latents();  ///< likewise.
 
-  /// stamp_of() these.
+  /// stamp_of() this model.
   std::string stamp() const;
-  /// Where a figure of this epoch goes: FOLDER/pca/epoch_5.png, or .npz; `suffix` tells a second
-  /// one of the kind from it, as in epoch_5_trust.png.
-  std::filesystem::path place(FigureKind kind, std::string_view extension,
-                              std::string_view suffix = "") const;
-  /// The data of the same figure at the latest epoch before this one, if there is one.
+  /// The path of a figure of this epoch: FOLDER/pca/epoch_5.png, or .npz; with a `suffix`, of a
+  /// second one of the kind: epoch_5_trust.png.
+  std::filesystem::path path(FigureKind kind, std::string_view extension,
+                             std::string_view suffix = "") const;
+  /// The data file of the same figure at the latest earlier epoch, if there is one.
   std::optional<std::filesystem::path> earlier_data(FigureKind kind) const;
 
   std::optional<Tensor> encoded_test{}, encoded_train{};
 };
 
-/// Two test images, by row, between whose codes the interpolation runs.
+/// The test images, by row, between whose latents the interpolation runs.
 struct ImagePair {
   std::int64_t first, second;
 };
 
-/// "2:5", class names, labels or test rows as "#17:#245"; empty: the classes 2 and 5 where there
-/// are such, otherwise the first two. Throws Error naming the part that is not understood.
+/// Parses "2:5": class names, labels, or test rows as "#17:#245". Empty: the classes 2 and 5 if
+/// they exist, otherwise the first two. Throws Error if it is none of these.
 ImagePair parse_pair(const std::string& text, const Dataset& data);
 
 /// The first test row of each class, -1 for classes that have none.
 std::vector<std::int64_t> first_of_each_class(const Dataset& data);
 
-/// Draws figures in all formats and saves their data as .npz, with a line for each and the time it
-/// took unless `quiet`. Returns the paths written.
+/// Draws figures in all formats and saves their data as .npz; prints a line with the time for each
+/// unless `quiet`. Returns the paths written.
 std::vector<std::filesystem::path> draw_figures(Gallery& gallery, std::span<const FigureKind> kinds,
                                                 const ImagePair& pair, bool quiet);
 
@@ -86,7 +85,7 @@ template <typename Figure>
 void save_in_formats(const Gallery& gallery, FigureKind kind, const Figure& figure,
                      std::vector<std::filesystem::path>& written) {
   for (const FigureFormat format : gallery.formats) {
-    written.push_back(gallery.place(kind, extension_of(format)));
+    written.push_back(gallery.path(kind, extension_of(format)));
     save_figure(written.back(), figure);
   }
 }

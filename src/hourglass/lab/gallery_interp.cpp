@@ -17,14 +17,14 @@ namespace {
 
 constexpr int kSteps = 10;
 constexpr int kCurvePoints = 101;
-constexpr std::int64_t kUsualSample = 1000;  // test codes whose nearest training code is looked up
+constexpr std::int64_t kUsualSample = 1000;  // test latents in the usual distance to training ones
 
-std::vector<double> nearest_distances(const Gallery& g, ConstView codes, const Tensor& train) {
-  const Neighbours nearest = nearest_neighbours(train, codes, 1, g.pool);
+std::vector<double> nearest_distances(const Gallery& g, ConstView latents, const Tensor& train) {
+  const Neighbours nearest = nearest_neighbours(train, latents, 1, g.pool);
   return {nearest.distances.begin(), nearest.distances.end()};
 }
 
-/// For models that take labels: each step has the label of the nearer end.
+/// For models with labels: each step gets the label of the nearer end.
 std::vector<std::int64_t> labels_along(std::span<const double> alphas,
                                        std::span<const std::int64_t> of_ends) {
   std::vector<std::int64_t> labels;
@@ -46,33 +46,32 @@ std::vector<std::filesystem::path> draw_interp(Gallery& g, const ImagePair& pair
   const std::int64_t rows[] = {pair.first, pair.second};
   const Tensor ends = test_images(g.data, rows);
   const RowSource end_images = g.data.test.selected({pair.first, pair.second});
-  const Tensor end_codes = encode(g.model, end_images, g.pool);
+  const Tensor end_latents = encode(g.model, end_images, g.pool);
   InterpPath path;
   path.alphas = even_alphas(kSteps);
   path.curve_alphas = even_alphas(kCurvePoints);
-  const Tensor codes = interpolate(end_codes, path.alphas);
+  const Tensor latents = interpolate(end_latents, path.alphas);
   const Tensor decoded =
-      decode(g.model, codes, g.pool, labels_along(path.alphas, end_images.labels()));
+      decode(g.model, latents, g.pool, labels_along(path.alphas, end_images.labels()));
   const Tensor crossfade = interpolate(ends, path.alphas);
   path.title = fmt::format("from {} to {}", describe(g.data, rows[0]), describe(g.data, rows[1]));
   path.ends = ends;
   path.decoded = decoded;
   path.crossfade = crossfade;
-  path.distances = nearest_distances(g, interpolate(end_codes, path.curve_alphas), g.train_codes());
+  path.distances =
+      nearest_distances(g, interpolate(end_latents, path.curve_alphas), g.train_latents());
 
   InterpFigure figure;
-  const Tensor& test = g.test_codes();
+  const Tensor& test = g.test_latents();
   std::vector<double> usual = nearest_distances(
-      g, test.view().rows(0, std::min(kUsualSample, test.size(0))), g.train_codes());
+      g, test.view().rows(0, std::min(kUsualSample, test.size(0))), g.train_latents());
   const auto middle = usual.begin() + std::ssize(usual) / 2;
   std::ranges::nth_element(usual, middle);
   figure.usual_distance = *middle;
-  figure.text.title = "The line between two codes, decoded";
+  figure.text.title = "Interpolation between two latent vectors, decoded";
   figure.text.caption =
-      "Decoded codes (1 - alpha) a + alpha b between two test images; above them the cross-fade of "
-      "the "
-      "pixels as a control. The curve is the distance from the code to the nearest training code: "
-      "where "
+      "Decoded latents (1 - alpha) a + alpha b between two test images; above them the cross-fade "
+      "of the pixels as a control. The curve is the distance to the nearest training latent: where "
       "it rises, the line leaves the region that the decoder was trained on.";
   figure.text.stamp = g.stamp();
   figure.shape = g.data.shape;
@@ -82,11 +81,11 @@ std::vector<std::filesystem::path> draw_interp(Gallery& g, const ImagePair& pair
 
   std::vector<std::filesystem::path> written;
   save_in_formats(g, FigureKind::interp, figure, written);
-  written.push_back(g.place(FigureKind::interp, "npz"));
+  written.push_back(g.path(FigureKind::interp, "npz"));
   NpzWriter npz(written.back());
   npz.add("rows", std::span<const std::int64_t>(rows), Shape{2});
   npz.add("alphas", std::span<const double>(alphas), Shape{std::ssize(alphas)});
-  npz.add("codes", codes);
+  npz.add("codes", latents);
   npz.add("ends", to_channels_first(ends, g.data.shape));
   npz.add("decoded", to_channels_first(decoded, g.data.shape));
   npz.add("crossfade", to_channels_first(crossfade, g.data.shape));

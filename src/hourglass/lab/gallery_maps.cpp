@@ -16,8 +16,8 @@
 namespace hourglass {
 namespace {
 
-/// A map of the test codes on its way to a figure and its data.
-struct CodeMap {
+/// A map of the test latents, with what its figure and data need.
+struct LatentMap {
   FigureKind kind;
   ConstView map;  // [n, 1 or 2], in test-set order
   std::optional<MapScores> scores;
@@ -26,10 +26,10 @@ struct CodeMap {
   std::span<const double> variance_ratio;
 };
 
-/// Too few codes have no neighbours to speak of.
+/// Nothing for fewer than three latents: they have too few neighbours.
 std::optional<MapScores> scores_of(Gallery& g, ConstView map) {
   if (map.size(0) < 3) return std::nullopt;
-  return score_map(g.test_codes(), map, g.data.test.labels(), {}, g.pool);
+  return score_map(g.test_latents(), map, g.data.test.labels(), {}, g.pool);
 }
 
 void add_scores(NpzWriter& npz, const MapScores& scores) {
@@ -46,16 +46,16 @@ void add_scores(NpzWriter& npz, const MapScores& scores) {
 }
 
 /// Draws the map by class and saves it with its labels and scores.
-void save_map(Gallery& g, const CodeMap& m, std::vector<std::filesystem::path>& written) {
+void save_map(Gallery& g, const LatentMap& m, std::vector<std::filesystem::path>& written) {
   const std::span<const std::int64_t> labels = g.data.test.labels();
   MapPicture picture = picture_of(m.map, labels, g.data.class_names, g.facts.seed);
   picture.figure.text = m.text;
-  if (m.scores) picture.figure.scores = score_line(*m.scores, "codes");
+  if (m.scores) picture.figure.scores = score_line(*m.scores, "latents");
   picture.figure.x_label = m.x_label;
   picture.figure.y_label = m.y_label;
   picture.figure.ticks = !m.x_label.empty();
   save_in_formats(g, m.kind, picture.figure, written);
-  written.push_back(g.place(m.kind, "npz"));
+  written.push_back(g.path(m.kind, "npz"));
   NpzWriter npz(written.back());
   npz.add("map", m.map);
   if (!labels.empty()) npz.add("labels", labels, Shape{std::ssize(labels)});
@@ -66,25 +66,25 @@ void save_map(Gallery& g, const CodeMap& m, std::vector<std::filesystem::path>& 
   npz.commit();
 }
 
-/// Draws the same map shaded by how far each point's neighbours can be believed.
-void save_trust(Gallery& g, const CodeMap& m, std::vector<std::filesystem::path>& written) {
+/// Draws the same map, shaded by the trustworthiness of each point.
+void save_trust(Gallery& g, const LatentMap& m, std::vector<std::filesystem::path>& written) {
   if (!m.scores || m.scores->quality.sampled) return;
   const MapQuality& q = m.scores->quality;
   MapPicture picture = trust_picture_of(m.map, g.data.test.labels(), g.data.class_names,
                                         g.facts.seed, q.point_trustworthiness);
   picture.figure.text = m.text;
-  picture.figure.text.title += ": how far to believe it";
+  picture.figure.text.title += ": trustworthiness of each point";
   picture.figure.text.caption = fmt::format(
       "The same map, each point shaded by its own trustworthiness: dark where its {} neighbours in "
-      "the map are not its neighbours among the codes. 0.5 is what chance gives.",
+      "the map are not its neighbours among the latents. A random map has 0.5.",
       q.k);
-  picture.figure.scores = score_line(*m.scores, "codes");
+  picture.figure.scores = score_line(*m.scores, "latents");
   picture.figure.ticks = false;
   for (const FigureFormat format : g.formats) {
-    written.push_back(g.place(m.kind, extension_of(format), "_trust"));
+    written.push_back(g.path(m.kind, extension_of(format), "_trust"));
     save_figure(written.back(), picture.figure);
   }
-  written.push_back(g.place(m.kind, "npz", "_trust"));
+  written.push_back(g.path(m.kind, "npz", "_trust"));
   NpzWriter npz(written.back());
   const Shape n{std::ssize(q.rows)};
   npz.add("map", m.map);
@@ -97,28 +97,28 @@ void save_trust(Gallery& g, const CodeMap& m, std::vector<std::filesystem::path>
 }  // namespace
 
 std::vector<std::filesystem::path> draw_pca(Gallery& g) {
-  const Tensor& codes = g.test_codes();
-  const int components = codes.size(1) > 1 && codes.size(0) > 1 ? 2 : 1;
-  const Pca pca = fit_pca(codes, components, g.pool);
-  const Tensor scores = pca.transform(codes, g.pool);
-  CodeMap m{
+  const Tensor& latents = g.test_latents();
+  const int components = latents.size(1) > 1 && latents.size(0) > 1 ? 2 : 1;
+  const Pca pca = fit_pca(latents, components, g.pool);
+  const Tensor scores = pca.transform(latents, g.pool);
+  LatentMap m{
       FigureKind::pca, scores, scores_of(g, scores), {}, {}, {}, pca.explained_variance_ratio};
   m.text.stamp = g.stamp();
-  m.text.title = "Codes of the test images, by PCA";
-  const std::int64_t hidden = codes.size(1) - 2;
+  m.text.title = "Latent vectors of the test images, by PCA";
+  const std::int64_t hidden = latents.size(1) - 2;
   m.text.caption =
       hidden > 0
           ? fmt::format(
-                "All {} test codes of {} numbers on their two directions of largest variance. A "
-                "linear shadow: groups that overlap here may be apart in the other {} direction{}.",
-                codes.size(0), codes.size(1), hidden, hidden == 1 ? "" : "s")
-          : fmt::format("All {} test codes with nothing left out: their {}.", codes.size(0),
-                        hidden == 0 ? "two numbers, turned" : "one number, along a line");
+                "All {} test latents of dimension {}, on their two directions of largest variance. "
+                "Groups that overlap in this projection may be apart in the other {} direction{}.",
+                latents.size(0), latents.size(1), hidden, hidden == 1 ? "" : "s")
+          : fmt::format("All {} test latents, {}.", latents.size(0),
+                        hidden == 0 ? "of dimension 2, rotated" : "of dimension 1, along a line");
   const auto axis = [&](int i) {
     return i < components
                ? fmt::format("PC {} ({:.1f} % of variance)", i + 1,
                              100 * pca.explained_variance_ratio[static_cast<std::size_t>(i)])
-               : std::string("the code has one number only: scattered so that points are seen");
+               : std::string("no second dimension: scattered so that points are seen");
   };
   m.x_label = axis(0);
   m.y_label = axis(1);
@@ -128,25 +128,26 @@ std::vector<std::filesystem::path> draw_pca(Gallery& g) {
 }
 
 std::vector<std::filesystem::path> draw_umap(Gallery& g) {
-  const Tensor& codes = g.test_codes();
+  const Tensor& latents = g.test_latents();
   UmapOptions options;
   options.seed = g.facts.seed;
-  UmapResult result = umap(codes, options, g.pool);
-  // Laid onto the map of the epoch before, so that a sequence of them reads as a film.
+  Progress quiet;
+  UmapResult result = umap(latents, options, g.pool, quiet);
+  // Aligned with the map of the epoch before, so that the maps can be shown as a film.
   if (const auto earlier = g.earlier_data(FigureKind::umap)) {
     const auto arrays = read_npz(*earlier);
     const auto map = arrays.find("map");
     if (map != arrays.end() && map->second.shape == result.map.shape()) {
-      result.map = lay_onto(result.map, map->second.floats());
+      result.map = align_to(result.map, map->second.floats());
     }
   }
-  CodeMap m{FigureKind::umap, result.map, scores_of(g, result.map), {}, {}, {}, {}};
+  LatentMap m{FigureKind::umap, result.map, scores_of(g, result.map), {}, {}, {}, {}};
   m.text.stamp = g.stamp();
-  m.text.title = "Codes of the test images, by UMAP";
+  m.text.title = "Latent vectors of the test images, by UMAP";
   m.text.caption = fmt::format(
-      "All {} test codes of {} numbers; n_neighbors {}, min_dist {}. The axes have no unit: which "
-      "points are neighbours means something, how far apart and how large groups are means little.",
-      codes.size(0), codes.size(1), result.n_neighbors, options.min_dist);
+      "All {} test latents of dimension {}; n_neighbors {}, min_dist {}. The axes have no unit: "
+      "neighbours in the map have a meaning, distances between groups and their sizes have little.",
+      latents.size(0), latents.size(1), result.n_neighbors, options.min_dist);
   std::vector<std::filesystem::path> written;
   save_map(g, m, written);
   save_trust(g, m, written);

@@ -38,16 +38,14 @@ std::vector<std::filesystem::path> draw_recon(Gallery& g) {
   }
   figure.text.title = "Test images and their reconstructions";
   const std::string shown =
-      known.empty()
-          ? fmt::format("The first {} test images, each one's reconstruction", rows.size())
+      known.empty() ? fmt::format("The first {} test images, their reconstructions", rows.size())
       : g.data.classes() > std::ssize(rows)
           ? fmt::format("The first test image of the first {} classes, its reconstruction",
                         rows.size())
           : std::string("The first test image of each class, its reconstruction");
   figure.text.caption = fmt::format(
-      "{} from {} numbers, and the absolute difference. Mean squared error over all {} test "
-      "images: "
-      "{:.5f}.",
+      "{} (latent dimension {}) and the absolute difference. Mean squared error over all {} test "
+      "images: {:.5f}.",
       shown, g.model.latent_dim(), g.data.test.count(), g.facts.test_mse);
   figure.text.stamp = g.stamp();
   figure.shape = g.data.shape;
@@ -56,7 +54,7 @@ std::vector<std::filesystem::path> draw_recon(Gallery& g) {
 
   std::vector<std::filesystem::path> written;
   save_in_formats(g, FigureKind::recon, figure, written);
-  written.push_back(g.place(FigureKind::recon, "npz"));
+  written.push_back(g.path(FigureKind::recon, "npz"));
   NpzWriter npz(written.back());
   npz.add("rows", std::span<const std::int64_t>(rows), Shape{std::ssize(rows)});
   if (!labels.empty()) {

@@ -78,7 +78,7 @@ TEST(Gallery, FiguresLieByKindAndEpochAndTheDataOfTheEpochBeforeIsFound) {
   CheckpointFacts facts;
   facts.epochs = 10;
   Gallery gallery{*model, data, facts, folder.path(), {FigureFormat::png}, pool};
-  EXPECT_EQ(gallery.place(FigureKind::umap, "png", "_trust"),
+  EXPECT_EQ(gallery.path(FigureKind::umap, "png", "_trust"),
             folder / "umap" / "epoch_10_trust.png");
   EXPECT_FALSE(gallery.earlier_data(FigureKind::umap));
   make_folder(folder / "umap");

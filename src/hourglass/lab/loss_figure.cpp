@@ -30,14 +30,13 @@ std::vector<std::filesystem::path> draw_loss(const RunPaths& paths, const Datase
   const auto& chosen_by = figure.validation.empty() ? figure.test : figure.validation;
   figure.best = static_cast<std::size_t>(std::ranges::min_element(chosen_by) - chosen_by.begin());
   if (baselines.pca) figure.pca = baselines.pca->mse;
-  figure.pca_label = fmt::format("PCA, {} numbers", baselines.components);
+  figure.pca_label = fmt::format("PCA, {} components", baselines.components);
   figure.text.title = "Reconstruction error by epoch";
   figure.text.caption = fmt::format(
       "Mean squared error per pixel, pixels in [0, 1]. Train: mean over the epoch, while the "
-      "weights still "
-      "change; test: {} images, after it.{}",
+      "weights still change; test: {} images, after the epoch.{}",
       data.test.count(),
-      baselines.pca ? " Dashed: linear PCA with as many numbers as the code has." : "");
+      baselines.pca ? " Dashed: linear PCA with as many components as the latent dimension." : "");
   CheckpointFacts facts;
   facts.seed = seed;
   facts.epochs = log.back().epoch;

@@ -1,4 +1,4 @@
-// loss.png: how the error of a run fell, from its metrics log.
+// loss.png: the error of a run over its epochs, from its metrics log.
 #pragma once
 
 #include <filesystem>
@@ -12,9 +12,9 @@
 
 namespace hourglass {
 
-/// Draws FOLDER/loss.png (or in other formats) with the error of PCA of the same size, fitted on
-/// data.train, and saves loss.npz beside it. Returns the paths written; none where the log has no
-/// epoch.
+/// Draws FOLDER/loss.png (or in other formats) with the error of a PCA of the same dimension,
+/// fitted on data.train, and saves loss.npz beside it. Returns the paths written: none if the log
+/// has no epoch.
 std::vector<std::filesystem::path> draw_loss(
     const RunPaths& paths, const Dataset& data, const Model& model, std::uint64_t seed,
     ThreadPool& pool, const std::vector<FigureFormat>& formats = {FigureFormat::png});

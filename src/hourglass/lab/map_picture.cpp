@@ -13,17 +13,16 @@
 namespace hourglass {
 namespace {
 
-/// As many classes as colours and marks tell apart; more would cover the map with names.
+/// Colours and marks tell this many classes apart; more names would cover the map.
 constexpr std::size_t kMostNames = 60;
 
-/// Sum of squares as far as two coordinates go, by + and * alone: which place is densest must not
-/// hang on a library's rounding.
+/// By + and * alone: the densest position must not depend on the rounding of a library.
 double squared_distance(std::span<const float> a, std::span<const float> b) {
   const double x = double{a[0]} - b[0], y = double{a[1]} - b[1];
   return x * x + y * y;
 }
 
-/// The plane has two dimensions: points of one are scattered across a narrow band.
+/// The map in two columns; the points of a map with one column are scattered in a narrow band.
 Tensor in_the_plane(ConstView map, std::uint64_t seed) {
   if (map.shape().rank() != 2 || map.size(0) < 1 || map.size(1) < 1 || map.size(1) > 2) {
     fail("plot", "a map of shape {} cannot be drawn: it must have 1 or 2 columns and some rows",
@@ -65,8 +64,8 @@ MapPicture picture_in_order(ConstView plane, std::span<const std::int64_t> label
     ++out.figure.counts[static_cast<std::size_t>(label)];
   }
   if (class_names.size() <= kMostNames) {
-    out.places = densest_places(plane, labels, std::ssize(class_names));
-    out.figure.label_positions = out.places;
+    out.label_positions = densest_positions(plane, labels, std::ssize(class_names));
+    out.figure.label_positions = out.label_positions;
   }
   out.figure.class_names = std::move(class_names);
   return out;
@@ -77,8 +76,8 @@ std::vector<std::int64_t> drawing_order(std::int64_t n, std::uint64_t seed) {
   return random_permutation(n, rng);
 }
 
-/// Distrust from 0 to the half that chance gives (Venna and Kaski 2001), by its square root: most
-/// points lie so near 0 that they would all look alike otherwise.
+/// 1 - trust, scaled so that a random map has 1 (Venna and Kaski 2001), then the square root: most
+/// points are so near 0 that they would all look alike otherwise.
 double shade_of(double trust) {
   return std::sqrt(std::clamp((1.0 - trust) / 0.5, 0.0, 1.0));
 }
@@ -116,8 +115,8 @@ MapPicture trust_picture_of(ConstView map, std::span<const std::int64_t> labels,
   }
   auto order = drawing_order(plane.size(0), seed);
   const auto of = [&](std::int64_t i) { return trust[static_cast<std::size_t>(i)]; };
-  // Points of which nothing is known (sampled rows) are not drawn; they go first, so that the order
-  // is one.
+  // Points without a value (rows that were not sampled) are not drawn. They are sorted first, so
+  // that the order is total.
   std::ranges::stable_sort(order, [&](std::int64_t a, std::int64_t b) {
     if (std::isnan(of(a)) || std::isnan(of(b))) return std::isnan(of(a)) && !std::isnan(of(b));
     return of(a) > of(b);
@@ -134,16 +133,17 @@ MapPicture trust_picture_of(ConstView map, std::span<const std::int64_t> labels,
   return out;
 }
 
-Tensor densest_places(ConstView map, std::span<const std::int64_t> labels, std::int64_t classes) {
-  constexpr std::int64_t kMost = 1000;  // of a large class every so manieth member is asked
-  constexpr double kReach = 0.04;       // of the map's side: as far as a name covers points
+Tensor densest_positions(ConstView map, std::span<const std::int64_t> labels,
+                         std::int64_t classes) {
+  constexpr std::int64_t kMost = 1000;  // members of a class that are compared
+  constexpr double kReach = 0.04;       // of the map's side: about the size of a name
   const double reach = kReach * extent_of(map).span;
   std::vector<std::vector<std::int64_t>> members(static_cast<std::size_t>(classes));
   for (std::int64_t i = 0; i < map.size(0); ++i) {
     members[static_cast<std::size_t>(labels[static_cast<std::size_t>(i)])].push_back(i);
   }
-  Tensor places({classes, 2});
-  std::ranges::fill(places.span(), std::numeric_limits<float>::quiet_NaN());
+  Tensor positions({classes, 2});
+  std::ranges::fill(positions.span(), std::numeric_limits<float>::quiet_NaN());
   for (std::int64_t label = 0; label < classes; ++label) {
     const auto& all = members[static_cast<std::size_t>(label)];
     const std::int64_t stride = (std::ssize(all) + kMost - 1) / kMost;
@@ -157,10 +157,10 @@ Tensor densest_places(ConstView map, std::span<const std::int64_t> labels, std::
       }
       if (near <= most) continue;
       most = near;
-      std::ranges::copy(at, places.row(label).begin());
+      std::ranges::copy(at, positions.row(label).begin());
     }
   }
-  return places;
+  return positions;
 }
 
 }  // namespace hourglass

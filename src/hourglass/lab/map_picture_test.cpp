@@ -82,9 +82,9 @@ TEST(MapPicture, AClassOfTwoIslandsHasItsNameOnTheDenserOne) {
     map[2 * i + 1] = 0.01f * static_cast<float>(i);
   }
   const std::vector<std::int64_t> labels(21, 0);
-  const Tensor places = densest_places(map, labels, 2);
-  EXPECT_EQ(places[0], 10.0f);
-  EXPECT_TRUE(std::isnan(places[2])) << "a class without members has no place";
+  const Tensor positions = densest_positions(map, labels, 2);
+  EXPECT_EQ(positions[0], 10.0f);
+  EXPECT_TRUE(std::isnan(positions[2])) << "a class without members has no position";
 }
 
 TEST(MapPicture, TheLeastTrustworthyPointsAreDrawnLastAndDarkest) {

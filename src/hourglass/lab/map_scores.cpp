@@ -7,19 +7,19 @@
 namespace hourglass {
 namespace {
 
-/// The share of the rows asked whose neighbours in the list vote for their label.
-double named_rightly(const MapQuality& quality, const std::vector<std::int32_t>& neighbours,
+/// The share of the sampled rows whose neighbours in the list vote for their label.
+double share_correct(const MapQuality& quality, const std::vector<std::int32_t>& neighbours,
                      std::span<const std::int64_t> labels) {
-  std::int64_t right = 0;
+  std::int64_t correct = 0;
   std::vector<std::int64_t> votes;
   for (std::size_t i = 0; i < quality.rows.size(); ++i) {
     votes.clear();
     for (const std::int32_t other : quality.of(neighbours, static_cast<std::int64_t>(i))) {
       votes.push_back(labels[static_cast<std::size_t>(other)]);
     }
-    right += vote(votes) == labels[static_cast<std::size_t>(quality.rows[i])] ? 1 : 0;
+    correct += vote(votes) == labels[static_cast<std::size_t>(quality.rows[i])] ? 1 : 0;
   }
-  return static_cast<double>(right) / static_cast<double>(quality.rows.size());
+  return static_cast<double>(correct) / static_cast<double>(quality.rows.size());
 }
 
 }  // namespace
@@ -28,8 +28,8 @@ MapScores score_map(ConstView x, ConstView map, std::span<const std::int64_t> la
                     const MapQualityOptions& options, ThreadPool& pool) {
   MapScores out{map_quality(x, map, options, pool), {}, {}};
   if (labels.empty()) return out;
-  out.space_accuracy = named_rightly(out.quality, out.quality.space_neighbours, labels);
-  out.map_accuracy = named_rightly(out.quality, out.quality.map_neighbours, labels);
+  out.space_accuracy = share_correct(out.quality, out.quality.space_neighbours, labels);
+  out.map_accuracy = share_correct(out.quality, out.quality.map_neighbours, labels);
   return out;
 }
 
@@ -42,7 +42,7 @@ std::string score_line(const MapScores& scores, std::string_view space) {
               ? fmt::format("{}-NN accuracy {:.1f} % ({}), {:.1f} % (map)", q.k,
                             100 * *scores.space_accuracy, space, 100 * *scores.map_accuracy)
               : fmt::format("{} neighbours", q.k);
-  if (q.sampled) line += fmt::format(" · asked of {} points", q.rows.size());
+  if (q.sampled) line += fmt::format(" · of {} sampled points", q.rows.size());
   return line;
 }
 

@@ -1,5 +1,4 @@
-// How far a map can be believed, as numbers with a line of words. Measured in project/quality.h;
-// not drawn here.
+// Quality scores of a map, and a line of text with them. Computed by project/quality.h; not drawn.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +13,8 @@
 
 namespace hourglass {
 
-/// Scores of a map; with labels also the share of the points that their k nearest others name
-/// rightly (leave one out), where the points come from and in the map.
+/// Scores of a map. With labels also the k-NN accuracy (leave one out), in the original space and
+/// in the map.
 struct MapScores {
   MapQuality quality;
   std::optional<double> space_accuracy, map_accuracy;
@@ -25,8 +24,8 @@ struct MapScores {
 MapScores score_map(ConstView x, ConstView map, std::span<const std::int64_t> labels,
                     const MapQualityOptions& options, ThreadPool& pool);
 
-/// "Trustworthiness 0.972 · continuity 0.978 · ..."; `space` says what the points are, as in "10-NN
-/// accuracy 97.2 % (codes), 96.9 % (map)".
+/// "Trustworthiness 0.972 · continuity 0.978 · ..."; `space` names the original space, as in "10-NN
+/// accuracy 97.2 % (latents), 96.9 % (map)".
 std::string score_line(const MapScores& scores, std::string_view space);
 
 }  // namespace hourglass

@@ -5,14 +5,14 @@
 #include "hourglass/figures/png.h"
 #include "hourglass/figures/sprite.h"
 #include "hourglass/interop/projector.h"
-#include "hourglass/lab/codes.h"
+#include "hourglass/lab/latents.h"
 
 namespace hourglass {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// The images of the splits, one behind the other, each at the size of `small`.
+/// The images of the splits, one after another, each resized to `small`.
 std::vector<std::uint8_t> pixels_of(const Dataset& data, const std::vector<std::string>& splits,
                                     const ImageShape& small) {
   std::vector<std::uint8_t> pixels, image(static_cast<std::size_t>(data.shape.pixels()));
@@ -31,8 +31,8 @@ std::vector<std::uint8_t> pixels_of(const Dataset& data, const std::vector<std::
   return pixels;
 }
 
-/// The split only where there are two: the projector shows the first column that is not of numbers,
-/// and the label is what people want to see.
+/// The column split only for two splits. The label is first because the projector shows the first
+/// column that is not numeric.
 std::vector<ProjectorColumn> columns_of(const Dataset& data,
                                         const std::vector<std::string>& splits) {
   const bool labelled = have_labels(data, splits);
@@ -55,7 +55,7 @@ std::vector<ProjectorColumn> columns_of(const Dataset& data,
   return columns;
 }
 
-/// The images' pictures in one, for the projector.
+/// All images in one picture, for the projector.
 struct Sprite {
   std::vector<std::uint8_t> png;
   ImageSize picture;
@@ -76,15 +76,15 @@ Sprite draw_sprite(const Dataset& data, const std::vector<std::string>& splits,
 ProjectorFiles export_projector(const Model& model, const std::string& name, const Dataset& data,
                                 const std::vector<std::string>& splits, const fs::path& folder,
                                 ThreadPool& pool) {
-  const Codes codes = encode_splits(model, data, splits, pool);
+  const EncodedSplits encoded = encode_splits(model, data, splits, pool);
   ProjectorFiles files;
-  files.images = codes.latents.size(0);
+  files.images = encoded.latents.size(0);
   const Sprite sprite = draw_sprite(data, splits, files.images);
   if (sprite.picture.height != data.shape.height || sprite.picture.width != data.shape.width) {
     files.shown_at = sprite.picture;
   }
   files.paths = write_projector(
-      folder, {fmt::format("{} of {}", name, data.name), codes.latents, columns_of(data, splits),
+      folder, {fmt::format("{} of {}", name, data.name), encoded.latents, columns_of(data, splits),
                sprite.png, sprite.picture.width, sprite.picture.height});
   return files;
 }

@@ -1,4 +1,4 @@
-// A model's codes of a data set, for TensorBoard's embedding projector.
+// A model's latent vectors of a data set, for TensorBoard's embedding projector.
 #pragma once
 
 #include <cstdint>
@@ -17,12 +17,12 @@ namespace hourglass {
 struct ProjectorFiles {
   std::vector<std::filesystem::path> paths;
   std::int64_t images = 0;
-  std::optional<ImageSize> shown_at;  // where they are too many for the projector's sprite
+  std::optional<ImageSize> shown_at;  // size of the images in the sprite, if they were shrunk
 };
 
-/// Encodes the images and writes FOLDER as interop/projector.h has it, with the columns label and
-/// index (of the image in its split), and split where there are two. Images that are too many for
-/// the projector's sprite are made smaller. `name` is the model's: "mnist_32".
+/// Encodes the images and writes FOLDER by interop/projector.h, with the columns label and index
+/// (of the image in its split), and split if there are two. Images are shrunk if they would not fit
+/// into the projector's sprite. `name` is the model's: "mnist_32".
 ProjectorFiles export_projector(const Model& model, const std::string& name, const Dataset& data,
                                 const std::vector<std::string>& splits,
                                 const std::filesystem::path& folder, ThreadPool& pool);

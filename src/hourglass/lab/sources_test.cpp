@@ -7,10 +7,10 @@
 #include "hourglass/base/error.h"
 #include "hourglass/base/progress.h"
 #include "hourglass/interop/npz.h"
-#include "hourglass/lab/codes.h"
 #include "hourglass/lab/evaluation.h"
 #include "hourglass/lab/film.h"
 #include "hourglass/lab/gallery.h"
+#include "hourglass/lab/latents.h"
 #include "hourglass/lab/projector.h"
 #include "hourglass/tensor/rows_test.h"
 #include "hourglass/train/small_run_test.h"
@@ -86,7 +86,7 @@ TEST_F(Sources, MapsWithoutLabelsMakeAFilm) {
   draw(data, 1);
   draw(data, 2);
   Progress quiet;
-  const auto film = make_film(folder_ / "umap", {"Codes", "AE", {}, 0}, quiet);
+  const auto film = make_film(folder_ / "umap", {"Latents", "AE", {}, 0}, quiet);
   EXPECT_GT(std::filesystem::file_size(film), 1000u);
 }
 
@@ -114,7 +114,7 @@ TEST_F(Sources, EvaluationLacksNothingButTheAccuracyWhereThereAreNoLabels) {
   EXPECT_TRUE(nlohmann::json::parse(to_json(bare, "a").dump()).at("latent_knn_accuracy").is_null());
 }
 
-TEST_F(Sources, CodesHaveLabelsOnlyWhereEveryImageHasOne) {
+TEST_F(Sources, LatentsHaveLabelsOnlyWhereEveryImageHasOne) {
   Dataset data = small_data();
   data.train = floats_of(data.train);
   EXPECT_TRUE(have_labels(data, {"test"}));

@@ -1,4 +1,4 @@
-// The line under every figure that says what it is of.
+// The line at the bottom of every figure, with its model and data.
 #pragma once
 
 #include <string>
@@ -9,8 +9,8 @@
 
 namespace hourglass {
 
-/// "AE · mnist · d 32 · epoch 20 · seed 0 · test MSE 0.00403", with the dataset that is shown; of
-/// an imported model the files that it came from, and no error where none was measured.
+/// "AE · mnist · d 32 · epoch 20 · seed 0 · test MSE 0.00403", with the data set that is shown. An
+/// imported model has its files instead of epoch and seed, and no error if none was measured.
 std::string stamp_of(const Model& model, std::string_view dataset, const CheckpointFacts& facts);
 
 }  // namespace hourglass

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 
 constexpr std::int64_t kPointsAnEpoch = 50;
 
-/// The end of its files' names, by which a run finds its folder again.
+/// The end of the file names, by which a resumed run finds its folder.
 std::string ending_of(const std::string& identity) {
   const std::string_view text(identity);
   return "hourglass." +
@@ -30,7 +30,7 @@ bool holds_file_with(const fs::path& folder, const std::string& ending) {
   return false;
 }
 
-/// What a run's folder is called when others of its name lie there.
+/// The folder of a run, numbered if folders of other runs have its name.
 fs::path folder_for(const fs::path& dir, const LoggedRun& run, const std::string& ending) {
   const auto numbered = [&](int n) {
     return dir / (n == 1 ? run.name : fmt::format("{}.{}", run.name, n));
@@ -43,7 +43,7 @@ fs::path folder_for(const fs::path& dir, const LoggedRun& run, const std::string
   return numbered(next);
 }
 
-/// Better to know now than after an epoch.
+/// Tests writing now, so that a failure does not come after an epoch.
 void check_folder(const fs::path& dir) {
   make_folder(dir);
   AtomicFile trial(dir / "events");

@@ -35,7 +35,7 @@ std::int64_t vote(std::span<const std::int64_t> neighbour_labels) {
   assert(!neighbour_labels.empty());
   std::int64_t winner = neighbour_labels[0];
   std::ptrdiff_t most = 0;
-  // Nearest first, and only more votes replace a winner: ties stay with the nearest.
+  // Nearest first, and only more votes replace a winner, so ties go to the nearest.
   for (const std::int64_t label : neighbour_labels) {
     const auto votes = std::count(neighbour_labels.begin(), neighbour_labels.end(), label);
     if (votes > most) {

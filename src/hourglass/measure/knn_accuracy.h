@@ -1,4 +1,4 @@
-// How often a point's nearest neighbours name its class rightly. Not a trained classifier.
+// The accuracy of a k-nearest-neighbour vote. Not a trained classifier.
 #pragma once
 
 #include <cstdint>
@@ -10,17 +10,18 @@
 
 namespace hourglass {
 
-/// The class with the most votes among labels of neighbours, nearest first; of classes with equally
-/// many votes the one that owns the nearest neighbour. `neighbour_labels` has at least one label.
+/// The class with the most votes among the labels of neighbours, nearest first; ties go to the
+/// class of the nearest neighbour. `neighbour_labels` has at least one label.
 std::int64_t vote(std::span<const std::int64_t> neighbour_labels);
 
-/// The share of test rows [m, d] whose k nearest training rows [n, d] vote for their label: with
-/// codes, `latent_knn_accuracy`. Throws Error where labels and rows differ in number, or k > n.
+/// The share of test rows [m, d] whose k nearest training rows [n, d] vote for their label; for
+/// latent vectors, `latent_knn_accuracy`. Throws Error if labels and rows differ in number, or if
+/// k > n.
 double knn_accuracy(ConstView train, std::span<const std::int64_t> train_labels, ConstView test,
                     std::span<const std::int64_t> test_labels, ThreadPool& pool, int k = 10);
 
-/// The same of one set of points [n, d], each voted on by its k nearest others (leave one out):
-/// what is said of a map. Throws Error where labels and rows differ in number, or k > n - 1.
+/// The same for one set of points [n, d], such as a map: the k nearest other points vote (leave one
+/// out). Throws Error if labels and rows differ in number, or if k > n - 1.
 double leave_one_out_knn_accuracy(ConstView points, std::span<const std::int64_t> labels,
                                   ThreadPool& pool, int k = 10);
 

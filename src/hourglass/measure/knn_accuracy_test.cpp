@@ -19,7 +19,7 @@ struct Labelled {
   std::vector<std::int64_t> labels;
 };
 
-/// As clustered() of record_measures.py.
+/// The same data as clustered() in record_measures.py.
 Labelled clustered(std::uint64_t seed, std::int64_t n) {
   Labelled set{golden::noise(seed, Shape{n, 3}), {}};
   for (std::int64_t i = 0; i < n; ++i) {
@@ -39,14 +39,14 @@ TEST(Vote, ATieGoesToTheClassOfTheNearest) {
   EXPECT_EQ(vote(std::array<std::int64_t, 5>{9, 3, 5, 5, 3}), 3);
 }
 
-TEST(KnnAccuracy, IsWhatScikitLearnsNeighboursGive) {
+TEST(KnnAccuracy, EqualsScikitLearn) {
   const Labelled train = clustered(3, 300), test = clustered(4, 200);
   ThreadPool pool(2);
   EXPECT_DOUBLE_EQ(knn_accuracy(train.points, train.labels, test.points, test.labels, pool),
                    golden::read("measures.txt").at("knn_accuracy")[0]);
 }
 
-TEST(KnnAccuracy, LeavingOneOutIsWhatScikitLearnsNeighboursGive) {
+TEST(KnnAccuracy, LeaveOneOutEqualsScikitLearn) {
   const Labelled train = clustered(3, 300);
   ThreadPool pool(2);
   EXPECT_NEAR(leave_one_out_knn_accuracy(train.points, train.labels, pool),

@@ -36,11 +36,11 @@ void ReconstructionMeter::add(ConstView originals, ConstView reconstructions, Th
   ssim_.resize(mse_.size());
   parallel_for(pool, originals.size(0), 32, [&](std::int64_t begin, std::int64_t end) {
     for (std::int64_t i = begin; i < end; ++i) {
-      const std::size_t place = before + static_cast<std::size_t>(i);
+      const std::size_t index = before + static_cast<std::size_t>(i);
       const float* a = originals.data() + i * pixels;
       const float* b = reconstructions.data() + i * pixels;
-      mse_[place] = hourglass::image_mse(a, b, pixels);
-      ssim_[place] = ssim(a, b, shape_);
+      mse_[index] = hourglass::image_mse(a, b, pixels);
+      ssim_[index] = ssim(a, b, shape_);
     }
   });
 }

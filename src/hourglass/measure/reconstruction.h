@@ -1,4 +1,4 @@
-// How well images were reconstructed: mse, psnr and ssim in the one sense the project gives them.
+// Reconstruction error: mse, psnr and ssim, as defined once for the whole project.
 // Not a loss: nothing here has a gradient.
 #pragma once
 
@@ -10,22 +10,22 @@
 
 namespace hourglass {
 
-/// Means over images. Pixels are taken to lie in [0, 1].
+/// Means over images. Pixels must be in [0, 1].
 struct ReconstructionScores {
   double mse = 0;   // mean squared error per pixel
   double psnr = 0;  // decibels: mean over images of 10 log10(1 / mse), mse floored at 1e-10
-  double ssim = 0;  // structural similarity; NaN where a side is shorter than the window of 11
+  double ssim = 0;  // structural similarity; NaN if a side is shorter than the window of 11
   std::int64_t images = 0;
 };
 
-/// Measures images that come block by block. The scores depend on the images and their order
-/// alone, not on the blocks they came in or the number of threads.
+/// Measures images that arrive in blocks. The scores depend on the images and their order only, not
+/// on the blocks or the number of threads.
 class ReconstructionMeter {
  public:
   explicit ReconstructionMeter(ImageShape shape) : shape_(shape) {}
 
   /// originals and reconstructions [n, height * width * channels], channels last. Throws Error
-  /// where their shapes do not fit each other or the image shape.
+  /// if their shapes do not match each other or the image shape.
   void add(ConstView originals, ConstView reconstructions, ThreadPool& pool);
 
   ReconstructionScores scores() const;                    ///< All zero before the first image.

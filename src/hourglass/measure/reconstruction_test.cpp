@@ -19,19 +19,19 @@ struct Pair {
   Tensor original, reconstruction;
 };
 
-/// As images() of record_measures.py.
+/// The same images as images() in record_measures.py.
 Pair images(std::int64_t n, const ImageShape& shape) {
   Pair pair{Tensor(Shape{n, shape.pixels()}), golden::noise(7, Shape{n, shape.pixels()})};
-  std::int64_t place = 0;
+  std::int64_t index = 0;
   for (std::int64_t i = 0; i < n; ++i) {
     for (std::int64_t y = 0; y < shape.height; ++y) {
       for (std::int64_t x = 0; x < shape.width; ++x) {
-        for (std::int64_t k = 0; k < shape.channels; ++k, ++place) {
+        for (std::int64_t k = 0; k < shape.channels; ++k, ++index) {
           const std::int64_t pattern = (x * y + 3 * x + 5 * y * (k + 1) + 7 * i) % 32;
           const float a = static_cast<float>(pattern) / 32;
-          const float noise = pair.reconstruction[place] - 0.5f;
-          pair.original[place] = a;
-          pair.reconstruction[place] =
+          const float noise = pair.reconstruction[index] - 0.5f;
+          pair.original[index] = a;
+          pair.reconstruction[index] =
               std::clamp(a + static_cast<float>(i + 1) / 8 * noise, 0.0f, 1.0f);
         }
       }
@@ -52,15 +52,15 @@ void expect_as_recorded(const char* name, std::int64_t n, const ImageShape& shap
   EXPECT_EQ(scores.images, n);
 }
 
-TEST(Reconstruction, ScoresAreThoseOfScikitImageOnGreyImages) {
+TEST(Reconstruction, ScoresEqualScikitImageOnGreyImages) {
   expect_as_recorded("images_28x28x1", 5, {1, 28, 28});
 }
 
-TEST(Reconstruction, ScoresAreThoseOfScikitImageOnColourImages) {
+TEST(Reconstruction, ScoresEqualScikitImageOnColourImages) {
   expect_as_recorded("images_16x20x3", 4, {3, 16, 20});
 }
 
-TEST(Reconstruction, ScoresAreThoseOfScikitImageOnImagesAsLargeAsTheWindow) {
+TEST(Reconstruction, ScoresEqualScikitImageOnImagesAsLargeAsTheWindow) {
   expect_as_recorded("images_11x11x1", 2, {1, 11, 11});
 }
 

@@ -19,7 +19,7 @@ std::array<double, kWindow> gaussian() {
   double sum = 0;
   for (int i = 0; i < kWindow; ++i) {
     const double x = i - kRadius;
-    // libm's exp: a last bit that differs between machines moves the score by 1e-16.
+    // libm's exp may differ in the last bit between machines: the score then changes by 1e-16.
     weights[static_cast<std::size_t>(i)] = std::exp(-0.5 * x * x / (kSigma * kSigma));
     sum += weights[static_cast<std::size_t>(i)];
   }
@@ -27,7 +27,7 @@ std::array<double, kWindow> gaussian() {
   return weights;
 }
 
-/// The five windowed means that the formula needs, of one place.
+/// The five windowed means in the formula, at one position of the window.
 struct Moments {
   double a = 0, b = 0, aa = 0, bb = 0, ab = 0;
 
@@ -66,8 +66,8 @@ double ssim(const float* a, const float* b, const ImageShape& shape) {
       for (std::int64_t x = 0; x < inner_width; ++x) {
         Moments sum;
         for (std::int64_t t = 0; t < kWindow; ++t) {
-          const std::int64_t place = (y * shape.width + x + t) * shape.channels + channel;
-          const double va = static_cast<double>(a[place]), vb = static_cast<double>(b[place]);
+          const std::int64_t index = (y * shape.width + x + t) * shape.channels + channel;
+          const double va = static_cast<double>(a[index]), vb = static_cast<double>(b[index]);
           sum.add(weights[static_cast<std::size_t>(t)], {va, vb, va * va, vb * vb, va * vb});
         }
         across[static_cast<std::size_t>(y * inner_width + x)] = sum;

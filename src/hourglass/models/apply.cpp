@@ -10,20 +10,19 @@
 namespace hourglass {
 namespace {
 
-/// Enough for the chunks of n images that can be under way at once.
+/// Enough for the chunks of n images that can run at once.
 std::int64_t workspace_count(std::int64_t n, int threads) {
   return std::min({std::int64_t{threads}, (n + kChunk - 1) / kChunk, kMostWorkspaces});
 }
 
-/// Images of a block of reconstruct(): no more than fill kBlockFloats, which large ones would go
-/// far beyond, but enough for every workspace.
+/// Images of a block of reconstruct(): at most kBlockFloats in all, but enough for every workspace.
 std::int64_t block_of(std::int64_t images, std::int64_t pixels) {
   constexpr std::int64_t kBlockFloats = std::int64_t{1} << 21;
   const std::int64_t fitting = std::max(kBlockFloats / pixels, kMostWorkspaces * kChunk);
   return std::min({images, kReconstructBlock, fitting});
 }
 
-/// The labels of rows [begin, end), where the model takes any.
+/// The labels of rows [begin, end), if the model takes labels.
 std::span<const std::int64_t> labels_of(const Model& model, std::span<const std::int64_t> labels,
                                         std::int64_t begin, std::int64_t end) {
   if (model.config().classes == 0) return {};
@@ -136,20 +135,20 @@ void reconstruct(const Model& model, const RowSource& images, ThreadPool& pool,
     const std::int64_t count = std::min(block, n - first);
     for_each_chunk(
         workspaces, count, pool, [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
-          const View chunk = originals.view().rows(begin, end);
-          images.fill_rows(first + begin, first + end, chunk);
-          View input = chunk;
+          const View clean = originals.view().rows(begin, end);
+          images.fill_rows(first + begin, first + end, clean);
+          View input = clean;
           if (corrupts) {
             input = inputs.view().rows(begin, end);
             for (std::int64_t i = 0; i < end - begin; ++i) {
-              corrupt(input.row(i), chunk.row(i), model.image_shape(), model.corruption(),
+              corrupt(input.row(i), clean.row(i), model.image_shape(), model.corruption(),
                       noise_key(*corruption_seed, kEvaluationEpoch, first + begin + i));
             }
           }
           const auto labels = labels_of(model, images.labels(), first + begin, first + end);
-          const View codes = latents.view().rows(begin, end);
-          model.encode(loan.workspace(), codes, {input, labels});
-          model.decode(loan.workspace(), reconstructions.view().rows(begin, end), codes, labels);
+          const View encoded = latents.view().rows(begin, end);
+          model.encode(loan.workspace(), encoded, {input, labels});
+          model.decode(loan.workspace(), reconstructions.view().rows(begin, end), encoded, labels);
         });
     const ConstView seen = originals.view().rows(0, count);
     each({seen, corrupts ? ConstView(inputs.view().rows(0, count)) : seen,

@@ -40,7 +40,7 @@ T number(const Metadata& metadata, const std::string& key, const std::string& so
   return result;
 }
 
-/// Files and folders are called by the data set, so its name must not lead out of theirs.
+/// Files and folders are named after the data set, so its name must not contain a path.
 const std::string& dataset_of(const Metadata& metadata, const std::string& source) {
   const std::string& name = text(metadata, "dataset", source);
   if (name.find_first_of(std::string_view("/\0", 2)) != std::string::npos) {
@@ -65,9 +65,9 @@ constexpr std::array<std::string_view, 13> kOwnKeys{
     "hourglass.format", "config",  "dataset", "dataset_sha256", "seed", "epochs",  "train_loss",
     "test_mse",         "version", "kernels", "recipe",         "run",  "imported"};
 
-/// Parameters of the largest model that is made to be compared with the file. Some more than the
-/// file has, so that a parameter which is missing is told by its name.
-std::int64_t most_parameters(const SafetensorsFile& file) {
+/// The largest number of parameters of a model that is compared with the file. It is larger than
+/// the file's, so that a missing parameter is reported by its name.
+std::int64_t most_parameters(const NamedArrays& file) {
   std::int64_t count = 0;
   for (const NamedArray& named : file.arrays) count += named.array.shape.count();
   return std::min(std::max<std::int64_t>(2 * count, 1 << 20), kMostParameters);
@@ -108,7 +108,7 @@ void append_parameters(std::vector<NamedArrayView>& arrays, std::vector<float>& 
   }
 }
 
-void extract_parameters(std::span<float> engine, const SafetensorsFile& file, const Model& model,
+void extract_parameters(std::span<float> engine, const NamedArrays& file, const Model& model,
                         const std::string& prefix, const std::string& source) {
   const ParameterList& list = model.parameter_list();
   std::vector<float> state;
@@ -159,7 +159,7 @@ Checkpoint load_checkpoint(const std::filesystem::path& path) {
 }
 
 Checkpoint parse_checkpoint(std::span<const std::uint8_t> bytes, const std::string& source) {
-  const SafetensorsFile file = parse_safetensors(bytes, source, {.refuse_non_finite = true});
+  const NamedArrays file = parse_safetensors(bytes, source, {.refuse_non_finite = true});
   const Metadata& metadata = file.metadata;
   const nlohmann::json config = config_of(metadata, source);
   Checkpoint checkpoint;

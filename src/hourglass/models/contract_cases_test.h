@@ -1,6 +1,5 @@
-// The models that are held to the contract, and what its tests share. A new kind is a line in
-// contract_cases(). Not the tests: see model_contract_test.cpp, model_gradient_test.cpp and
-// model_noise_test.cpp.
+// The models of the contract tests, and shared helpers. A new kind is a line in contract_cases().
+// Not the tests: see model_contract_test.cpp, model_gradient_test.cpp and model_noise_test.cpp.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -22,8 +21,8 @@ struct ContractCase {
   ImageShape shape;
   std::int64_t latent_dim;
   OptionValues options = {};
-  /// Images of a set that it can reconstruct to 1e-4 after these steps: of linear maps no more
-  /// than latent dimensions.
+  /// The number of images that it can learn to reconstruct to 1e-4 in these steps; for linear
+  /// models at most the latent dimension.
   std::int64_t images_by_heart = 16;
   int steps_by_heart = 400;
 
@@ -88,7 +87,7 @@ inline std::vector<float> copy(std::span<const float> values) {
   return {values.begin(), values.end()};
 }
 
-/// Rows with what a chunk may have beside them.
+/// Rows with labels and noise keys.
 struct Images {
   explicit Images(Tensor images) : rows(std::move(images)) {
     for (std::int64_t i = 0; i < rows.size(0); ++i) {
@@ -130,7 +129,7 @@ class ContractFixture : public testing::TestWithParam<ContractCase> {
     model_->prepare();
   }
 
-  /// What chunks add up to: by lane, and by what they keep.
+  /// The sums over chunks: the lane's gradients, and the kept rows.
   struct Sum {
     explicit Sum(const Model& model)
         : lane({model.gradient_count()}), engine({std::ssize(model.parameters())}) {}

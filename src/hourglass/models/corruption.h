@@ -1,6 +1,6 @@
 // How an image is corrupted before a denoising autoencoder sees it (Vincent et al. 2010, sections
-// 3.3 and 4). The image's noise key alone decides the noise. Not augmentation: there the target
-// changes with the image.
+// 3.3 and 4). The noise depends on the image's noise key alone. Not augmentation, which changes the
+// target too.
 #pragma once
 
 #include <cstdint>
@@ -28,11 +28,11 @@ struct Corruption {
 inline constexpr std::string_view kCorruptionOption = "corruption";
 OptionSpec corruption_option();
 
-/// "none", "gaussian:0.3", "salt_pepper:0.2", "mask:0.5"; amounts in (0, 1], gaussian's up to 10.
-/// Throws Error for another.
+/// Parses "none", "gaussian:0.3", "salt_pepper:0.2" or "mask:0.5"; amounts are in (0, 1], for
+/// gaussian up to 10. Throws Error otherwise.
 Corruption parse_corruption(std::string_view text);
 
-/// out [values] from in, an image of this shape, channels last.
+/// Corrupts `in`, an image of this shape, channels last, into `out`.
 void corrupt(std::span<float> out, std::span<const float> in, const ImageShape& shape,
              const Corruption& corruption, std::uint64_t key);
 

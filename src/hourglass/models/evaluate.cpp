@@ -1,4 +1,4 @@
-// How models are measured that have nothing else to be measured by than their reconstructions.
+// The evaluation of a model by its reconstructions; the default of Model::evaluate().
 
 #include "hourglass/models/evaluate.h"
 

@@ -1,4 +1,4 @@
-// What a model's reconstructions are measured by.
+// The scores of a model's reconstructions.
 #pragma once
 
 #include <string>
@@ -10,12 +10,12 @@
 namespace hourglass {
 
 struct Score {
-  std::string name;  // as reports and logs have it: "mse"
+  std::string name;  // in reports and logs: "mse"
   double value = 0.0;
 };
 
-/// Means over a set of images. `metrics` begins with the one that epochs are compared by; the
-/// scores are among them.
+/// Means over a set of images. Epochs are compared by the first of `metrics`, which contain the
+/// scores too.
 struct Evaluation {
   ReconstructionScores scores;
   std::vector<Score> metrics;

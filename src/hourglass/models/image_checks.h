@@ -1,4 +1,4 @@
-// Which images models take. Not how they are read or resized: see data/.
+// The images that models accept. Not their reading or resizing: see data/.
 #pragma once
 
 #include "hourglass/models/model.h"

@@ -1,5 +1,5 @@
-// The model contract: all that training, evaluation, figures, checkpoints and the command line know
-// of a model. The kinds there are: see registry.h.
+// The model contract: the interface that training, evaluation, figures, checkpoints and the command
+// line use. For the kinds of models see registry.h.
 #pragma once
 
 #include <array>
@@ -21,23 +21,23 @@
 
 namespace hourglass {
 
-/// Images that go through a network together, forward and backward, while their activations are in
-/// one core's cache.
+/// Images that pass through a network together, forward and backward, so that their activations
+/// stay in one core's cache.
 inline constexpr std::int64_t kChunk = 8;
 
-/// What a new model is made from.
+/// The options of a new model.
 struct ModelOptions {
-  std::int64_t latent_dim = 32;  // numbers of a latent vector; more keep more detail
-  OptionValues options = {};     // by name, as the kind's table has them
-  std::int64_t classes = 0;      // of the labels, for kinds that take them
+  std::int64_t latent_dim = 32;  // length of a latent vector; a larger one keeps more detail
+  OptionValues options = {};     // by name, from the kind's table
+  std::int64_t classes = 0;      // of the labels, for kinds with labels
 };
 
-/// What a model is: from this it can be built again.
+/// The full configuration of a model, from which it can be built again.
 struct ModelConfig {
-  std::string kind;  // "AE", as `--model` has it
+  std::string kind;  // "AE", as in `--model`
   ImageShape shape;
   std::int64_t latent_dim = 0;
-  OptionValues options;      // every line of the kind's table
+  OptionValues options;      // all options of the kind's table
   std::int64_t classes = 0;  // 0: it takes no labels
 
   template <typename T>
@@ -46,11 +46,11 @@ struct ModelConfig {
   }
 };
 
-/// n <= kChunk rows that go through a model together.
+/// n <= kChunk rows that pass through a model together.
 struct Chunk {
   ConstView rows;                             // [n, H * W * C], channels last, in [0, 1]
-  std::span<const std::int64_t> labels = {};  // [n]; empty where the model takes none
-  std::span<const std::uint64_t> keys = {};   // [n]: each decides its row's noise; empty: none
+  std::span<const std::int64_t> labels = {};  // [n]; empty if the model takes none
+  std::span<const std::uint64_t> keys = {};   // [n]: noise keys of the rows; empty: no noise
 };
 
 /// Sums over the images of a chunk, named by Model::loss_names().
@@ -60,35 +60,35 @@ struct LossParts {
   LossParts& operator+=(const LossParts& other);
 };
 
-/// How much each part counts in the loss that is minimised.
+/// The weight of each part in the loss that is minimised.
 using LossWeights = std::array<double, kMostLossParts>;
 double weighted_sum(const LossParts& parts, const LossWeights& weights);
 
-/// Latent vectors lie in a grid; most models have one of one position. codebook > 0: each position
-/// holds one of so many vectors.
+/// Latent vectors form a grid, of one position in most models. codebook > 0: each position holds
+/// one of this number of vectors.
 struct LatentShape {
   std::int64_t height = 1, width = 1, channels = 0, codebook = 0;
   std::int64_t count() const { return height * width * channels; }
 };
 
-/// A network bound to an image shape. Parameters are owned here in the engine's layout; everything
-/// else that a chunk needs lies in a Workspace, so that several threads can share one model.
+/// A network for one image shape. It owns the parameters, in the engine's layout; everything else
+/// that a chunk needs is in a Workspace, so that several threads can share one model.
 ///
-/// A kind derives from it, adds its layers to network() in its constructor, in the order of the
-/// state dict, and overrides what is virtual.
+/// A kind derives from this class, adds its layers to network() in its constructor, in state-dict
+/// order, and overrides the virtual functions.
 class Model {
  public:
-  /// Buffers for one chunk, all planned when the model was built.
+  /// Buffers for one chunk; their sizes are planned when the model is built.
   class Workspace {
    public:
     virtual ~Workspace() = default;
 
    private:
     friend class Model;
-    Tensor corrupted_;  // [kChunk, values], where the model corrupts its input
+    Tensor corrupted_;  // [kChunk, values], if the model corrupts its input
   };
-  /// Where the gradients of a chunk go: a lane's sums, and a row for each image of what deferred
-  /// gradients are computed from. Of those a model alone knows the layout.
+  /// Outputs of train() for a chunk: the gradient sums of its lane, and a row for each image, from
+  /// which deferred gradients are computed. Only the model knows the layout of these rows.
   struct Lane {
     std::span<float> gradients;  // [gradient_count()]: added to
     View kept;                   // [n, kept_count()]
@@ -115,61 +115,61 @@ class Model {
 
   std::unique_ptr<Workspace> make_workspace() const;
 
-  /// Bytes of the model itself, and of a workspace, which it makes to see.
+  /// Bytes of the model itself, and of a workspace (measured by making one).
   std::int64_t bytes() const;
   std::int64_t workspace_bytes() const;
 
-  /// Floats a lane accumulates gradients in, and how they become the gradient of parameters().
+  /// The number of floats in which a lane accumulates gradients, and the conversion of such sums to
+  /// the gradient of parameters().
   std::int64_t gradient_count() const { return network_.plan().gradients.size(); }
   void fold_gradients(std::span<float> parameter_gradients, std::span<const float> gradients) const;
 
-  /// Deferred gradients: train() keeps a row of kept_count() floats for each image, and when a
-  /// slice of images is through, at most kSlice, the pieces of add_deferred_gradients() compute
-  /// them, each by itself and on any thread. They add to parameters that fold_gradients() leaves
-  /// alone.
+  /// Deferred gradients: train() keeps a row of kept_count() floats for each image. After each
+  /// slice of at most kSlice images, add_deferred_gradients() computes them in pieces, each
+  /// independent of the others, on any thread. It adds to parameters that fold_gradients() does not
+  /// touch.
   std::int64_t kept_count() const { return network_.plan().kept.size(); }
   std::int64_t deferred_pieces() const { return network_.deferred_pieces(); }
   void add_deferred_gradients(std::int64_t piece, std::span<float> parameter_gradients,
                               ConstView kept) const;
 
-  /// The loss's parts by name, at most kMostLossParts, and what each counts for when this share of
-  /// the run is done, in [0, 1].
+  /// The names of the loss's parts, at most kMostLossParts; and their weights when the share
+  /// `progress` of the run is done, in [0, 1].
   virtual std::span<const std::string_view> loss_names() const;
   virtual LossWeights loss_weights(double progress) const;
 
   /// Forward and backward. Adds to the lane the gradient of the sum over parts of scale * part.
   LossParts train(Workspace& workspace, Lane lane, const Chunk& chunk,
                   const LossWeights& scale) const;
-  /// What train() returns, alone.
+  /// The losses that train() returns, without gradients.
   LossParts loss(Workspace& workspace, const Chunk& chunk) const;
 
   /// latents [n, latent_dim()] from rows; with keys, from rows corrupted as in training.
   void encode(Workspace& workspace, View latents, const Chunk& chunk) const;
-  /// rows [n, values] in [0, 1] from latents, n <= kChunk. Where the model takes labels there is
-  /// one for each latent vector: that of the image it came from, or one that the caller chooses.
+  /// rows [n, values] in [0, 1] from latents, n <= kChunk. If the model takes labels, there is one
+  /// for each latent vector: that of its image, or one that the caller chooses.
   virtual void decode(Workspace& workspace, View rows, ConstView latents,
                       std::span<const std::int64_t> labels) const = 0;
   /// How rows are corrupted before they are encoded in training; the target is always the clean
   /// row.
   const Corruption& corruption() const { return corruption_; }
 
-  /// How well it reconstructs images: clean ones, and, where training corrupts its input, corrupted
-  /// ones too. Same numbers for any number of threads.
+  /// Scores of the reconstructions of clean images and, if training corrupts its input, of
+  /// corrupted ones. Same numbers for any number of threads.
   virtual Evaluation evaluate(const RowSource& images, ThreadPool& pool) const;
 
-  /// After each step of the optimiser, with the sum of the lanes: for what is kept as a running
-  /// mean and not learned by gradients. prepare() follows.
+  /// Called after each step of the optimiser with the sum of the lanes, before prepare(): for
+  /// running means, which are not learned by gradients.
   virtual void after_step(std::span<const float> /*lane_sum*/) {}
 
-  /// Adds both halves to a graph of another program's operators: from images, and to them. `labels`
-  /// is a value's name, or empty where the model takes none.
+  /// Add the encoder and the decoder to a graph of another program's operators. `labels` is the
+  /// name of a value, or empty if the model takes none.
   virtual std::string emit_encoder(GraphBuilder& graph, const std::string& images,
                                    const std::string& labels) const = 0;
   virtual std::string emit_decoder(GraphBuilder& graph, const std::string& latents,
                                    const std::string& labels) const = 0;
 
-  /// Takes memory for the parameters; they are zero until they are set. The registry calls it,
-  /// once.
+  /// Allocates the parameters, as zeros. Called once, by the registry.
   void allocate();
 
  protected:
@@ -181,8 +181,8 @@ class Model {
   const float* derived_data() const { return derived_.data(); }
 
   virtual std::unique_ptr<Workspace> new_workspace() const = 0;
-  /// As the public functions of these names, from `input`, which may be corrupted, to chunk.rows,
-  /// which never are.
+  /// The implementations of train(), loss() and encode(): `input` may be corrupted, the target
+  /// chunk.rows never is.
   virtual LossParts train_input(Workspace& workspace, Lane lane, const Chunk& chunk,
                                 ConstView input, const LossWeights& scale) const = 0;
   virtual LossParts loss_of_input(Workspace& workspace, const Chunk& chunk,

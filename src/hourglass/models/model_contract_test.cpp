@@ -1,4 +1,4 @@
-// What every model has to hold to: its description, its parameters, its latent vectors and images.
+// The contract of every model: its description, parameters, latent vectors and images.
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-// What every model has to hold to: its loss, part by part, and its gradient.
+// The contract of every model: its loss, part by part, and its gradient.
 #include <gmock/gmock.h>
 
 #include <cmath>
@@ -38,7 +38,7 @@ TEST_P(ModelGradient, LossAloneIsWhatTrainReturnsToTheBit) {
   }
 }
 
-/// Of padded images too: what was padded is no part of the loss.
+/// Also for padded images: the padding is not part of the loss.
 TEST_P(ModelGradient, TheLossIsTheSumOverImagesOfTheErrorOfWhatDecodeGives) {
   const Images some = images();
   const Tensor back = decode(*model_, encode(*model_, some.source(), pool_), pool_, some.labels);
@@ -47,7 +47,7 @@ TEST_P(ModelGradient, TheLossIsTheSumOverImagesOfTheErrorOfWhatDecodeGives) {
     const double d = static_cast<double>(some.rows[i]) - static_cast<double>(back[i]);
     expected += d * d / static_cast<double>(pixels());
   }
-  // A linear model's loss is that of its output before it is cut to [0, 1].
+  // The loss of a linear model is computed before its output is clipped to [0, 1].
   if (GetParam().kind == "linear") {
     EXPECT_GE(loss(some.clean()).part[0], expected * (1 - 1e-5));
   } else {
@@ -72,7 +72,7 @@ TEST_P(ModelGradient, EachLossPartsGradientIsTheLimitOfDifferences) {
       for (std::size_t i = 0; i < start.size(); ++i) {
         expected += static_cast<double>(direction[i]) * static_cast<double>(analytic[i]);
       }
-      // A random direction's slope is of the order of the gradient's length.
+      // The slope in a random direction is of the order of the gradient's norm.
       EXPECT_NEAR(slope(start, direction, 4e-5f, chunk, part), expected, 0.02 * std::sqrt(length))
           << "seed " << seed;
     }
@@ -138,7 +138,7 @@ TEST_P(ModelGradient, TheGradientOfABatchIsTheSumOverItsChunksAndImages) {
   }
 }
 
-/// Soft blobs in different places.
+/// Soft blobs at different positions.
 TEST_P(ModelGradient, LearnsOneBatchByHeart) {
   const ImageShape shape = GetParam().shape;
   const std::int64_t n = GetParam().images_by_heart;

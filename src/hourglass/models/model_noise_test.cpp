@@ -1,5 +1,5 @@
-// What every model has to hold to: noise comes from an image's key and from nothing else. That
-// threads change no bit of training with noise: see train/every_kind_test.cpp.
+// The contract of every model: noise depends on the image's key alone. Threads and training with
+// noise: see train/every_kind_test.cpp.
 #include <gmock/gmock.h>
 
 #include "hourglass/models/contract_cases_test.h"
@@ -9,7 +9,7 @@ namespace {
 
 class ModelNoise : public ContractFixture {
  protected:
-  /// What train() keeps of each image; its latent vector, noisy or not, and gradients are in it.
+  /// The row that train() keeps of each image, with its (noisy) latent vector and gradients.
   std::vector<std::vector<float>> kept_rows(const Chunk& chunk) {
     Tensor gradients({model_->gradient_count()});
     Tensor kept({chunk.rows.size(0), model_->kept_count()});

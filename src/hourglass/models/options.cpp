@@ -38,7 +38,7 @@ void check_range(const OptionSpec& spec, double value) {
   }
 }
 
-/// The value that JSON gives an option of the visited type.
+/// Reads an option of the visited type from JSON.
 struct ReadJson {
   const OptionSpec& spec;
   const nlohmann::json& json;

@@ -42,7 +42,7 @@ void check_classes(const ModelKind& kind, std::int64_t classes) {
   }
 }
 
-/// Counts first: planning a model takes memory for each parameter.
+/// Counts the parameters first, because planning a model takes memory for each of them.
 std::unique_ptr<Model> build(const ModelConfig& config, std::int64_t most) {
   const ModelKind& kind = model_kind(config.kind);
   if (config.latent_dim < 1 || config.latent_dim > kMostLatents) {
@@ -62,7 +62,7 @@ std::unique_ptr<Model> build(const ModelConfig& config, std::int64_t most) {
   return model;
 }
 
-/// Every line of the table: as chosen, or as a description without it means.
+/// All options of the table: the chosen values, and the table's `unsaid` for the others.
 OptionValues with_unsaid(const ModelKind& kind, const OptionValues& chosen) {
   for (const auto& [name, value] : chosen) {
     check_option(find_option(kind.options, kind.name, name), value);

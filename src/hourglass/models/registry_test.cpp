@@ -1,4 +1,4 @@
-// How models are made: which there are, what is refused, and what descriptions mean.
+// Making models: the kinds, what is refused, and the meaning of descriptions.
 #include "hourglass/models/registry.h"
 
 #include <gmock/gmock.h>
@@ -15,7 +15,7 @@ namespace {
 using testing::HasSubstr;
 using Widths = std::vector<std::int64_t>;
 
-/// The line a person sees.
+/// The message that the user sees.
 template <typename F>
 std::string message_of(const F& f) {
   try {
@@ -171,7 +171,7 @@ TEST(Description, ThatIsNotUnderstoodIsRefused) {
 }
 
 TEST(MakeModel, RefusesMoreParametersThanAnIndexCanNameBeforeItTakesMemory) {
-  // 34 GB of them: taking that would end the test.
+  // 34 GB: allocating them would end the test.
   EXPECT_EQ(
       refusal("AE", {1, 512, 512}, {.latent_dim = 4096, .options = {{"widths", Widths{32, 64}}}}),
       "[model] AE for images of 1 x 512 x 512 and latent_dim 4096 has 8591025089 parameters, "

@@ -1,5 +1,5 @@
-// A kind of model that only tests know, to prove what the contract says of one: it is written in
-// this file and added by one line. It has two loss parts, takes labels and draws noise from keys.
+// A kind of model for tests alone: it shows that one file and one line add a kind. It has two loss
+// parts, takes labels and draws noise from keys.
 #pragma once
 
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace hourglass {
 
 /// One linear map each way. The decoder reads the latent vector and the label as a one-hot vector;
 /// in training the latent vector has noise added. Loss: the squared error of the reconstruction,
-/// and the mean square of the latent vector, which counts more as the run goes on.
+/// and the mean square of the latent vector, whose weight grows during the run.
 class ToyModel : public Model {
  public:
   ToyModel(const ModelConfig& config, ParameterList::Mode mode)
@@ -84,8 +84,8 @@ class ToyModel : public Model {
     const Rows kept{lane.kept.data(), kept_count()};
     const LossParts parts = forward(b, encoder_.input(kept), decoder_.input(kept),
                                     decoder_.out_gradient(kept), chunk, input, scale[0]);
-    // Noise is added and the label stands beside it: the gradient of the first d numbers is that
-    // of the latent vector.
+    // Noise is added and the label is appended, so the gradient of the first d numbers is that of
+    // the latent vector.
     decoder_.backward_input(b.mixed_rows(), decoder_.out_gradient(kept), derived_data(), n);
     const auto spread = static_cast<float>(2.0 * scale[1] / static_cast<double>(d));
     for (std::int64_t i = 0; i < n; ++i) {
@@ -121,7 +121,7 @@ class ToyModel : public Model {
     encoder_.forward(b.latent_rows(), image, parameter_data(), input.size(0));
   }
 
-  /// What the decoder reads: latent vectors, noisy where the chunk has keys, and labels.
+  /// The decoder's input: latent vectors, with noise if the chunk has keys, and labels.
   void mix(Rows mixed, ConstRows latents, const Chunk& chunk) const {
     const std::int64_t d = config().latent_dim;
     for (std::int64_t i = 0; i < chunk.rows.size(0); ++i) {

@@ -8,7 +8,7 @@
 namespace hourglass {
 namespace {
 
-/// base^exponent by squaring: the same bits everywhere, which std::pow does not promise.
+/// base^exponent by squaring: the same bits everywhere, unlike std::pow.
 double power(double base, std::int64_t exponent) {
   double result = 1.0;
   for (; exponent > 0; exponent /= 2, base *= base) {
@@ -27,7 +27,7 @@ void Adam::step(std::span<float> weights, std::span<const float> gradients, Thre
   ++steps;
   const double correction1 = 1.0 - power(options_.beta1, steps);
   const double correction2 = 1.0 - power(options_.beta2, steps);
-  constexpr std::int64_t kPiece = 1024 * kLanes;
+  constexpr std::int64_t kPiece = 1024 * kVectorFloats;
   const auto kept = static_cast<float>(1.0 - options_.learning_rate * options_.weight_decay);
   parallel_for(pool, m.count(), kPiece, [&](std::int64_t begin, std::int64_t end) {
     if (kept != 1.0f) {

@@ -1,4 +1,4 @@
-// The Adam optimiser, with decoupled weight decay where asked for (AdamW).
+// The Adam optimiser, optionally with decoupled weight decay (AdamW).
 #pragma once
 
 #include <cstdint>
@@ -9,16 +9,16 @@
 namespace hourglass {
 
 struct AdamOptions {
-  double learning_rate = 1e-3;  // length of a step; larger learns faster until it diverges
-  double beta1 = 0.9;           // memory of the gradient's mean
-  double beta2 = 0.999;         // memory of its square's mean
+  double learning_rate = 1e-3;  // step length; larger learns faster until it diverges
+  double beta1 = 0.9;           // decay of the gradient's running mean
+  double beta2 = 0.999;         // decay of the squared gradient's running mean
   double epsilon = 1e-8;        // keeps steps finite where gradients vanish
-  double weight_decay = 0.0;    // a step first shrinks the weights by this times the rate
+  double weight_decay = 0.0;    // each step first shrinks the weights by this times the rate
 };
 
 /// Kingma and Ba 2015, algorithm 1, in the form and order of operations of torch.optim.Adam; with
 /// weight decay as torch.optim.AdamW (Loshchilov and Hutter 2019, algorithm 2), of all parameters.
-/// Its moments lie in the same layout as the weights.
+/// The moments have the same layout as the weights.
 class Adam {
  public:
   Adam(std::int64_t count, const AdamOptions& options);
@@ -26,10 +26,10 @@ class Adam {
   /// One step; all three arrays have `count` floats. Same bits for any number of threads.
   void step(std::span<float> weights, std::span<const float> gradients, ThreadPool& pool);
 
-  /// For the steps from now on.
+  /// Changes the learning rate of the next steps.
   void set_learning_rate(double rate) { options_.learning_rate = rate; }
 
-  // What a resumed run needs to go on bit for bit.
+  // The state that a resumed run needs to continue bit for bit.
   Tensor m, v;             // [count]: running means of the gradient and of its square
   std::int64_t steps = 0;  // taken so far
 

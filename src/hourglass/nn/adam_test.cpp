@@ -11,7 +11,7 @@
 namespace hourglass {
 namespace {
 
-/// torch.optim.AdamW in double, as its documentation writes it.
+/// torch.optim.AdamW in double, as in its documentation.
 struct Reference {
   std::vector<double> weights, m, v;
   int steps = 0;
@@ -29,7 +29,7 @@ struct Reference {
   }
 };
 
-TEST(Adam, ShrinksTheWeightsBesideTheStepAsAdamWDoes) {
+TEST(Adam, ShrinksTheWeightsAsAdamWDoes) {
   const AdamOptions options{.learning_rate = 8e-3, .beta2 = 0.99, .weight_decay = 0.05};
   constexpr std::int64_t n = 64;
   Adam adam(n, options);

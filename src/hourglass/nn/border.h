@@ -1,14 +1,15 @@
-// Layers without parameters at the two ends of a stack of convolutions: images get the border that
-// a convolution reads, and are padded to a size that it can halve; what was padded is cut away.
+// Layers without parameters at the two ends of a stack of convolutions: the first adds the border
+// that a convolution reads and pads images to a size that can be halved; the last removes the
+// padding.
 #pragma once
 
 #include "hourglass/nn/layer.h"
 
 namespace hourglass {
 
-/// Copies plain images of extent `from` into bordered ones of extent `to`, which is as large or
-/// larger: repeats the last row below and the last column on the right. The gradient of what was
-/// repeated is not asked for where the sizes differ: only a network's first layer pads.
+/// Copies plain images of extent `from` into bordered ones of extent `to`, which is at least as
+/// large: repeats the last row below and the last column on the right. If the sizes differ there is
+/// no input gradient: only a network's first layer pads.
 class Border : public ImageLayer {
  public:
   Border(LayerPlan& plan, Extent from, Extent to);
@@ -20,8 +21,8 @@ class Border : public ImageLayer {
   std::string emit(GraphBuilder& graph, const std::string& x) const override;
 };
 
-/// Cuts plain images down to height and width of `to`: what lies below and on the right of it has
-/// no gradient, so it counts for nothing in a loss.
+/// Crops plain images to the height and width of `to`. The removed pixels have no gradient, so they
+/// do not affect the loss.
 class Crop : public ImageLayer {
  public:
   Crop(LayerPlan& plan, Extent from, Extent to);

@@ -9,13 +9,13 @@
 namespace hourglass {
 namespace {
 
-/// Which kernel rows (or columns) reach the input rows of this parity, and which row of the
-/// bordered output gradient they reach it from, counted from the input row over the stride.
+/// The kernel rows (or columns) that reach input rows of this parity, and for each the row of the
+/// bordered output gradient that it reads, relative to the input row divided by the stride.
 struct Reach {
   std::int64_t tap, output;
 };
 std::vector<Reach> reach(std::int64_t parity, std::int64_t stride) {
-  // Output o reads inputs stride * o - 1, stride * o, stride * o + 1 by taps 0, 1, 2; the border
+  // Output o reads inputs stride * o - 1, stride * o, stride * o + 1 with taps 0, 1, 2; the border
   // adds one.
   std::vector<Reach> found;
   for (std::int64_t tap = 2; tap >= 0; --tap) {
@@ -36,7 +36,7 @@ Conv2d::Conv2d(LayerPlan& plan, const std::string& name, Extent in, std::int64_t
       name_(name),
       stride_(stride),
       normalised_(normalised) {
-  assert(in.height % stride == 0 && in.width % stride == 0 && out_channels % kLanes == 0);
+  assert(in.height % stride == 0 && in.width % stride == 0 && out_channels % kVectorFloats == 0);
   const Extent out = this->out().extent;
   const std::int64_t c_in = in.channels, c_out = out_channels;
   weight_ = add_conv_weight(plan, name + ".weight", c_in, c_out);
@@ -96,7 +96,7 @@ Gather Conv2d::patches_of(std::int64_t images) const {
 
 void Conv2d::copy_patches(float* patches, const float* in, std::int64_t images) const {
   const Extent bordered = this->in().extent.bordered(), out = this->out().extent;
-  const auto copy = [&](const auto channels) {  // a number that the compiler knows, or not
+  const auto copy = [&](const auto channels) {  // a compile-time constant, or not
     const std::int64_t row = 3 * channels;
     float* to = patches;
     for (std::int64_t i = 0; i < images; ++i) {

@@ -10,14 +10,14 @@ namespace hourglass {
 
 class Conv2d : public ImageLayer {
  public:
-  /// `in` has height and width of a multiple of `stride`; the input is read with a border. With
-  /// `normalised` a GroupNorm of one channel a group follows, which cancels the bias: its gradient
-  /// is exactly zero and is not computed. Inputs of other than a multiple of kLanes channels have
-  /// no gradient, and stride 2.
+  /// The height and width of `in` are multiples of `stride`; the input has a border. With
+  /// `normalised`, a GroupNorm with one channel per group follows and cancels the bias, whose
+  /// gradient is exactly zero and is not computed. If the input channels are not a multiple of
+  /// kVectorFloats, the stride is 2 and there is no input gradient.
   Conv2d(LayerPlan& plan, const std::string& name, Extent in, std::int64_t out_channels,
          std::int64_t stride, bool normalised);
 
-  /// The patches of an input too thin to be read where it lies.
+  /// The patches of an input with too few channels to be read in place.
   std::int64_t scratch_count() const override {
     return thin() ? out().extent.pixels() * 9 * in().extent.channels : 0;
   }
@@ -29,17 +29,17 @@ class Conv2d : public ImageLayer {
   std::string emit(GraphBuilder& graph, const std::string& x) const override;
 
  private:
-  bool thin() const { return in().extent.channels % kLanes != 0; }
+  bool thin() const { return in().extent.channels % kVectorFloats != 0; }
   Gather patches_of(std::int64_t images) const;
   void copy_patches(float* patches, const float* in, std::int64_t images) const;
 
-  /// The pixels of one parity of row and column get their gradient through the same taps; with
-  /// stride 1 all pixels do.
+  /// Input pixels with the same parities of row and column use the same taps in their gradient;
+  /// with stride 1 all pixels do.
   struct Parity {
     std::vector<std::int32_t> in_offset;   // [chunk * pixels]
     std::vector<std::int32_t> out_offset;  // [chunk * pixels], in the bordered gradient
     std::vector<std::int32_t> tap_offset;
-    std::vector<std::int32_t> taps;  // which of the nine
+    std::vector<std::int32_t> taps;  // indices among the nine
     std::int64_t derived;            // [taps, out channels, in channels]
   };
 

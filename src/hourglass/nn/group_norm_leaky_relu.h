@@ -10,13 +10,13 @@ namespace hourglass {
 
 inline constexpr float kNormEpsilon = 1e-5f;  // PyTorch's default
 
-/// The largest of 32, 16, 8, 4, 2, 1 that divides the channels.
+/// The largest of 32, 16, 8, 4, 2, 1 that divides the number of channels.
 std::int64_t group_count(std::int64_t channels);
 
 class GroupNormLeakyRelu : public ImageLayer {
  public:
-  /// Writes its output with a border where the layer that follows reads one. Its input's gradient
-  /// has a border, as the convolution before it reads that.
+  /// The output has a border if the next layer reads one. The input gradient has a border, because
+  /// the convolution before this layer reads it.
   GroupNormLeakyRelu(LayerPlan& plan, const std::string& name, Extent extent, float slope,
                      bool bordered_out);
 

@@ -1,8 +1,8 @@
-// What all layers share, and the plan they are built from. A layer knows its shapes and where its
-// numbers lie; it owns no floats.
+// The base classes of all layers, and the plan they are built from. A layer knows its shapes and
+// offsets; it owns no floats.
 //
-// Images lie channels last. `forward` and `backward` take the number of images there are, at most
-// the plan's `chunk`; each image's result is independent of the others.
+// Images are stored channels last. `forward` and `backward` take the number of images, at most the
+// plan's `chunk`; each image's result is independent of the others.
 #pragma once
 
 #include <cstdint>
@@ -15,23 +15,23 @@ namespace hourglass {
 
 class GraphBuilder;
 
-/// Images that go through a convolution together: as many as keep their activations, and its
-/// weights, in a core's own cache.
+/// The number of images that go through a convolution together: their activations and its weights
+/// fit a core's own cache.
 inline constexpr std::int64_t kPart = 4;
 
-/// Images whose gradients by a linear layer's weights are computed together.
+/// The number of images whose gradients of a linear layer's weights are computed together.
 inline constexpr std::int64_t kSlice = 128;
 
-/// The flat arrays that layers find their numbers in, by offsets planned when the model was built.
+/// The flat arrays of all layers; each layer gets its offsets when the model is built.
 struct LayerPlan {
   std::int64_t chunk;        // most images at a time
-  ParameterList parameters;  // counts only, or has indices too: see ParameterList
-  Planner derived;           // what prepare() computes from the parameters, once a step
-  Planner gradients;         // what a lane accumulates; fold() turns it into parameter gradients
-  Planner kept;              // of each image, what is needed after its chunk is done
+  ParameterList parameters;  // counts only, or with indices: see ParameterList
+  Planner derived;           // computed by prepare() from the parameters, once a step
+  Planner gradients;         // accumulated by a lane; fold() converts it to parameter gradients
+  Planner kept;              // per image, needed after its chunk is done
 };
 
-/// Reserves the weights of a 3 x 3 convolution, PyTorch's [out, in, 3, 3], as [9, in, out]; returns
+/// Reserves the weights of a 3 x 3 convolution, PyTorch's [out, in, 3, 3], as [9, in, out]. Returns
 /// their offset.
 std::int64_t add_conv_weight(LayerPlan& plan, const std::string& name, std::int64_t in_channels,
                              std::int64_t out_channels);
@@ -41,12 +41,12 @@ struct Extent {
   std::int64_t height, width, channels;
   std::int64_t pixels() const { return height * width; }
   std::int64_t count() const { return pixels() * channels; }
-  /// With a border of one zero pixel on each side, as convolutions read it.
+  /// The extent with a border of one zero pixel on each side, for convolutions.
   Extent bordered() const { return {height + 2, width + 2, channels}; }
   bool operator==(const Extent&) const = default;
 };
 
-/// An extent and how it is stored: with a border of zeros or without.
+/// An extent, stored with or without a border of zeros.
 struct Form {
   Extent extent;
   bool bordered = false;
@@ -77,43 +77,43 @@ std::vector<std::int32_t> pixel_offsets(std::int64_t images, std::int64_t height
 /// The same for every pixel of an extent stored with a border.
 std::vector<std::int32_t> bordered_offsets(std::int64_t images, const Extent& inner);
 
-/// And without one.
+/// The same without a border.
 std::vector<std::int32_t> plain_offsets(std::int64_t images, const Extent& extent);
 
-/// What every layer of a network does for its parameters. See ImageLayer for what it does for
-/// images, and Linear for the layer whose gradients are deferred.
+/// The part of every layer that concerns its parameters. See ImageLayer for images, and Linear for
+/// the layer with deferred gradients.
 class Layer {
  public:
   virtual ~Layer() = default;
 
-  /// Computes from the parameters what the passes read, once a step.
+  /// Computes `derived` from the parameters, once a step.
   virtual void prepare(float* /*derived*/, const float* /*parameters*/) const {}
-  /// Turns what lanes accumulated into the gradient of this layer's parameters.
+  /// Converts the gradients accumulated by lanes to the gradient of this layer's parameters.
   virtual void fold(float* /*parameter_gradients*/, const float* /*gradients*/) const {}
 
-  /// Gradients of large weights are computed when a slice of images is through, from what was kept
-  /// of each image, in pieces that write apart from each other. add_deferred() adds to parameters
-  /// that fold() leaves alone; `images` is at most kSlice.
+  /// Gradients of large weights are computed after a slice of images, from the kept rows, in
+  /// independent pieces. add_deferred() adds to the gradients of parameters that fold() does not
+  /// write; `images` is at most kSlice.
   virtual std::int64_t deferred_pieces() const { return 0; }
   virtual void add_deferred(std::int64_t /*piece*/, float* /*parameter_gradients*/,
                             ConstRows /*kept*/, std::int64_t /*images*/) const {}
 };
 
-/// What a layer of a Stack reads and writes on the way forward.
+/// The arguments of a layer's forward pass.
 struct ForwardPass {
-  Rows out;                 // [images] of the layer's out form
-  ConstRows in;             // [images] of its in form
+  Rows out;                 // [images], in the layer's out form
+  ConstRows in;             // [images], in its in form
   float* scratch;           // [images, scratch_count()]: kept for backward
   const float* parameters;  // of the model
   const float* derived;
   std::int64_t images;
 };
 
-/// And on the way back. `in`, and `scratch` as forward left it, are those of the same images.
+/// The arguments of its backward pass. `in` and `scratch` are those of forward for the same images.
 struct BackwardPass {
-  Rows in_gradient;        // [images] of the in_gradient form; data is nullptr: not asked for
+  Rows in_gradient;        // [images], in the in_gradient form; data is nullptr if not needed
   float* gradients;        // the lane's: added to
-  ConstRows out_gradient;  // [images] of the out_gradient form
+  ConstRows out_gradient;  // [images], in the out_gradient form
   ConstRows in;
   float* scratch;
   float* room;  // [images, room_count()]
@@ -122,8 +122,7 @@ struct BackwardPass {
   std::int64_t images;
 };
 
-/// A layer from images to images. The border of what it writes, where there is one, is left as it
-/// is, zero.
+/// A layer from images to images. It never writes the border of its output, which stays zero.
 class ImageLayer : public Layer {
  public:
   const Form& in() const { return forms_.in; }
@@ -132,15 +131,15 @@ class ImageLayer : public Layer {
   const Form& in_gradient() const { return forms_.in_gradient; }
   /// Whether it has parameters.
   virtual bool learns() const { return true; }
-  /// Floats an image that forward keeps for backward, and that backward needs beside them. Each has
-  /// room for kPart images, its own, zero before first use.
+  /// Floats per image: kept by forward for backward, and temporary in backward. The caller provides
+  /// each for kPart images, zero before first use.
   virtual std::int64_t scratch_count() const { return 0; }
   virtual std::int64_t room_count() const { return 0; }
 
   virtual void forward(const ForwardPass& pass) const = 0;
   virtual void backward(const BackwardPass& pass) const = 0;
 
-  /// Adds the layer to a graph of another program's operators; returns its output's name.
+  /// Adds the layer to a graph of another program's operators. Returns the name of its output.
   virtual std::string emit(GraphBuilder& graph, const std::string& x) const = 0;
 
  protected:

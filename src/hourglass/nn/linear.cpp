@@ -10,10 +10,10 @@ namespace hourglass {
 namespace {
 
 constexpr std::int32_t kOneTap[] = {0};
-constexpr std::int64_t kPanel = 2 * kLanes;  // columns; the last panel may have half
-constexpr std::int64_t kPieceInputs = 128;   // rows of the weights in a piece of their gradient
+constexpr std::int64_t kPanel = 2 * kVectorFloats;  // columns; the last panel may have half
+constexpr std::int64_t kPieceInputs = 128;  // rows of the weights in a piece of their gradient
 
-/// Where element i of PyTorch's channel, row, column order lies in row, column, channel order.
+/// The index in row, column, channel order of element i of PyTorch's channel, row, column order.
 std::int64_t channels_last(std::int64_t i, const Extent& e) {
   return i % e.pixels() * e.channels + i / e.pixels();
 }
@@ -25,7 +25,7 @@ std::int64_t panel_width(std::int64_t panel, std::int64_t columns) {
   return std::min(kPanel, columns - panel * kPanel);
 }
 
-/// Where a matrix in panels has its element.
+/// The offset of an element of a matrix in panels.
 std::int64_t packed(std::int64_t row, std::int64_t column, std::int64_t rows,
                     std::int64_t columns) {
   const std::int64_t panel = column / kPanel;
@@ -79,15 +79,15 @@ Linear::Linear(LayerPlan& plan, const std::string& name, Extent in, Extent out)
 void Linear::prepare(float* derived, const float* parameters) const {
   const std::int64_t n_in = in_.count(), n_out = out_.count();
   float* to = derived + transposed_;
-  // In blocks of kLanes x kLanes, so that both sides are read and written by whole cache lines.
-  for (std::int64_t i0 = 0; i0 < n_in; i0 += kLanes) {
-    for (std::int64_t j0 = 0; j0 < n_out; j0 += kLanes) {
+  // Blocks of kVectorFloats x kVectorFloats: both sides use whole cache lines.
+  for (std::int64_t i0 = 0; i0 < n_in; i0 += kVectorFloats) {
+    for (std::int64_t j0 = 0; j0 < n_out; j0 += kVectorFloats) {
       const float* from = parameters + weight_ + packed(i0, j0, n_in, out_columns());
       float* block = to + packed(j0, i0, n_out, in_columns());
       const std::int64_t from_stride = panel_width(j0 / kPanel, out_columns());
       const std::int64_t to_stride = panel_width(i0 / kPanel, in_columns());
-      const std::int64_t width = std::min<std::int64_t>(kLanes, n_in - i0);
-      const std::int64_t height = std::min<std::int64_t>(kLanes, n_out - j0);
+      const std::int64_t width = std::min<std::int64_t>(kVectorFloats, n_in - i0);
+      const std::int64_t height = std::min<std::int64_t>(kVectorFloats, n_out - j0);
       for (std::int64_t j = 0; j < height; ++j) {
         for (std::int64_t i = 0; i < width; ++i)
           block[j * to_stride + i] = from[i * from_stride + j];

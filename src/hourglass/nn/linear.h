@@ -8,24 +8,24 @@
 
 namespace hourglass {
 
-/// PyTorch flattens an image by channel, row, column; here it lies by row, column, channel. The
-/// layer converts its weights at the door, never its activations.
+/// PyTorch flattens an image by channel, row, column; the engine by row, column, channel. The layer
+/// converts its weights when they are loaded or saved, never its activations.
 ///
-/// Its weights are many and meet each image once, so a chunk reads them from a far cache: they lie
-/// in panels of kPanel columns, each read from front to end. Their gradient is no smaller: a lane
-/// does not add it up chunk by chunk; it is one product over all images of a slice, dealt out in
+/// The weights are large and used once per image, so a chunk reads them from an outer cache: they
+/// are stored in panels of kPanel columns, each read sequentially. Their gradient is as large, so
+/// lanes do not accumulate it by chunk: it is one product over all images of a slice, split into
 /// pieces.
 class Linear : public Layer {
  public:
   /// Either side is an image extent or, for n plain numbers, Extent{1, 1, n}. Rows are padded to
-  /// kLanes. Keeps its input and the gradient of its output in the plan's kept rows.
+  /// kVectorFloats. Keeps its input and the gradient of its output in the plan's kept rows.
   Linear(LayerPlan& plan, const std::string& name, Extent in, Extent out);
 
   /// Floats of an input row and of an output row.
   std::int64_t in_columns() const { return padded(in_.count()); }
   std::int64_t out_columns() const { return padded(out_.count()); }
-  /// Where in kept rows its input belongs, and the gradient of its output: whoever computes them
-  /// puts them there, before backward_input() and add_deferred().
+  /// The positions in kept rows of the input and of the output gradient. The caller writes both
+  /// before backward_input() and add_deferred().
   Rows input(Rows kept) const { return {kept.data + input_, kept.stride}; }
   Rows out_gradient(Rows kept) const { return {kept.data + out_gradient_, kept.stride}; }
 

@@ -1,4 +1,4 @@
-// The layers of a model, and what is done for all of them alike. Not the order in which images go
+// The layers of a model, and the operations on all of them. Not the order in which images go
 // through them: see stack.h and the models.
 #pragma once
 
@@ -15,7 +15,7 @@ namespace hourglass {
 
 class Network {
  public:
-  /// Counts parameters only, or plans where each lies, too.
+  /// Either only counts parameters, or also plans their offsets.
   explicit Network(ParameterList::Mode mode = ParameterList::Mode::indexed)
       : plan_{kPart, ParameterList(mode), {}, {}, {}} {}
 

@@ -1,4 +1,4 @@
-// A network against its layers, each in a network of its own.
+// A network against its layers, each in a separate network.
 #include "hourglass/nn/network.h"
 
 #include <gtest/gtest.h>
@@ -14,13 +14,13 @@ namespace {
 
 constexpr std::int64_t kImages = 5;
 
-/// A network of one or two linear layers, and the rows that it keeps.
+/// A network of one or two linear layers, and its kept rows.
 struct Kept {
   explicit Kept(const std::vector<std::pair<Extent, Extent>>& sizes) {
     for (const auto& [in, out] : sizes) layers.push_back(&network.add<Linear>("fc", in, out));
     rows = Tensor({kImages, network.plan().kept.size()});
   }
-  /// Fills what layer i keeps with random numbers.
+  /// Fills layer i's kept rows with random numbers.
   void fill(std::size_t i, std::uint64_t seed) {
     const Rows kept{rows.data(), rows.size(1)};
     const auto fill_rows = [](Rows to, std::int64_t columns, const std::vector<float>& values) {

@@ -1,6 +1,6 @@
-// The one table of the engine's operations: each case is a kernel or a layer at one size with
-// random numbers. Used in three ways: op_table_test.cpp holds every kernel set against `ref` and
-// every gradient against differences, bench/kernels.cpp takes times. Nothing is checked here.
+// The table of the engine's operations: each case is a kernel or a layer at one size with random
+// numbers. op_table_test.cpp compares every kernel set with `ref` and every gradient with finite
+// differences; bench/kernels.cpp measures times. Nothing is checked here.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace hourglass {
 
 using Arrays = std::vector<std::vector<float>>;
 
-/// An operation bound to its sizes, with its buffers; run under whichever kernel set is selected.
+/// An operation of fixed sizes with its buffers; uses the selected kernel set.
 class Op {
  public:
   virtual ~Op() = default;
@@ -21,12 +21,12 @@ class Op {
   virtual void forward() = 0;
   virtual std::vector<double> output() const = 0;
 
-  /// From the gradient of the output to those of the inputs; forward() comes before. Operations
-  /// without keep these.
+  /// Computes the gradients of the inputs from that of the output, after forward(). Operations
+  /// without a backward keep this default.
   virtual void load_gradient(const std::vector<float>& /*of_output*/) {}
   virtual void backward() {}
-  /// One for each input, in its layout; empty for an input that has none. No arrays at all: there
-  /// is no backward.
+  /// One array for each input, in its layout; empty for an input without gradient. No arrays: the
+  /// operation has no backward.
   virtual Arrays gradients() const { return {}; }
 };
 
@@ -38,10 +38,10 @@ struct OpCase {
   std::int64_t operations;  // multiplications and additions of forward()
   Make make;
   Make make_plain;       // a layer: the layers it replaces, from ref.h; otherwise empty
-  double tolerance;      // between two ways to compute it: max |a - b| / max |b|
-  const char* why;       // what the tolerance leaves room for
-  float step = 0.5f;     // of the differences; large where the operation is linear in each input
-  bool is_real = false;  // a size that the reference autoencoder has: the ones worth timing
+  double tolerance;      // between two implementations: max |a - b| / max |b|
+  const char* why;       // the reason for the tolerance
+  float step = 0.5f;     // of the finite differences; large if linear in each input
+  bool is_real = false;  // a size of the reference autoencoder, which bench measures
 };
 
 std::vector<OpCase> op_cases();

@@ -1,5 +1,5 @@
-// The kernels of kernels.h as operations. Those that are most of a layer are in the table as that
-// layer, too.
+// The kernels of kernels.h as operations. Kernels that are most of a layer are also in the table as
+// that layer.
 
 #include <fmt/format.h>
 
@@ -12,7 +12,7 @@ namespace {
 
 using Offsets = std::vector<std::int32_t>;
 
-/// Rows in another order than they are computed in.
+/// Rows stored in another order than they are computed in.
 Offsets scattered(std::int64_t rows, std::int64_t stride) {
   Offsets offsets;
   for (std::int64_t m = rows - 1; m >= 0; --m) {
@@ -24,7 +24,7 @@ Offsets scattered(std::int64_t rows, std::int64_t stride) {
 struct Sizes {
   std::int64_t rows, taps, channels, columns;
   std::int64_t depth() const { return taps * channels; }
-  /// Taps lie one float apart, so that they overlap as those of a convolution do.
+  /// Taps are one float apart, so that they overlap as in a convolution.
   Gather gather(const Offsets& row_offset, const Offsets& tap_offset) const {
     return {row_offset.data(), rows, tap_offset.data(), taps, channels};
   }
@@ -110,7 +110,7 @@ class SumPartsOp : public Op {
       : count_(count), n_(n), out_(static_cast<std::size_t>(n)) {}
   void load(const Arrays& inputs) override { parts_ = inputs[0]; }
   void forward() override {
-    kernels().sum_parts(out_.data(), parts_.data(), count_, n_ + kLanes, n_);
+    kernels().sum_parts(out_.data(), parts_.data(), count_, n_ + kVectorFloats, n_);
   }
   std::vector<double> output() const override { return {out_.begin(), out_.end()}; }
 
@@ -131,7 +131,7 @@ class SigmoidOp : public Op {
   std::vector<float> values_;
 };
 
-/// The loss, and as its backward the gradient that comes with it.
+/// The loss; its backward returns the gradient computed with it.
 class SigmoidLossOp : public Op {
  public:
   void load(const Arrays& inputs) override {
@@ -158,7 +158,7 @@ class SigmoidLossOp : public Op {
   float factor_ = 1;
 };
 
-/// One step; what it leaves of weight, m and v, one behind the other.
+/// One step; the output is weight, m and v, concatenated.
 class AdamOp : public Op {
  public:
   void load(const Arrays& inputs) override { inputs_ = inputs; }
@@ -235,7 +235,7 @@ void add_elementwise(std::vector<OpCase>& cases, std::int64_t n, bool is_real) {
                    1e-6,
                    kSums});
   cases.push_back({"sum_parts" + size,
-                   {random_floats(8 * (n + kLanes), 13)},
+                   {random_floats(8 * (n + kVectorFloats), 13)},
                    7 * n,
                    maker<SumPartsOp>(8, n),
                    {},
@@ -267,7 +267,7 @@ std::vector<OpCase> kernel_cases() {
                      {},
                      0.0,
                      "nothing: additions in one order"});
-    add_elementwise(cases, rows * kLanes, false);
+    add_elementwise(cases, rows * kVectorFloats, false);
   }
   add_elementwise(cases, 241'696, true);
   return cases;

@@ -22,7 +22,7 @@ namespace {
 constexpr float kSlope = 0.2f;
 constexpr const char* kOrder = "sums in another order, products rounded on their own or not";
 constexpr const char* kMeans =
-    "means in float, cancelling in the gradient, where ref has them in double";
+    "means in float, with cancellation in the gradient, where ref uses double";
 
 std::string text(std::int64_t images, const Extent& e) {
   return fmt::format("{} images of {} x {} x {}", images, e.height, e.width, e.channels);
@@ -37,7 +37,7 @@ Arrays conv_inputs(std::int64_t images, Extent in, std::int64_t out_channels) {
 }
 
 OpCase conv_case(std::int64_t images, Extent in, std::int64_t c, std::int64_t stride = 2) {
-  const bool has_gradient = in.channels % kLanes == 0;
+  const bool has_gradient = in.channels % kVectorFloats == 0;
   return {fmt::format("Conv2d {} to {}{}", text(images, in), c, stride == 1 ? ", stride 1" : ""),
           conv_inputs(images, in, c),
           images * in.pixels() / (stride * stride) * 9 * in.channels * c * 2,
@@ -55,14 +55,14 @@ OpCase upsample_case(std::int64_t images, Extent in, std::int64_t c) {
                 [=] { return plain_upsample_conv(images, in, c); },
                 3e-6,
                 "weights added before they are multiplied: 4 sums of 4 for 9 products"};
-  if (c % kLanes != 0) {
+  if (c % kVectorFloats != 0) {
     result.name = "Thin" + result.name;
     result.make = image_layer<ThinUpsampleConv2d>(images, true, "deconv", in, c);
   }
   return result;
 }
 
-/// With `apart` no number comes near the kink of LeakyReLU, which differences would stumble over.
+/// With `apart` no value is near the kink of LeakyReLU, where finite differences are wrong.
 std::vector<float> norm_bias(std::int64_t channels, std::uint64_t seed, bool apart) {
   std::vector<float> beta = random_floats(channels, seed);
   if (apart) {
@@ -154,8 +154,8 @@ void add_stride_1_cases(std::vector<OpCase>& cases) {
       }
     }
   }
-  // Not of 16 channels: there the convolutions' biases have no gradient, which differences, of
-  // rounded numbers, do not give exactly.
+  // Not 16 channels: the gradient of the convolutions' biases would be exactly zero, which rounded
+  // differences are not.
   cases.push_back(residual_case(1, {5, 7, 48}, true, true));
 }
 

@@ -1,5 +1,5 @@
-// The layers as rows of the op table: how each is loaded, run forward and backward, and read. Not
-// the cases: see op_layers_test.cpp.
+// The layers as operations of the op table: how each is loaded, run and read. Not the cases: see
+// op_layers_test.cpp.
 #pragma once
 
 #include <algorithm>
@@ -31,7 +31,7 @@ inline Tensor stored(const std::vector<float>& images, const Form& form) {
   return out;
 }
 
-/// And back: the images within the borders.
+/// The reverse: the images within the borders.
 inline std::vector<float> images_in(const Tensor& rows, const Form& form, std::int64_t images) {
   std::vector<float> out;
   for (const std::int32_t pixel : pixels_of(images, form)) {
@@ -41,7 +41,7 @@ inline std::vector<float> images_in(const Tensor& rows, const Form& form, std::i
   return out;
 }
 
-/// Memory of a layer that has to write every pixel, and nothing on the border.
+/// Memory to check that a layer writes every pixel, and nothing on the border.
 inline Tensor unwritten(std::int64_t images, const Form& form) {
   const auto count = static_cast<std::size_t>(images * form.extent.count());
   return stored(std::vector<float>(count, std::numeric_limits<float>::quiet_NaN()), form);
@@ -51,7 +51,8 @@ inline Rows rows_of(Tensor& tensor) {
   return {tensor.data(), tensor.size(1)};
 }
 
-/// What the layers share: a plan of their own, and parameters and gradients converted at its door.
+/// Common to all layers: a plan, and parameters and gradients converted from and to PyTorch's
+/// order.
 class LayerOp : public Op {
  public:
   explicit LayerOp(std::int64_t images) : images_(images) {}
@@ -93,7 +94,7 @@ class ImageLayerOp : public LayerOp {
  public:
   using Build = std::function<std::unique_ptr<ImageLayer>(LayerPlan&)>;
 
-  /// Without `asked` nobody asks for the gradient of the input.
+  /// Without `asked` the input gradient is not computed.
   ImageLayerOp(std::int64_t images, const Build& build, bool asked)
       : LayerOp(images), layer_(build(plan_)), asked_(asked) {}
 

@@ -15,7 +15,7 @@ std::size_t size_of(std::int64_t n) {
   return static_cast<std::size_t>(n);
 }
 
-/// What the plain layers share: inputs, one output, its gradient and those of the inputs.
+/// Common to the plain layers: inputs, one output, its gradient and those of the inputs.
 class PlainOp : public Op {
  public:
   explicit PlainOp(std::int64_t out_count) : out_(size_of(out_count)) {}
@@ -199,7 +199,7 @@ class PlainResize : public PlainOp {
   }
 
  private:
-  /// f(place in the output, place in the input).
+  /// f(index in the output, index in the input).
   template <typename F>
   void for_each_float(const F& f) const {
     for (std::int64_t to = 0; to < images_ * to_.count(); ++to) {
@@ -240,16 +240,16 @@ class PlainLinear : public PlainOp {
   }
 
  private:
-  /// Where element i in channel, row, column order lies in row, column, channel order.
-  static std::int64_t place(std::int64_t i, const Extent& e) {
+  /// The index in row, column, channel order of element i in channel, row, column order.
+  static std::int64_t index_of(std::int64_t i, const Extent& e) {
     return i % e.pixels() * e.channels + i / e.pixels();
   }
-  /// f(row of the weights, its place in the output), for every image.
+  /// f(row of the weights, its index in the output), for every image.
   template <typename F>
   void for_each_row(const F& f) const {
     for (std::int64_t image = 0; image < images_; ++image) {
       for (std::int64_t row = 0; row < out_extent_.count(); ++row) {
-        f(row, image * out_extent_.count() + place(row, out_extent_));
+        f(row, image * out_extent_.count() + index_of(row, out_extent_));
       }
     }
   }
@@ -257,7 +257,7 @@ class PlainLinear : public PlainOp {
   void for_each_weight(std::int64_t row, std::int64_t to, const F& f) const {
     const std::int64_t image = to / out_extent_.count();
     for (std::int64_t i = 0; i < in_.count(); ++i) {
-      f(size_of(row * in_.count() + i), size_of(image * in_.count() + place(i, in_)));
+      f(size_of(row * in_.count() + i), size_of(image * in_.count() + index_of(i, in_)));
     }
   }
 

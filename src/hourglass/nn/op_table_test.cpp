@@ -1,5 +1,5 @@
-// The op table's checks: every kernel set against `ref`, sets that promise the same bits, fused
-// layers against the layers they replace, and gradients against differences.
+// The checks of the op table: every kernel set against `ref`, sets with the same bits, fused layers
+// against the layers they replace, and gradients against finite differences.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -12,7 +12,7 @@
 namespace hourglass {
 namespace {
 
-/// All that one run of an operation gives: its output, then its gradients.
+/// The results of one run of an operation: its output, then its gradients.
 struct Results {
   std::vector<double> output;
   Arrays gradients;
@@ -84,7 +84,7 @@ double scalar(Op& op, const Arrays& inputs, const std::vector<float>& weights) {
   return sum;
 }
 
-/// Central differences of steps h and 2h, combined so that the error of order h^2 falls out.
+/// Central differences with steps h and 2h, combined so that the error of order h^2 cancels.
 double difference(Op& op, Arrays inputs, std::size_t input, std::size_t at, double step,
                   const std::vector<float>& weights) {
   const float x = inputs[input][at];
@@ -100,10 +100,10 @@ double difference(Op& op, Arrays inputs, std::size_t input, std::size_t at, doub
   return (4.0 * slope(step) - slope(2.0 * step)) / 3.0;
 }
 
-/// Room for the rounding of float outputs, of which the differences are taken.
+/// Tolerance for the rounding of the float outputs in the differences.
 constexpr double kDifferenceTolerance = 1e-3;
 
-TEST_P(OpTable, EveryGradientIsTheLimitOfDifferences) {
+TEST_P(OpTable, EveryGradientAgreesWithDifferences) {
   Rng rng(5);
   for (const OpCase& c : op_cases()) {
     if (c.step == 0.0f || c.is_real) continue;

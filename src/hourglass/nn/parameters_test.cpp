@@ -1,4 +1,4 @@
-// Lists of parameters, filled by layers as models do.
+// Lists of parameters, filled by layers as in models.
 #include "hourglass/nn/parameters.h"
 
 #include <gtest/gtest.h>
@@ -17,7 +17,7 @@
 namespace hourglass {
 namespace {
 
-/// Layers whose parameters the engine stores with padding, and such without.
+/// Layers whose parameters the engine stores with padding, and others without.
 void add_layers(Network& network) {
   Stack& stack = network.add<Stack>();
   stack.add<Conv2d>("conv", Extent{4, 6, 3}, 16, 2, false);
@@ -38,7 +38,7 @@ TEST(ParameterList, CountsTheSameWithIndicesAndWithout) {
   EXPECT_GT(all.engine_count(), all.state_count()) << "no layer here is padded";
 }
 
-TEST(ParameterList, BringsBackWhatItConverted) {
+TEST(ParameterList, RoundTripsItsValues) {
   Network network;
   add_layers(network);
   const ParameterList& list = network.plan().parameters;
@@ -49,7 +49,7 @@ TEST(ParameterList, BringsBackWhatItConverted) {
   list.to_state(back, engine);
   EXPECT_EQ(back, state);
   const auto zeros = std::count(engine.begin(), engine.end(), 0.0f);
-  EXPECT_EQ(zeros, list.engine_count() - list.state_count()) << "surplus is set to zero";
+  EXPECT_EQ(zeros, list.engine_count() - list.state_count()) << "the padding is set to zero";
 }
 
 }  // namespace

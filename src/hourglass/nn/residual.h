@@ -11,7 +11,7 @@ namespace hourglass {
 class Residual : public ImageLayer {
  public:
   /// Adds NAME.conv1, NAME.gn1, NAME.conv2 and NAME.gn2. Reads its input with a border, and writes
-  /// its output with one where asked to.
+  /// its output with a border if requested.
   Residual(LayerPlan& plan, const std::string& name, Extent extent, float slope, bool bordered_out);
 
   std::int64_t scratch_count() const override { return block_.kept_count(); }

@@ -6,17 +6,17 @@
 namespace hourglass {
 
 void Stack::append(std::unique_ptr<ImageLayer> layer) {
-  Place place;
+  Offsets offsets;
   if (!layers_.empty()) {
     const ImageLayer& before = *layers_.back();
     assert(before.out() == layer->in() && before.out_gradient() == layer->in_gradient());
-    places_.back().out = kept_.add(before.out().count());
-    place.wants_gradient = places_.back().wants_gradient || before.learns();
-    place.in_gradient = room_.add(layer->in_gradient().count());
+    offsets_.back().out = kept_.add(before.out().count());
+    offsets.wants_gradient = offsets_.back().wants_gradient || before.learns();
+    offsets.in_gradient = room_.add(layer->in_gradient().count());
   }
-  place.scratch = kept_.add(layer->scratch_count());
-  place.room = room_.add(layer->room_count());
-  places_.push_back(place);
+  offsets.scratch = kept_.add(layer->scratch_count());
+  offsets.room = room_.add(layer->room_count());
+  offsets_.push_back(offsets);
   layers_.push_back(std::move(layer));
 }
 
@@ -25,8 +25,8 @@ void Stack::forward(Memory memory, Rows out, ConstRows in, const float* paramete
   for (std::size_t i = 0; i < layers_.size(); ++i) {
     const ImageLayer& layer = *layers_[i];
     const bool last = i + 1 == layers_.size();
-    const Rows to = last ? out : Rows{memory.kept + places_[i].out * kPart, layer.out().count()};
-    layer.forward({to, in, memory.kept + places_[i].scratch * kPart, parameters, derived, n});
+    const Rows to = last ? out : Rows{memory.kept + offsets_[i].out * kPart, layer.out().count()};
+    layer.forward({to, in, memory.kept + offsets_[i].scratch * kPart, parameters, derived, n});
     in = to;
   }
 }
@@ -37,15 +37,15 @@ void Stack::backward(Memory memory, Rows in_gradient, float* gradients, ConstRow
   for (std::size_t i = layers_.size(); i-- > 0;) {
     const ImageLayer& layer = *layers_[i];
     const bool asked = i == 0 ? in_gradient.data != nullptr
-                              : places_[i].wants_gradient || in_gradient.data != nullptr;
+                              : offsets_[i].wants_gradient || in_gradient.data != nullptr;
     const ConstRows from =
-        i == 0 ? in : ConstRows{memory.kept + places_[i - 1].out * kPart, layer.in().count()};
+        i == 0 ? in : ConstRows{memory.kept + offsets_[i - 1].out * kPart, layer.in().count()};
     Rows to{nullptr, layer.in_gradient().count()};
     if (asked)
-      to = i == 0 ? in_gradient : Rows{memory.room + places_[i].in_gradient * kPart, to.stride};
+      to = i == 0 ? in_gradient : Rows{memory.room + offsets_[i].in_gradient * kPart, to.stride};
     if (asked || layer.learns()) {
-      layer.backward({to, gradients, out_gradient, from, memory.kept + places_[i].scratch * kPart,
-                      memory.room + places_[i].room * kPart, parameters, derived, n});
+      layer.backward({to, gradients, out_gradient, from, memory.kept + offsets_[i].scratch * kPart,
+                      memory.room + offsets_[i].room * kPart, parameters, derived, n});
     }
     if (!asked) return;
     out_gradient = to;

@@ -1,5 +1,5 @@
-// Image layers that follow one another, and where the floats between them lie. Works on a part of
-// at most kPart images at a time.
+// A sequence of image layers, and the memory between them. Works on a part of at most kPart images
+// at a time.
 #pragma once
 
 #include <cstdint>
@@ -17,8 +17,7 @@ class Stack : public Layer {
  public:
   explicit Stack(LayerPlan& plan) : plan_(plan) {}
 
-  /// Appends a layer, L(plan, arguments...); it reads what the one before it writes, and the other
-  /// way round on the way back.
+  /// Appends a layer, L(plan, arguments...), which reads the output of the layer before it.
   template <typename L, typename... Arguments>
   void add(Arguments&&... arguments) {
     append(std::make_unique<L>(plan_, std::forward<Arguments>(arguments)...));
@@ -29,11 +28,12 @@ class Stack : public Layer {
   const Form& out_gradient() const { return layers_.back()->out_gradient(); }
   const Form& in_gradient() const { return layers_.front()->in_gradient(); }
 
-  /// Floats an image: activations and scratch that forward leaves for backward, and what backward
-  /// needs beside them.
+  /// Floats per image: activations and scratch that forward keeps for backward, and temporary
+  /// memory of backward.
   std::int64_t kept_count() const { return kept_.size(); }
   std::int64_t room_count() const { return room_.size(); }
-  /// Room for kPart images each, whatever their number; zero before first use, as borders stay so.
+  /// Memory for kPart images each, for any number of images. Zero before first use: borders stay
+  /// zero.
   struct Memory {
     float* kept;
     float* room;
@@ -42,8 +42,8 @@ class Stack : public Layer {
   /// n <= kPart images.
   void forward(Memory memory, Rows out, ConstRows in, const float* parameters, const float* derived,
                std::int64_t n) const;
-  /// After forward in the same memory. Adds to the lane's `gradients`; in_gradient.data is nullptr
-  /// where nobody asks for it.
+  /// Runs after forward in the same memory. Adds to the lane's `gradients`; in_gradient.data is
+  /// nullptr if it is not needed.
   void backward(Memory memory, Rows in_gradient, float* gradients, ConstRows out_gradient,
                 ConstRows in, const float* parameters, const float* derived, std::int64_t n) const;
 
@@ -52,25 +52,25 @@ class Stack : public Layer {
   std::string emit(GraphBuilder& graph, std::string x) const;
 
  private:
-  /// Where a layer's floats lie, in units of kPart images.
-  struct Place {
-    std::int64_t out = 0, scratch = 0;       // of what is kept; the last layer's `out` is not
-    std::int64_t in_gradient = 0, room = 0;  // of the room; the first's in_gradient is not
-    bool wants_gradient = false;             // by its input: some layer before it learns
+  /// The offsets of a layer's floats, in units of kPart images.
+  struct Offsets {
+    std::int64_t out = 0, scratch = 0;       // in `kept`; unused for the last layer's `out`
+    std::int64_t in_gradient = 0, room = 0;  // in `room`; unused for the first in_gradient
+    bool wants_gradient = false;             // whether its input needs a gradient
   };
 
   void append(std::unique_ptr<ImageLayer> layer);
 
   LayerPlan& plan_;
   std::vector<std::unique_ptr<ImageLayer>> layers_;
-  std::vector<Place> places_;
+  std::vector<Offsets> offsets_;
   Planner kept_, room_;
 };
 
-/// The memory of a stack for several parts, one behind the other.
+/// The memory of a stack for several consecutive parts.
 class StackBuffers {
  public:
-  /// Parts that are kept until backward.
+  /// `parts` is the number of parts kept until backward.
   StackBuffers(const Stack& stack, std::int64_t parts);
   Stack::Memory memory(std::int64_t part) { return {kept_.row(part).data(), room_.data()}; }
 

@@ -1,4 +1,4 @@
-// A Stack against its layers, called one after another in memory of their own.
+// A Stack against its layers, called one by one in separate memory.
 #include "hourglass/nn/stack.h"
 
 #include <gtest/gtest.h>
@@ -19,8 +19,8 @@ namespace {
 
 constexpr float kSlope = 0.2f;
 
-/// The same layers as a stack and one by one. Their plans are alike, so that both find their
-/// numbers in the same places.
+/// The same layers as a stack and one by one. Their plans are equal, so that both have the same
+/// offsets.
 struct Layers {
   template <typename L, typename... Arguments>
   void add(const Arguments&... arguments) {
@@ -36,7 +36,7 @@ struct Layers {
 struct Case {
   const char* name;
   void (*add_to)(Layers&);
-  std::size_t unasked;  // of how many layers, from the first, nobody needs the input's gradient
+  std::size_t unasked;  // number of layers, from the first, without input gradient
 };
 
 void add_encoder(Layers& layers) {
@@ -66,7 +66,7 @@ constexpr Case kCases[] = {{"encoder", add_encoder, 2},
                            {"middle, gradient asked for", add_middle, 0},
                            {"middle, nobody asks", add_middle, 1}};
 
-/// Random images that go forward and back, and what comes of them.
+/// Random images and gradients, and the results of forward and backward.
 struct Pass {
   Pass(const Layers& layers, std::int64_t count, std::uint64_t seed)
       : images(count),
@@ -146,18 +146,18 @@ bool same_bits(const Tensor& a, const Tensor& b) {
 }
 void expect_same_bits(const Pass& a, const Pass& b) {
   EXPECT_TRUE(same_bits(a.out, b.out));
-  EXPECT_TRUE(same_bits(a.in_gradient, b.in_gradient));  // as it was where nobody asks
+  EXPECT_TRUE(same_bits(a.in_gradient, b.in_gradient));  // unchanged where not asked for
   EXPECT_TRUE(same_bits(a.parameter_gradients, b.parameter_gradients));
 }
 
-/// The floats that lie on borders are zero, and the others are numbers.
+/// The floats on borders are zero, and the others are not NaN.
 void expect_written_within_borders(const Tensor& rows, const Form& form, std::int64_t images) {
   const Tensor only_inner = stored(images_in(rows, form, images), form);
   EXPECT_TRUE(same_bits(rows, only_inner));
   for (const float x : rows.span()) ASSERT_TRUE(std::isfinite(x));
 }
 
-TEST(Stack, GivesWhatItsLayersGiveOneAfterAnother) {
+TEST(Stack, EqualsItsLayersOneByOne) {
   for (const Case& c : kCases) {
     SCOPED_TRACE(c.name);
     Layers layers;
@@ -173,7 +173,7 @@ TEST(Stack, GivesWhatItsLayersGiveOneAfterAnother) {
   }
 }
 
-TEST(Stack, GivesTheSameInMemoryThatWasUsedBefore) {
+TEST(Stack, GivesTheSameInUsedMemory) {
   for (const Case& c : kCases) {
     SCOPED_TRACE(c.name);
     Layers layers;
@@ -185,7 +185,7 @@ TEST(Stack, GivesTheSameInMemoryThatWasUsedBefore) {
   }
 }
 
-TEST(Stack, KeepsPartsApartUntilTheyGoBack) {
+TEST(Stack, KeepsPartsSeparateUntilBackward) {
   Layers layers;
   add_middle(layers);
   StackBuffers both(layers.stack, 2), first(layers.stack, 1);
@@ -203,7 +203,7 @@ TEST(Stack, KeepsPartsApartUntilTheyGoBack) {
   expect_same_bits(a, alone);
 }
 
-/// Counts how often it is called on the way back, and asked for its input's gradient.
+/// Counts its calls of backward, and those with an input gradient.
 struct Calls {
   int backward = 0, asked = 0;
 };
@@ -227,7 +227,7 @@ class Probe : public ImageLayer {
   bool learns_;
 };
 
-TEST(Stack, ComputesNoGradientThatNobodyNeeds) {
+TEST(Stack, ComputesNoGradientThatIsNotNeeded) {
   LayerPlan plan{kPart, ParameterList(), {}, {}, {}};
   Calls pad, learner, last;
   Stack stack(plan);
@@ -251,7 +251,7 @@ TEST(Stack, ComputesNoGradientThatNobodyNeeds) {
   EXPECT_EQ(pad.asked, 1);
 }
 
-TEST(Stack, GivesParametersTheSameGradientWhereNobodyAsksForTheInputs) {
+TEST(Stack, GivesParametersTheSameGradientWithoutInputGradient) {
   Layers layers;
   add_middle(layers);
   StackBuffers buffers(layers.stack, 1);

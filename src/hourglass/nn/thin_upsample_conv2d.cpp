@@ -10,8 +10,8 @@ namespace hourglass {
 namespace {
 constexpr std::int32_t kOneTap[] = {0};
 
-/// Share n = (phase, tap) of small pixel (y, x) goes to output (2y + row, 2x + column), where there
-/// is one.
+/// Share n = (phase, tap) of small pixel (y, x) goes to output (2y + row, 2x + column), if it
+/// exists.
 struct Reach {
   std::int64_t row, column;
 };
@@ -34,7 +34,7 @@ ThinUpsampleConv2d::ThinUpsampleConv2d(LayerPlan& plan, const std::string& name,
                   .out_gradient = {{2 * in.height, 2 * in.width, out_channels}},
                   .in_gradient = {in}}),
       name_(name) {
-  assert(in.channels % kLanes == 0);
+  assert(in.channels % kVectorFloats == 0);
   const std::int64_t c_in = in.channels;
   const Initialiser uniform = fan_in_uniform(9 * c_in);
   const auto same = [](std::int64_t i) { return i; };
@@ -111,7 +111,7 @@ void ThinUpsampleConv2d::collect_shares(float* shares, const float* image) const
       const Reach& reach = kReach[n];
       const std::int64_t row = 2 * y + reach.row;
       const bool there = row >= 0 && row < large.height;
-      // Only the first small pixel reaches out of the image on the left, the last on the right.
+      // Only the first small pixel reaches past the left edge, and only the last past the right.
       const std::int64_t begin = reach.column < 0 ? 1 : 0;
       const std::int64_t end = reach.column > 1 ? small.width - 1 : small.width;
       const float* line = image + (row * large.width + reach.column) * c_out;

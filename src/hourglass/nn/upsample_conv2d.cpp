@@ -16,7 +16,7 @@ UpsampleConv2d::UpsampleConv2d(LayerPlan& plan, const std::string& name, Extent 
                   .in_gradient = {in}}),
       name_(name),
       normalised_(normalised) {
-  assert(in.channels % kLanes == 0 && out_channels % kLanes == 0);
+  assert(in.channels % kVectorFloats == 0 && out_channels % kVectorFloats == 0);
   const std::int64_t c_in = in.channels, c_out = out_channels;
   weight_ = add_conv_weight(plan, name + ".weight", c_in, c_out);
   bias_ = plan.parameters.add(name + ".bias", {c_out}, fan_in_uniform(9 * c_in), c_out,
@@ -35,7 +35,7 @@ UpsampleConv2d::UpsampleConv2d(LayerPlan& plan, const std::string& name, Extent 
         pixel_offsets(plan.chunk, in.height, in.width, large, 2, y + 1, x + 1)};
     tap_offset_.push_back(static_cast<std::int32_t>((y * small.width + x) * c_in));
   }
-  // A small pixel i is read by the large rows 2i - 1 .. 2i + 2; the border adds one.
+  // The large rows 2i - 1 .. 2i + 2 read small pixel i; the border adds one.
   gather_offset_ = pixel_offsets(plan.chunk, in.height, in.width, large, 2, 0, 0);
   for (int u = 0; u < 16; ++u) {
     gather_tap_offset_.push_back(static_cast<std::int32_t>((u / 4 * large.width + u % 4) * c_out));

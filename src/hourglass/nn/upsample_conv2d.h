@@ -1,10 +1,10 @@
-// Nearest-neighbour doubling and a 3 x 3 convolution with padding 1, in one layer and without the
+// Nearest-neighbour doubling and a 3 x 3 convolution with padding 1 in one layer, without the
 // doubled image.
 //
 // After doubling, a 3 x 3 convolution is four 2 x 2 convolutions on the small image, one for each
 // output phase: per axis, phase 0 at i reads (i-1, i) with weights (w0, w1+w2), phase 1 reads (i,
-// i+1) with (w0+w1, w2). That is 2.25 times fewer operations. Two classes, for many and for few
-// output channels.
+// i+1) with (w0+w1, w2). This needs 2.25 times fewer operations. Two classes: for many and for
+// few output channels.
 #pragma once
 
 #include <array>
@@ -14,7 +14,7 @@
 
 namespace hourglass {
 
-/// For output channels of a multiple of kLanes; reads its input with a border.
+/// For a number of output channels that is a multiple of kVectorFloats. The input has a border.
 class UpsampleConv2d : public ImageLayer {
  public:
   /// `normalised` as in Conv2d.
@@ -47,8 +47,8 @@ class UpsampleConv2d : public ImageLayer {
       bordered_out_offset_;
 };
 
-/// For a few output channels, as an image has: one dense product gives each small pixel's share in
-/// the 16 taps it has in all phases, then each output adds its four shares.
+/// For few output channels, such as those of an image: one dense product computes each small
+/// pixel's 16 shares (one for each tap of each phase), then each output adds its four shares.
 class ThinUpsampleConv2d : public ImageLayer {
  public:
   ThinUpsampleConv2d(LayerPlan& plan, const std::string& name, Extent in,
@@ -58,7 +58,7 @@ class ThinUpsampleConv2d : public ImageLayer {
   std::int64_t scratch_count() const override {
     return in().extent.bordered().pixels() * share_columns();
   }
-  /// Their gradients, without.
+  /// Their gradients, without a border.
   std::int64_t room_count() const override { return in().extent.pixels() * share_columns(); }
 
   void prepare(float* derived, const float* parameters) const override;

@@ -15,8 +15,9 @@ namespace hourglass {
 namespace {
 
 constexpr std::int64_t kRowGrain = 256;
-constexpr double kMostProducts = 1e13;  // of an exact search unasked: 560,000 rows of 32 columns
-constexpr float kReach = 0.5f;          // of a search of candidates
+constexpr double kMostProducts =
+    1e13;  // of an exact search chosen automatically: 560,000 rows of 32 columns
+constexpr float kReach = 0.5f;  // of a search of candidates
 constexpr std::int64_t kRecallRows = 500;
 
 bool exact_pays(std::int64_t rows, const Embedding& embedding) {
@@ -26,7 +27,7 @@ bool exact_pays(std::int64_t rows, const Embedding& embedding) {
 
 }  // namespace
 
-/// Rows made ready to be searched.
+/// Rows prepared for a search.
 struct NeighbourIndex::State {
   Metric metric;
   Tensor unit;     // where the metric is cosine
@@ -52,15 +53,15 @@ struct NeighbourIndex::State {
     leaves = make_leaves(embedding, rows, duplicates.firsts, pool);
   }
 
-  /// `nearest` holds the `groups` nearest groups to each row.
+  /// `nearest` holds the `groups` nearest groups of each row.
   Neighbours finish(const std::vector<Candidate>& nearest, std::int64_t count, int groups, int k,
                     bool leave_out_self, ThreadPool& pool) const {
     Neighbours result;
     result.rows = count;
     result.k = k;
-    const auto places = static_cast<std::size_t>(k);
-    result.indices.resize(static_cast<std::size_t>(count) * places);
-    result.distances.resize(static_cast<std::size_t>(count) * places);
+    const auto width = static_cast<std::size_t>(k);
+    result.indices.resize(static_cast<std::size_t>(count) * width);
+    result.distances.resize(static_cast<std::size_t>(count) * width);
     parallel_for(pool, count, kRowGrain, [&](std::int64_t begin, std::int64_t end) {
       for (std::int64_t i = begin; i < end; ++i) {
         const std::int64_t first =
@@ -73,8 +74,8 @@ struct NeighbourIndex::State {
                               k);
           found = all;
         }
-        const std::size_t at = static_cast<std::size_t>(i) * places;
-        for (std::size_t j = 0; j < places; ++j) {
+        const std::size_t at = static_cast<std::size_t>(i) * width;
+        for (std::size_t j = 0; j < width; ++j) {
           result.indices[at + j] = found[j].index;
           // Between unit vectors |a - b|^2 = 2 (1 - cos).
           result.distances[at + j] = static_cast<float>(
@@ -105,7 +106,7 @@ struct NeighbourIndex::State {
       asked.push_back(static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(n))));
       std::ranges::copy(rows.row(asked.back()), sample.row(i).begin());
     }
-    // Among the k + 1 nearest to a row there are k others at least.
+    // The k + 1 nearest rows include at least k other rows.
     const Neighbours truth = of_prepared(sample, k + 1, pool);
     std::int64_t right = 0;
     for (std::int64_t i = 0; i < m; ++i) {
@@ -139,13 +140,13 @@ struct NeighbourIndex::State {
     return of_prepared(queries, k, pool);
   }
 
-  /// The same for finite rows of the right width, of unit length where the metric is cosine.
+  /// The same for checked rows, of norm 1 where the metric is cosine.
   Neighbours of_prepared(ConstView queries, int k, ThreadPool& pool) const {
     const int groups = std::min(k, static_cast<int>(duplicates.firsts.size()));
     std::vector<std::int32_t> all(static_cast<std::size_t>(queries.size(0)));
     std::iota(all.begin(), all.end(), 0);
-    const Leaves asking = make_leaves(embedding, queries, all, pool);
-    const SearchSides sides{queries, asking, rows, leaves, embedding, false};
+    const Leaves query_leaves = make_leaves(embedding, queries, all, pool);
+    const SearchSides sides{queries, query_leaves, rows, leaves, embedding, false};
     return finish(search_leaves(sides, groups, 1, pool), queries.size(0), groups, k, false, pool);
   }
 

@@ -1,6 +1,6 @@
-// The k nearest neighbours of every row, or of new rows among old ones. Exact wherever that ends in
-// reasonable time; where it does not, some pairs are left out unseen, and the result says how many
-// neighbours that cost. Not a graph: see umap/graph.h.
+// The k nearest neighbours of every row, or of new rows among old ones. Exact where that takes
+// reasonable time; otherwise approximate, and the result contains the recall. Not a graph: see
+// umap/graph.h.
 #pragma once
 
 #include <cstdint>
@@ -15,18 +15,17 @@
 
 namespace hourglass {
 
-/// For each of n rows its k neighbours, the nearest first; of equally near ones the one with the
-/// lower index first.
+/// The k neighbours of each of n rows, nearest first; ties go to the lower index.
 struct Neighbours {
   std::int64_t rows = 0;
   int k = 0;
   std::vector<std::int32_t> indices;  // [rows, k]
   std::vector<float> distances;       // [rows, k], Euclidean (not squared) or 1 - cosine
 
-  bool exact = true;             // whether every pair was settled
-  double recall = 1;             // share of the true neighbours that was found, 0..1
-  std::int64_t recall_rows = 0;  // rows on which that was measured; 0 where exact
-  std::string how = "exact";     // the search in words, fit to be shown
+  bool exact = true;             // whether all neighbours are the true ones
+  double recall = 1;             // share of the true neighbours that were found, 0..1
+  std::int64_t recall_rows = 0;  // rows on which recall was measured; 0 where exact
+  std::string how = "exact";     // the search in words, for messages
 
   std::span<const std::int32_t> indices_of(std::int64_t i) const {
     return std::span(indices).subspan(static_cast<std::size_t>(i * k), static_cast<std::size_t>(k));
@@ -39,18 +38,18 @@ struct Neighbours {
 
 enum class Search {
   automatic,   // exact up to 560,000 rows of 32 columns (1e13 products), then candidates
-  exact,       // whatever it takes: the square of the rows
-  candidates,  // faster and not exact: pairs that are probably far apart are not looked at
+  exact,       // time grows with the square of the rows
+  candidates,  // faster, approximate: skips pairs that are probably far apart
 };
 
 struct NeighbourOptions {
-  int k = 15;                         // neighbours of a row, itself not counted
+  int k = 15;                         // neighbours of a row, without the row itself
   Metric metric = Metric::euclidean;  // what "near" means
-  Search search = Search::automatic;  // how hard to look
+  Search search = Search::automatic;  // exact or approximate
   std::uint64_t seed = 0;             // chooses the rows on which recall is measured
 };
 
-/// The nearest rows of x [n, d] to each row of x, itself left out (its duplicates are not). Same
+/// The nearest rows of x [n, d] to each row of x, without the row itself (duplicates count). Same
 /// bits for any number of threads. Throws Error unless 1 <= k <= n - 1, or if a value is not
 /// finite.
 Neighbours nearest_neighbours(ConstView x, const NeighbourOptions& options, ThreadPool& pool);
@@ -58,7 +57,7 @@ Neighbours nearest_neighbours(ConstView x, const NeighbourOptions& options, Thre
 /// The same, exact and Euclidean.
 Neighbours nearest_neighbours(ConstView x, int k, ThreadPool& pool);
 
-/// Rows made ready once for searches among them.
+/// Rows prepared once for many searches.
 class NeighbourIndex {
  public:
   /// `reference` [n, d] is borrowed and must outlive the index. Throws Error if there are no rows
@@ -68,8 +67,8 @@ class NeighbourIndex {
   NeighbourIndex(NeighbourIndex&&) noexcept;
   NeighbourIndex& operator=(NeighbourIndex&&) noexcept;
 
-  /// The k nearest rows of the reference to each row of queries [m, d]. What a row gets does not
-  /// depend on the queries beside it, to the bit. Throws Error unless 1 <= k <= n, if the columns
+  /// The k nearest rows of the reference to each row of queries [m, d]. The result of a row does
+  /// not depend on the other queries, to the bit. Throws Error unless 1 <= k <= n, if the columns
   /// differ, or if a value is not finite.
   Neighbours query(ConstView queries, int k, ThreadPool& pool) const;
   /// The nearest other rows of the reference to each of its rows, as nearest_neighbours gives them;

@@ -48,25 +48,25 @@ void expect_plain(ConstView x, int k, const char* what) {
   }
 }
 
-TEST(Knn, FindsWhatAllDistancesSortedGive) {
+TEST(Knn, EqualsSortingAllDistances) {
   for (const std::int64_t columns : {1, 2, 7, 33}) {
     expect_plain(golden::noise(11, Shape{1100, columns}), 15, "noise");
   }
 }
 
-TEST(Knn, DataFarFromZeroAreFoundAsExactly) {
+TEST(Knn, IsExactForDataFarFromZero) {
   Tensor x = golden::noise(12, Shape{300, 3});
   for (float& value : x.span()) value += 1e5f;  // distances are a handful of last bits
   expect_plain(x, 10, "far");
 }
 
-TEST(Knn, ValuesWhoseSquaresOverflowAreFoundAsExactly) {
+TEST(Knn, IsExactForValuesWhoseSquaresOverflow) {
   Tensor x = golden::noise(13, Shape{100, 4});
   for (float& value : x.span()) value *= 3e38f;
   expect_plain(x, 5, "huge");
 }
 
-TEST(Knn, OfEquallyNearOnesTheLowerIndexComesFirst) {
+TEST(Knn, TiesGoToTheLowerIndex) {
   const Tensor x(Shape{50, 3});  // all zero
   ThreadPool pool(2);
   const Neighbours found = nearest_neighbours(x, 3, pool);
@@ -74,11 +74,11 @@ TEST(Knn, OfEquallyNearOnesTheLowerIndexComesFirst) {
   EXPECT_THAT(found.indices_of(2), ElementsAre(0, 1, 3));
   EXPECT_THAT(found.distances_of(2), ElementsAre(0.0f, 0.0f, 0.0f));
   Tensor coarse = golden::noise(14, Shape{400, 2});
-  for (float& value : coarse.span()) value = std::floor(value * 4);  // 16 places, many ties
+  for (float& value : coarse.span()) value = std::floor(value * 4);  // 16 positions, many ties
   expect_plain(coarse, 30, "coarse");
 }
 
-TEST(Knn, ARowsBitsDependNeitherOnItsCompanyNorOnThreads) {
+TEST(Knn, ARowsBitsDependNeitherOnOtherRowsNorOnThreads) {
   const Tensor reference = golden::noise(15, Shape{2500, 32});
   const Tensor queries = golden::noise(16, Shape{200, 32});
   ThreadPool one(1);
@@ -101,16 +101,16 @@ TEST(Knn, ARowsBitsDependNeitherOnItsCompanyNorOnThreads) {
 Tensor planted(std::uint64_t seed, std::int64_t rows, std::int64_t columns) {
   constexpr std::int64_t kDimensions = 6, kCentres = 10;
   const Tensor centres = golden::noise(seed, Shape{kCentres, kDimensions});
-  const Tensor places = golden::noise(seed + 1, Shape{rows, kDimensions});
+  const Tensor offsets = golden::noise(seed + 1, Shape{rows, kDimensions});
   const Tensor directions = golden::noise(seed + 2, Shape{kDimensions, columns});
   Tensor x = golden::noise(seed + 3, Shape{rows, columns});
   for (std::int64_t i = 0; i < rows; ++i) {
     for (std::int64_t j = 0; j < columns; ++j) {
       float value = 0.05f * x[i * columns + j];
       for (std::int64_t c = 0; c < kDimensions; ++c) {
-        const float place =
-            4 * centres[i % kCentres * kDimensions + c] + places[i * kDimensions + c];
-        value += place * directions[c * columns + j];
+        const float coordinate =
+            4 * centres[i % kCentres * kDimensions + c] + offsets[i * kDimensions + c];
+        value += coordinate * directions[c * columns + j];
       }
       x[i * columns + j] = value;
     }
@@ -118,7 +118,7 @@ Tensor planted(std::uint64_t seed, std::int64_t rows, std::int64_t columns) {
   return x;
 }
 
-TEST(Knn, ManyColumnsAreSettledByImagesOfFewAsExactly) {
+TEST(Knn, IsExactForManyColumns) {
   for (const std::int64_t columns : {65, 100, 300}) {
     expect_plain(planted(21, 700, columns), 15, "planted");
   }
@@ -154,7 +154,7 @@ TEST(Knn, EveryKernelSetAndNumberOfThreadsGiveTheSameBits) {
   }
 }
 
-TEST(Knn, CandidatesFindMostNeighboursAndSayHowMany) {
+TEST(Knn, CandidatesFindMostNeighboursAndReportTheRecall) {
   const Tensor x = planted(41, 6000, 24);
   ThreadPool pool(2);
   const Neighbours exact = nearest_neighbours(x, {.search = Search::exact}, pool);
@@ -203,7 +203,7 @@ TEST(Knn, OneColumnAndTwoRowsAreEnough) {
   EXPECT_TRUE(nearest_neighbours(x, x.view().rows(0, 0), 2, pool).indices.empty());
 }
 
-TEST(Knn, AQueryFarBeyondAllRowsIsAnsweredAsExactly) {
+TEST(Knn, IsExactForAQueryFarFromAllRows) {
   const Tensor x = golden::noise(64, Shape{200, 80});
   Tensor queries = golden::noise(65, Shape{2, 80});
   for (float& value : queries.row(1)) value *= 1e30f;
@@ -214,7 +214,7 @@ TEST(Knn, AQueryFarBeyondAllRowsIsAnsweredAsExactly) {
   }
 }
 
-TEST(Knn, CosineDistancesAreThoseOfAnglesAndZeroRowsAreAwayFromAllOthers) {
+TEST(Knn, CosineDistancesAreThoseOfAnglesAndZeroRowsAreFarFromOthers) {
   Tensor x = golden::noise(71, Shape{300, 7});
   for (float& value : x.span()) value -= 0.5f;
   for (const std::int64_t i : {5, 9}) std::ranges::fill(x.row(i), 0.0f);

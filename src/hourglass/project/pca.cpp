@@ -21,7 +21,7 @@ constexpr std::int64_t kAnyRowsColumns = 4096;  // the covariance matrix is smal
 constexpr std::int64_t kFewRows = 2048;
 constexpr std::int64_t kTransformFloats = std::int64_t{1}
                                           << 21;   // 8 MiB of centred rows per thread
-constexpr std::int64_t kTransformColumns = 16384;  // longer sums are cut, and added up in double
+constexpr std::int64_t kTransformColumns = 16384;  // longer sums are split and added in double
 
 using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
 
@@ -31,8 +31,8 @@ struct Fit {
   double total = 0;
 };
 
-/// Products in float32 are right to about 1e-7 of the largest variance, and lose what is smaller
-/// than 1e-38. Both are seen in the result.
+/// Whether float32 was precise enough: its products have an error of about 1e-7 of the largest
+/// variance, and underflow below 1e-38. Both show in the result.
 bool is_resolved(const Fit& fit, std::int64_t columns) {
   constexpr double kSmallestShare = 1e-4;        // of the largest variance
   constexpr double kSmallestVariance = 0x1p-90;  // the mean one of the columns
@@ -41,7 +41,7 @@ bool is_resolved(const Fit& fit, std::int64_t columns) {
          values[values.size() - 1] >= kSmallestShare * values[0];
 }
 
-/// Whether the rounding of the mean to float32 is small beside the spread of the rows.
+/// Whether the rounding of the mean to float32 is small compared with the variance of the rows.
 bool is_near_origin(const std::vector<double>& mean, ConstView rounded, double total) {
   constexpr double kShare = 1e-8;  // of the total variance
   double error = 0;
@@ -52,7 +52,7 @@ bool is_near_origin(const std::vector<double>& mean, ConstView rounded, double t
   return error <= kShare * total;
 }
 
-/// Nothing where float32 overflows.
+/// Returns nothing if float32 overflows.
 std::optional<Fit> fit_in_float(const RowSource& source, std::int64_t rows, ConstView mean, int k,
                                 ThreadPool& pool) {
   const std::int64_t columns = mean.count();
@@ -70,7 +70,7 @@ Fit fit_in_double(const CentredRows& x, int k) {
 
 /// The vectors of Xt X from those of X Xt.
 Fit fit_by_gram(const CentredRows& x, int k) {
-  constexpr double kSmallest = 1e-7;  // of the longest vector: eigenvalues hold 14 digits
+  constexpr double kSmallest = 1e-7;  // of the largest norm: eigenvalues have 14 digits
   const Eigen::MatrixXd gram = x.gram() / static_cast<double>(x.rows() - 1);
   EigenPairs of_rows = largest_eigenpairs(gram, k);
   Fit fit{{std::move(of_rows.values), x.transposed_times(of_rows.vectors)}, gram.trace()};
@@ -111,8 +111,8 @@ Fit fit_of(const RowSource& source, std::int64_t rows, const std::vector<double>
   return fit_by_random_directions(x, k);
 }
 
-/// A direction and its opposite are the same direction: the one whose loading of largest magnitude
-/// (the first of equals) is positive is kept.
+/// The sign of a direction is free: it is chosen so that the loading of largest magnitude (the
+/// first of equals) is positive.
 double sign_of_largest(const Eigen::VectorXd& v) {
   Eigen::Index largest = 0;
   v.cwiseAbs().maxCoeff(&largest);
@@ -124,7 +124,7 @@ void check_columns(std::string_view what, std::int64_t wanted, ConstView x) {
   fail("pca", "the {} have shape {}: {} columns are needed", what, x.shape().text(), wanted);
 }
 
-/// Scores of centred rows [m, d]. Columns that fill one stretch keep the order of one product.
+/// Scores of centred rows [m, d]. Up to kTransformColumns columns are one product.
 void project_rows(View scores, ConstView centred, ConstView components) {
   const std::int64_t m = centred.size(0), d = centred.size(1), k = components.size(0);
   if (d <= kTransformColumns) return matmul_nt(scores, centred, components);

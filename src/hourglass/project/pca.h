@@ -1,5 +1,5 @@
 // Principal components (Pearson 1901; Hotelling 1933) of matrices of any size. Exact up to rounding
-// unless both rows and columns are many. Not incremental, not whitening.
+// unless there are many rows and many columns. Not incremental, not whitening.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +12,7 @@
 
 namespace hourglass {
 
-/// How components are found; the sizes alone decide.
+/// How components are computed; chosen by the sizes alone.
 enum class PcaMethod {
   kCovariance,  // exact; the d x d covariance matrix
   kGram,        // exact; the n x n matrix of the rows' products
@@ -23,8 +23,8 @@ enum class PcaMethod {
 std::string_view name_of(PcaMethod method);
 
 struct PcaOptions {
-  /// Columns up to which many rows are fitted exactly, through a covariance matrix of 8 d^2 bytes;
-  /// fewer are faster and approximate.
+  /// Many rows are fitted exactly up to this many columns, with a covariance matrix of 8 d^2 bytes.
+  /// A smaller limit makes wider data faster and approximate.
   std::int64_t most_exact_columns = 16384;
 };
 
@@ -38,29 +38,29 @@ struct Pca {
   Tensor components;                             // [k, d], orthonormal rows, largest variance first
   std::vector<double> explained_variance;        // [k], with n - 1 in the denominator
   std::vector<double> explained_variance_ratio;  // [k], shares of the total variance, 0..1
-  /// [d] or empty: what was subtracted in double from the rows before they became float32 and were
-  /// fitted. transform() takes rows without it.
+  /// [d] or empty: was subtracted in double from the rows before they became float32. transform()
+  /// expects rows from which it has been subtracted.
   std::vector<double> origin;
   PcaMethod method = PcaMethod::kCovariance;  // of the fit; not in saved files
 
-  /// All rows were equal: the components are any orthonormal directions.
+  /// True if all rows were equal: the components are then arbitrary orthonormal directions.
   bool no_variance() const;
   std::int64_t columns() const { return components.size(1); }
   std::int64_t size() const { return components.size(0); }
 
-  /// Scores [n, k] of x [n, d]. A row's bits do not depend on the rows beside it.
+  /// Scores [n, k] of x [n, d]. A row's bits do not depend on the other rows.
   Tensor transform(ConstView x, ThreadPool& pool) const;
-  /// The point of the fitted plane that has these scores: [n, d] from scores [n, k].
+  /// The points [n, d] of the fitted subspace with the scores [n, k].
   Tensor inverse_transform(ConstView scores, ThreadPool& pool) const;
 };
 
 /// Fits `components` directions to n rows of d values; each direction's loading of largest
-/// magnitude is positive. Same bits for any number of threads. Values of any size that float32 has
-/// are right, far outliers too: where products in float32 cannot resolve the smallest component
-/// asked for, the fit is done again in double. Equal rows give unit vectors and no variance. Throws
+/// magnitude is positive. Same bits for any number of threads. Correct for all values that float32
+/// can hold, also with far outliers: if float32 products cannot resolve the smallest component
+/// asked for, the fit is repeated in double. Equal rows give unit vectors and no variance. Throws
 /// Error unless 1 <= components <= min(n, d) and n >= 2, or if a value is not finite.
 ///
-/// Rows are asked for several times. Memory beside the result: 8 d^2 bytes and 1,024 rows for
+/// Reads the rows several times. Memory in addition to the result: 8 d^2 bytes and 1,024 rows for
 /// kCovariance (twice that in double); 8 n^2 bytes for kGram; 24 (n + d) (1.5 k + 10) bytes for
 /// kRandomised; the latter two hold 256 MiB of rows and 8 d k bytes as well, and all of them 136 d
 /// bytes.

@@ -1,4 +1,4 @@
-// PCA of every size and of values of every size: each method beside the exact one.
+// PCA of every size and of values of every size: each method against the exact one.
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -133,7 +133,7 @@ TEST(PcaMethods, ThreadsDoNotChangeABitOfAny) {
   expect_same_bits_for_any_threads(outlier, 3, {});
 }
 
-TEST(PcaMethods, FivePicturesOf786432NumbersComeBackFromFourDirections) {
+TEST(PcaMethods, FiveImagesOf786432PixelsAreRestoredFromFourDirections) {
   const Tensor x = golden::noise(4, Shape{5, 786432});
   ThreadPool pool(2);
   const Pca pca = fit_pca(x, 5, pool);  // the fifth has no variance

@@ -34,7 +34,7 @@ void expect_near(std::span<const float> values, const std::vector<double>& expec
   }
 }
 
-TEST(Pca, IsThatOfScikitLearn) {
+TEST(Pca, EqualsScikitLearn) {
   const Tensor x = recorded_input();
   ThreadPool pool(2);
   const Pca pca = fit_pca(x, 4, pool);
@@ -61,7 +61,7 @@ TEST(Pca, ThreadsAndTheWayRowsArriveDoNotChangeABit) {
   const Pca expected = fit_pca(x, 9, one);
   std::vector<std::int64_t> all(2500);
   std::iota(all.begin(), all.end(), 0);
-  const RowSource source = RowSource(x).selected(all);  // made row by row, not where they lie
+  const RowSource source = RowSource(x).selected(all);  // made row by row, not read in place
   for (const int threads : {2, 3, 8}) {
     ThreadPool pool(threads);
     const Pca pca = fit_pca(source, 9, pool);
@@ -79,7 +79,7 @@ TEST(Pca, AFewDirectionsOfManyAreThoseOfTheFullDecomposition) {
   }
 }
 
-TEST(Pca, ARowAloneHasTheScoresItHasInCompany) {
+TEST(Pca, ARowAloneHasTheScoresItHasAmongOthers) {
   const Tensor x = golden::noise(7, Shape{300, 50});
   ThreadPool pool(2);
   const Pca pca = fit_pca(x, 8, pool);

@@ -17,7 +17,7 @@ Matrix matrix_of(ConstView x) {
 
 }  // namespace
 
-Tensor lay_onto(ConstView map, ConstView earlier, const ProcrustesOptions& options) {
+Tensor align_to(ConstView map, ConstView earlier, const ProcrustesOptions& options) {
   if (map.shape().rank() != 2 || map.shape() != earlier.shape()) {
     fail("procrustes", "the map has shape {} and the earlier one {}: they must agree",
          map.shape().text(), earlier.shape().text());
@@ -39,7 +39,7 @@ Tensor lay_onto(ConstView map, ConstView earlier, const ProcrustesOptions& optio
   const Eigen::JacobiSVD<Eigen::MatrixXd> svd(cross, Eigen::ComputeFullU | Eigen::ComputeFullV);
   Eigen::VectorXd signs = Eigen::VectorXd::Ones(cross.rows());
   if (!options.mirror && (svd.matrixU() * svd.matrixV().transpose()).determinant() < 0) {
-    signs[signs.size() - 1] = -1;  // the direction that loses least by not being mirrored
+    signs[signs.size() - 1] = -1;  // the direction for which a rotation costs least
   }
   const Eigen::MatrixXd turn = svd.matrixU() * signs.asDiagonal() * svd.matrixV().transpose();
   double scale = 1.0;

@@ -30,44 +30,44 @@ float worst_difference(const Tensor& a, const Tensor& b) {
   return worst;
 }
 
-TEST(Procrustes, UndoesTurningMirroringAndShifting) {
+TEST(Procrustes, UndoesRotationMirroringAndShift) {
   const Tensor earlier = golden::noise(1, Shape{40, 2});
-  EXPECT_LT(worst_difference(lay_onto(changed(earlier, false, 1), earlier), earlier), 2e-6f);
-  EXPECT_LT(worst_difference(lay_onto(changed(earlier, true, 1), earlier), earlier), 2e-6f);
+  EXPECT_LT(worst_difference(align_to(changed(earlier, false, 1), earlier), earlier), 2e-6f);
+  EXPECT_LT(worst_difference(align_to(changed(earlier, true, 1), earlier), earlier), 2e-6f);
 }
 
 TEST(Procrustes, DoesNotMirrorWhereItMayNot) {
   const Tensor earlier = golden::noise(1, Shape{40, 2});
   const Tensor turned = changed(earlier, false, 1), mirrored = changed(earlier, true, 1);
-  EXPECT_LT(worst_difference(lay_onto(turned, earlier, {.mirror = false}), earlier), 2e-6f);
-  EXPECT_GT(worst_difference(lay_onto(mirrored, earlier, {.mirror = false}), earlier), 0.1f);
+  EXPECT_LT(worst_difference(align_to(turned, earlier, {.mirror = false}), earlier), 2e-6f);
+  EXPECT_GT(worst_difference(align_to(mirrored, earlier, {.mirror = false}), earlier), 0.1f);
 }
 
 TEST(Procrustes, KeepsTheScaleUnlessItMayChangeIt) {
   const Tensor earlier = golden::noise(2, Shape{40, 2});
   const Tensor twice = changed(earlier, true, 2);
-  const Tensor kept = lay_onto(twice, earlier);
+  const Tensor kept = align_to(twice, earlier);
   const auto width = [](const Tensor& t) { return std::hypot(t[0] - t[2], t[1] - t[3]); };
   EXPECT_NEAR(width(kept), 2 * width(earlier), 1e-5);
-  EXPECT_LT(worst_difference(lay_onto(twice, earlier, {.scale = true}), earlier), 2e-6f);
+  EXPECT_LT(worst_difference(align_to(twice, earlier, {.scale = true}), earlier), 2e-6f);
 }
 
 TEST(Procrustes, KeepsItsOwnCentreWhereItMayNotShift) {
   const Tensor earlier = golden::noise(3, Shape{10, 2});
   Tensor shifted = earlier.clone();
   for (float& value : shifted.span()) value += 7;
-  EXPECT_LT(worst_difference(lay_onto(shifted, earlier, {.shift = false}), shifted), 2e-6f);
+  EXPECT_LT(worst_difference(align_to(shifted, earlier, {.shift = false}), shifted), 2e-6f);
 }
 
-TEST(Procrustes, MapsOfOnePlaceStayFinite) {
+TEST(Procrustes, MapsOfOnePositionStayFinite) {
   const Tensor flat(Shape{5, 2});
-  EXPECT_EQ(worst_difference(lay_onto(flat, flat, {.scale = true}), flat), 0.0f);
+  EXPECT_EQ(worst_difference(align_to(flat, flat, {.scale = true}), flat), 0.0f);
 }
 
 TEST(Procrustes, DifferentShapesAreNamed) {
   EXPECT_THAT(
       [] {
-        lay_onto(Tensor(Shape{5, 2}), Tensor(Shape{6, 2}));
+        align_to(Tensor(Shape{5, 2}), Tensor(Shape{6, 2}));
       },
       ThrowsMessage<Error>(HasSubstr("shape 5 x 2 and the earlier one 6 x 2")));
 }

@@ -20,7 +20,7 @@ void check(ConstView x, ConstView map, const MapQualityOptions& options, ThreadP
   if (map.size(0) != n) {
     fail("quality", "the data have {} rows and the map {}: they must agree", n, map.size(0));
   }
-  if (n < 3) fail("quality", "there are {} rows: a map of at least 3 can be judged", n);
+  if (n < 3) fail("quality", "there are {} rows: at least 3 are needed", n);
   if (n > std::numeric_limits<std::int32_t>::max()) {
     fail("quality", "{} rows are too many: at most 2^31 - 1 are handled", n);
   }
@@ -30,7 +30,7 @@ void check(ConstView x, ConstView map, const MapQualityOptions& options, ThreadP
   }
 }
 
-/// The rows that are asked, rising.
+/// The rows to measure, in ascending order.
 std::vector<std::int64_t> rows_asked(std::int64_t n, const MapQualityOptions& options) {
   std::vector<std::int64_t> rows;
   if (n <= options.exact_rows || n <= options.sample_rows) {
@@ -45,28 +45,28 @@ std::vector<std::int64_t> rows_asked(std::int64_t n, const MapQualityOptions& op
   return rows;
 }
 
-/// Whole numbers of one row, so that their sums have no order.
+/// Integers of one row: their sums do not depend on the order.
 struct Penalties {
-  std::int64_t intruders = 0;  // how far beyond k the true ranks of the map's neighbours lie
-  std::int64_t torn = 0;       // how far beyond k the map's ranks of the true neighbours lie
+  std::int64_t intruders = 0;  // sum of the true ranks beyond k of the map's neighbours
+  std::int64_t torn = 0;       // sum of the map's ranks beyond k of the true neighbours
   std::int64_t shared = 0;     // neighbours that are in both lists
 };
 
-/// Sum over neighbours in `other` that are none of `own` of how far their rank passes k.
+/// The sum of (rank - k) over the neighbours in `other` that are not in `own`.
 std::int64_t excess(RankedRow& row, std::span<const std::int32_t> own,
                     std::span<const std::int32_t> other) {
-  std::vector<std::int32_t> strangers;
+  std::vector<std::int32_t> others;
   for (const std::int32_t j : other) {
-    if (std::find(own.begin(), own.end(), j) == own.end()) strangers.push_back(j);
+    if (std::find(own.begin(), own.end(), j) == own.end()) others.push_back(j);
   }
-  if (strangers.empty()) return 0;
-  std::vector<std::int64_t> ranks(strangers.size());
-  row.ranks(ranks, strangers);
+  if (others.empty()) return 0;
+  std::vector<std::int64_t> ranks(others.size());
+  row.ranks(ranks, others);
   return std::accumulate(ranks.begin(), ranks.end(), std::int64_t{0}) -
          std::ssize(ranks) * std::ssize(own);
 }
 
-/// Judges rows [begin, end) of result.rows and fills their places of the lists.
+/// Measures rows [begin, end) of result.rows and fills their entries of the lists.
 class Judge {
  public:
   Judge(const BoundedDistances& space, const BoundedDistances& map, MapQuality& result,
@@ -83,8 +83,8 @@ class Judge {
       const std::int64_t i = result_.rows[static_cast<std::size_t>(a)];
       space.look_from(i, in_space.row(a - begin));
       map.look_from(i, in_map.row(a - begin));
-      const auto near_space = place(result_.space_neighbours, a);
-      const auto near_map = place(result_.map_neighbours, a);
+      const auto near_space = neighbours_of(result_.space_neighbours, a);
+      const auto near_map = neighbours_of(result_.map_neighbours, a);
       space.nearest(near_space);
       map.nearest(near_map);
       Penalties& p = penalties_[static_cast<std::size_t>(a)];
@@ -97,7 +97,7 @@ class Judge {
   }
 
  private:
-  std::span<std::int32_t> place(std::vector<std::int32_t>& list, std::int64_t a) const {
+  std::span<std::int32_t> neighbours_of(std::vector<std::int32_t>& list, std::int64_t a) const {
     const auto k = static_cast<std::size_t>(result_.k);
     return std::span(list).subspan(static_cast<std::size_t>(a) * k, k);
   }
@@ -108,7 +108,7 @@ class Judge {
   std::vector<Penalties>& penalties_;
 };
 
-/// Venna and Kaski 2001, equations 1 and 2, of each row alone and of all.
+/// Venna and Kaski 2001, equations 1 and 2, for each row and for all.
 void score(MapQuality& result, const std::vector<Penalties>& penalties, std::int64_t n) {
   const auto k = static_cast<double>(result.k), rows = static_cast<double>(n);
   const double most = k * (2.0 * rows - 3.0 * k - 1.0) / 2.0;
@@ -139,9 +139,9 @@ MapQuality map_quality(ConstView x, ConstView map, const MapQualityOptions& opti
   const std::int64_t asked = std::ssize(result.rows);
   result.sampled = asked < n;
   result.k = static_cast<int>(std::min<std::int64_t>(options.k, (n - 1) / 2));
-  const auto places = static_cast<std::size_t>(asked) * static_cast<std::size_t>(result.k);
-  result.space_neighbours.resize(places);
-  result.map_neighbours.resize(places);
+  const auto size = static_cast<std::size_t>(asked) * static_cast<std::size_t>(result.k);
+  result.space_neighbours.resize(size);
+  result.map_neighbours.resize(size);
 
   Tensor unit;
   if (options.metric == Metric::cosine) {
@@ -151,7 +151,7 @@ MapQuality map_quality(ConstView x, ConstView map, const MapQualityOptions& opti
   const BoundedDistances in_space(x, pool), in_map(map, pool);
   std::vector<Penalties> penalties(static_cast<std::size_t>(asked));
   const Judge judge(in_space, in_map, result, penalties);
-  // As many rows at a time as have products of a few megabytes.
+  // The products of a block of rows take a few megabytes.
   const std::int64_t block = std::clamp<std::int64_t>((std::int64_t{1} << 22) / n, 4, 64);
   parallel_for(pool, asked, block,
                [&](std::int64_t begin, std::int64_t end) { judge.rows(begin, end); });

@@ -60,11 +60,11 @@ void expect_brute_force(const MapQuality& found, ConstView x, ConstView map) {
       }
       return static_cast<double>(sum);
     };
-    const auto place = static_cast<std::size_t>(a);
-    ASSERT_FLOAT_EQ(found.point_trustworthiness[place],
+    const auto index = static_cast<std::size_t>(a);
+    ASSERT_FLOAT_EQ(found.point_trustworthiness[index],
                     static_cast<float>(1 - excess(space_order, map_order) / most))
         << "row " << i;
-    ASSERT_FLOAT_EQ(found.point_continuity[place],
+    ASSERT_FLOAT_EQ(found.point_continuity[index],
                     static_cast<float>(1 - excess(map_order, space_order) / most))
         << "row " << i;
     for (std::size_t m = 0; m < static_cast<std::size_t>(k); ++m) {
@@ -78,7 +78,7 @@ double mean(const std::vector<float>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
-TEST(MapQuality, IsThatOfScikitLearn) {
+TEST(MapQuality, EqualsScikitLearn) {
   const Tensor x = golden::noise(2, Shape{200, 5});
   const Tensor map = first_columns(x, 2);
   const auto expected = golden::read("quality.txt");
@@ -91,7 +91,7 @@ TEST(MapQuality, IsThatOfScikitLearn) {
   }
 }
 
-TEST(MapQuality, OfEveryPointIsThatOfFullSorts) {
+TEST(MapQuality, OfEveryPointEqualsFullSorts) {
   // Few and many columns, far from zero, and large and tiny values: three ways to lose digits.
   Tensor x = golden::noise(6, Shape{150, 40});
   for (float& value : x.span()) value += 100.0f;
@@ -102,7 +102,7 @@ TEST(MapQuality, OfEveryPointIsThatOfFullSorts) {
   expect_brute_force(quality(large, tiny, {.k = 7}), large, tiny);
 }
 
-TEST(MapQuality, OfEqualDistancesTheLowerIndexRanksFirst) {
+TEST(MapQuality, TiesGoToTheLowerIndex) {
   Tensor x = golden::noise(9, Shape{180, 12});
   for (float& value : x.span()) value = std::floor(value * 1.3f);  // most rows have equals
   const Tensor map = first_columns(x, 5);
@@ -131,7 +131,7 @@ TEST(MapQuality, OfTheDataThemselvesIsOne) {
   }
 }
 
-TEST(MapQuality, ASampleAsksItsRowsOverAllColumns) {
+TEST(MapQuality, ASampleComparesItsRowsWithAllRows) {
   const Tensor x = golden::noise(5, Shape{400, 12});
   const Tensor map = first_columns(x, 2);
   const MapQuality all = quality(x, map);
@@ -148,7 +148,7 @@ TEST(MapQuality, ASampleAsksItsRowsOverAllColumns) {
   EXPECT_NE(some.rows, quality(x, map, {.exact_rows = 399, .sample_rows = 60, .seed = 2}).rows);
 }
 
-TEST(MapQuality, ByAnglesIsThatOfTheDirections) {
+TEST(MapQuality, CosineEqualsEuclideanOfTheDirections) {
   const Tensor x = golden::noise(11, Shape{200, 6});
   Tensor stretched = x.clone();
   for (std::int64_t i = 0; i < 200; ++i) {

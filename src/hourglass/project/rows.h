@@ -1,4 +1,4 @@
-// Rows of a matrix as every method here wants them: finite.
+// Checks that the rows of a matrix are finite, as every method here needs them.
 #pragma once
 
 #include <string_view>

@@ -17,7 +17,7 @@ namespace {
 
 using Metadata = std::map<std::string, std::string>;
 
-// Metadata keys; what else stands there is the kind's own.
+// Metadata keys; the others depend on the kind.
 constexpr const char* kKind = "hourglass.projection";
 constexpr const char* kFormat = "hourglass.projection.format";
 constexpr const char* kVersion = "version";
@@ -30,7 +30,7 @@ void write(const std::filesystem::path& path, std::span<const NamedArrayView> ar
   write_safetensors(path, arrays, metadata);
 }
 
-/// The kind that the file says it is.
+/// The kind of the projection, from the metadata.
 std::string checked_kind(const Metadata& metadata, const std::string& source) {
   const auto kind = metadata.find(kKind), format = metadata.find(kFormat);
   if (kind == metadata.end() || format == metadata.end()) {
@@ -42,7 +42,7 @@ std::string checked_kind(const Metadata& metadata, const std::string& source) {
   return kind->second;
 }
 
-const Array& array_of(const SafetensorsFile& file, const char* name, int rank,
+const Array& array_of(const NamedArrays& file, const char* name, int rank,
                       const std::string& source) {
   const Array* array = file.find(name);
   if (array == nullptr) fail_file("projection", "{} has no tensor {}", source, name);
@@ -53,7 +53,7 @@ const Array& array_of(const SafetensorsFile& file, const char* name, int rank,
   return *array;
 }
 
-Pca read_pca(const SafetensorsFile& file, const std::string& source) {
+Pca read_pca(const NamedArrays& file, const std::string& source) {
   Pca pca;
   pca.components = array_of(file, "components", 2, source).floats();
   pca.mean = array_of(file, "mean", 1, source).floats();
@@ -73,7 +73,7 @@ Pca read_pca(const SafetensorsFile& file, const std::string& source) {
   return pca;
 }
 
-UmapModel read_umap(SafetensorsFile file, const std::string& source) {
+UmapModel read_umap(NamedArrays file, const std::string& source) {
   std::map<std::string, Tensor> tensors;
   for (NamedArray& named : file.arrays) {
     tensors[named.name] = named.array.floats();
@@ -115,7 +115,7 @@ void save_projection(const std::filesystem::path& path, const Pca& pca) {
       {"explained_variance", {std::span<const double>(pca.explained_variance), k}},
       {"explained_variance_ratio", {std::span<const double>(pca.explained_variance_ratio), k}}};
   if (pca.origin.empty()) return write(path, arrays, "pca", {});
-  // A program that does not know of the origin would place every row far away.
+  // An older program would ignore the origin and map every row to a far position.
   constexpr int kFormatWithOrigin = 2;
   arrays.push_back({"origin", {std::span<const double>(pca.origin), Shape{pca.columns()}}});
   write(path, arrays, "pca", {}, kFormatWithOrigin);
@@ -133,7 +133,7 @@ Projection load_projection(const std::filesystem::path& path) {
 }
 
 Projection parse_projection(std::span<const std::uint8_t> bytes, const std::string& source) {
-  SafetensorsFile file = parse_safetensors(bytes, source, {.refuse_non_finite = true});
+  NamedArrays file = parse_safetensors(bytes, source, {.refuse_non_finite = true});
   const std::string kind = checked_kind(file.metadata, source);
   if (kind == "pca") return read_pca(file, source);
   if (kind == "umap") return read_umap(std::move(file), source);
@@ -141,7 +141,7 @@ Projection parse_projection(std::span<const std::uint8_t> bytes, const std::stri
             source, quote_name(kind));
 }
 
-Tensor place_rows(const Projection& projection, ConstView rows, ThreadPool& pool) {
+Tensor transform_rows(const Projection& projection, ConstView rows, ThreadPool& pool) {
   if (const auto* pca = std::get_if<Pca>(&projection)) return pca->transform(rows, pool);
   return transform(std::get<UmapModel>(projection), rows, pool);
 }

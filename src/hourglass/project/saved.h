@@ -1,5 +1,5 @@
-// A fitted projection as a file: one safetensors file for PCA and UMAP alike, that places new
-// points. Not the map: that is a matrix of its own.
+// A fitted projection as a safetensors file, for PCA and UMAP, which transforms new points. Not the
+// map: that is a separate matrix.
 #pragma once
 
 #include <cstdint>
@@ -20,11 +20,11 @@ using Projection = std::variant<Pca, UmapModel>;
 
 /// "PCA" or "UMAP".
 std::string_view kind_of(const Projection& projection);
-std::int64_t columns_in(const Projection& projection);   ///< of the rows that it places
-std::int64_t columns_out(const Projection& projection);  ///< of the places
+std::int64_t columns_in(const Projection& projection);   ///< of the rows that it transforms
+std::int64_t columns_out(const Projection& projection);  ///< of the positions
 
-/// Writes a file (AtomicFile) that holds no times or paths: the same projection gives the same
-/// bytes. Throws Error where it cannot be written.
+/// Writes a file (AtomicFile) without times or paths: the same projection gives the same bytes.
+/// Throws Error if it cannot be written.
 void save_projection(const std::filesystem::path& path, const Pca& pca);
 void save_projection(const std::filesystem::path& path, const UmapModel& model);
 
@@ -37,11 +37,11 @@ Projection load_projection(const std::filesystem::path& path);
 /// The same from bytes; `source` is the name for messages.
 Projection parse_projection(std::span<const std::uint8_t> bytes, const std::string& source);
 
-/// What has to be subtracted in double from rows before they are float32 and placed: [columns_in],
-/// or empty.
+/// [columns_in] or empty: is subtracted in double from rows before they become float32 and are
+/// transformed.
 std::span<const double> origin_of(const Projection& projection);
 
-/// Places [m, columns_out] for rows [m, columns_in]. Throws Error for other columns.
-Tensor place_rows(const Projection& projection, ConstView rows, ThreadPool& pool);
+/// Positions [m, columns_out] of rows [m, columns_in]. Throws Error for other columns.
+Tensor transform_rows(const Projection& projection, ConstView rows, ThreadPool& pool);
 
 }  // namespace hourglass

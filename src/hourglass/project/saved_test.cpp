@@ -34,7 +34,7 @@ class SavedProjection : public testing::Test {
   /// Writes the saved PCA again with one thing changed.
   template <typename Change>
   void rewrite(const Change& change) {
-    SafetensorsFile parts = read_safetensors(file);
+    NamedArrays parts = read_safetensors(file);
     change(parts);
     std::vector<NamedArrayView> arrays;
     for (const NamedArray& named : parts.arrays) arrays.push_back({named.name, named.array});
@@ -54,14 +54,14 @@ void expect_equal(ConstView a, ConstView b) {
   for (std::int64_t i = 0; i < a.count(); ++i) ASSERT_EQ(a[i], b[i]) << i;
 }
 
-TEST_F(SavedProjection, PlacesRowsAsTheFittedOneDid) {
+TEST_F(SavedProjection, TransformsRowsAsTheFittedOneDid) {
   const Pca pca = fit_pca(x, 2, pool);
   save_projection(file, pca);
   const Projection read = load_projection(file);
   EXPECT_EQ(kind_of(read), "PCA");
   EXPECT_EQ(columns_in(read), 4);
   EXPECT_EQ(columns_out(read), 2);
-  expect_equal(place_rows(read, x, pool), pca.transform(x, pool));
+  expect_equal(transform_rows(read, x, pool), pca.transform(x, pool));
   EXPECT_EQ(std::get<Pca>(read).explained_variance_ratio, pca.explained_variance_ratio);
 
   const UmapModel model = some_umap();
@@ -70,7 +70,7 @@ TEST_F(SavedProjection, PlacesRowsAsTheFittedOneDid) {
   EXPECT_EQ(kind_of(again), "UMAP");
   EXPECT_EQ(columns_in(again), 4);
   const Tensor rows = golden::noise(8, Shape{7, 4});
-  expect_equal(place_rows(again, rows, pool), transform(model, rows, pool));
+  expect_equal(transform_rows(again, rows, pool), transform(model, rows, pool));
 }
 
 TEST_F(SavedProjection, KeepsTheOriginOfFarRowsInAFormatThatOlderProgramsRefuse) {
@@ -82,7 +82,7 @@ TEST_F(SavedProjection, KeepsTheOriginOfFarRowsInAFormatThatOlderProgramsRefuse)
   EXPECT_EQ(read_safetensors(file).metadata.at("hourglass.projection.format"), "2");
   const Projection read = load_projection(file);
   EXPECT_TRUE(std::ranges::equal(origin_of(read), pca.origin));
-  expect_equal(place_rows(read, x, pool), pca.transform(x, pool));
+  expect_equal(transform_rows(read, x, pool), pca.transform(x, pool));
 }
 
 TEST_F(SavedProjection, TheSameProjectionGivesTheSameBytes) {
@@ -94,7 +94,7 @@ TEST_F(SavedProjection, TheSameProjectionGivesTheSameBytes) {
 
 TEST_F(SavedProjection, ANewerFormatIsRefusedWithTheVersionItNeeds) {
   save_projection(file, fit_pca(x, 2, pool));
-  rewrite([](SafetensorsFile& parts) {
+  rewrite([](NamedArrays& parts) {
     parts.metadata["hourglass.projection.format"] = "3";
     parts.metadata["version"] = "9.1";
   });
@@ -103,7 +103,7 @@ TEST_F(SavedProjection, ANewerFormatIsRefusedWithTheVersionItNeeds) {
       "hourglass 9.1 or later");
 }
 
-TEST_F(SavedProjection, WhatIsNoProjectionOrDamagedIsRefusedInOneLine) {
+TEST_F(SavedProjection, OtherOrDamagedFilesAreRefusedInOneLine) {
   write_safetensors(file, std::vector<NamedArrayView>{{"w", x}}, {{"hourglass.format", "1"}});
   expect_refused("is a checkpoint, not a projection");
   write_safetensors(file, std::vector<NamedArrayView>{{"w", x}});
@@ -117,22 +117,21 @@ TEST_F(SavedProjection, WhatIsNoProjectionOrDamagedIsRefusedInOneLine) {
     rewrite(change);
     expect_refused(line);
   };
-  damaged([](SafetensorsFile& parts) { parts.metadata["hourglass.projection"] = "tsne"; },
+  damaged([](NamedArrays& parts) { parts.metadata["hourglass.projection"] = "tsne"; },
           "unknown kind \"tsne\"");
-  damaged([](SafetensorsFile& parts) { parts.metadata["hourglass.projection.format"] = "x"; },
+  damaged([](NamedArrays& parts) { parts.metadata["hourglass.projection.format"] = "x"; },
           "has the format \"x\"");
-  damaged([](SafetensorsFile& parts) { parts.arrays.erase(parts.arrays.begin()); },
-          "has no tensor");
+  damaged([](NamedArrays& parts) { parts.arrays.erase(parts.arrays.begin()); }, "has no tensor");
   damaged(
-      [](SafetensorsFile& parts) {
+      [](NamedArrays& parts) {
         for (NamedArray& named : parts.arrays) {
           if (named.name == "mean") named.array = {DType::kF32, Shape{1}, {0, 0, 0, 0}};
         }
       },
       "which do not fit");
   save_projection(file, some_umap());
-  rewrite([](SafetensorsFile& parts) { parts.metadata.erase("fitted.a"); });
-  expect_refused("model.safetensors: the model does not say its fitted.a");
+  rewrite([](NamedArrays& parts) { parts.metadata.erase("fitted.a"); });
+  expect_refused("model.safetensors: the model has no value for fitted.a");
 }
 
 }  // namespace

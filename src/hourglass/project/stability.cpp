@@ -32,12 +32,12 @@ MapStability map_stability(std::span<const Tensor> maps) {
   aligned.push_back(maps[0].clone());
   const double size = squared_size(maps[0]), count = static_cast<double>(maps.size());
   for (const Tensor& map : maps.subspan(1)) {
-    // To the same size first: a scale that fits best would shrink a map that does not fit at all.
+    // To the same size first: the best-fit scale would shrink a map that does not fit.
     const double own = squared_size(map);
     const auto scale = static_cast<float>(own > 0 ? std::sqrt(size / own) : 1.0);
     Tensor sized = map.clone();
     for (float& value : sized.span()) value *= scale;
-    aligned.push_back(lay_onto(sized, maps[0]));
+    aligned.push_back(align_to(sized, maps[0]));
   }
   const std::int64_t n = maps[0].size(0), m = maps[0].size(1);
   MapStability result;

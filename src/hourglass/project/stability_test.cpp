@@ -20,7 +20,7 @@ Tensor seen_otherwise(ConstView map) {
   return out;
 }
 
-TEST(Stability, MapsThatDifferByTurningAndSizeAreOneMap) {
+TEST(Stability, RotationAndSizeDoNotCount) {
   std::vector<Tensor> maps;
   maps.push_back(golden::noise(1, Shape{80, 2}));
   maps.push_back(seen_otherwise(maps[0]));
@@ -29,7 +29,7 @@ TEST(Stability, MapsThatDifferByTurningAndSizeAreOneMap) {
   EXPECT_EQ(found.point_spread.size(), 80u);
 }
 
-TEST(Stability, OnePointThatMovesIsTheOneThatSpreads) {
+TEST(Stability, OnlyAMovingPointHasSpread) {
   std::vector<Tensor> maps;
   for (int m = 0; m < 3; ++m) maps.push_back(golden::noise(1, Shape{400, 2}));
   maps[1][2 * 17] += 4.0f;
@@ -42,16 +42,16 @@ TEST(Stability, OnePointThatMovesIsTheOneThatSpreads) {
   EXPECT_LT(found.spread, 0.4);
 }
 
-TEST(Stability, PointsStrewnAnewHaveAboutOne) {
+TEST(Stability, RandomPointsHaveAboutOne) {
   std::vector<Tensor> maps;
   for (std::uint64_t seed = 1; seed <= 5; ++seed) {
     maps.push_back(golden::noise(100 * seed, Shape{2000, 2}));
   }
-  // Of five places, about their mean: sqrt(4 / 5).
+  // Five positions about their mean: sqrt(4 / 5).
   EXPECT_NEAR(map_stability(maps).spread, 0.894, 0.05);
 }
 
-TEST(Stability, OneMapSaysNothing) {
+TEST(Stability, OneMapIsRefused) {
   std::vector<Tensor> maps;
   maps.push_back(golden::noise(1, Shape{8, 2}));
   EXPECT_THROW(map_stability(maps), Error);

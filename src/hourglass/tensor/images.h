@@ -5,8 +5,8 @@
 
 namespace hourglass {
 
-/// [n, channels, height, width], as PyTorch and our files have it, from [n, height * width *
-/// channels], as the engine does.
+/// [n, channels, height, width], the order of PyTorch and of our files, from [n, height * width *
+/// channels], the order of the engine.
 Tensor to_channels_first(ConstView images, const ImageShape& shape);
 
 }  // namespace hourglass

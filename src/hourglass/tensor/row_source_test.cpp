@@ -26,7 +26,7 @@ Tensor counting(std::int64_t n, std::int64_t columns) {
   return x;
 }
 
-TEST(RowSource, EveryByteIsFilledAsItIsDividedBy255) {
+TEST(RowSource, FillsBytesDividedBy255) {
   std::vector<std::uint8_t> bytes(256);
   for (int i = 0; i < 256; ++i) bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(i);
   const RowSource rows = byte_rows(bytes, 128);
@@ -40,7 +40,7 @@ TEST(RowSource, EveryByteIsFilledAsItIsDividedBy255) {
   }
 }
 
-TEST(RowSource, ABlockOfBytesIsMadeInTheRoomGiven) {
+TEST(RowSource, ABlockOfBytesIsConvertedInTheGivenRoom) {
   const RowSource rows = byte_rows({0, 255, 51, 0, 102, 255}, 2);
   Tensor room({2, 2});
   const ConstView made = rows.rows(1, 3, room);
@@ -49,7 +49,7 @@ TEST(RowSource, ABlockOfBytesIsMadeInTheRoomGiven) {
   EXPECT_THAT(made.span(), ElementsAre(0.2f, 0.0f, 0.4f, 1.0f));
 }
 
-TEST(RowSource, ABlockOfFloatsLiesWhereItIsKept) {
+TEST(RowSource, ABlockOfFloatsIsAViewOfTheStorage) {
   const Tensor x = counting(5, 3);
   const RowSource borrowed = x, owned = x.clone();
   for (const RowSource* rows : {&borrowed, &owned}) {
@@ -101,7 +101,7 @@ TEST(RowSource, ASelectionKeepsOrderLabelsAndNames) {
   EXPECT_EQ(all.selected({}).count(), 0);
 }
 
-TEST(RowSource, OutlivesWhatItWasMadeFromWhereItOwns) {
+TEST(RowSource, OwnsItsRows) {
   RowSource rows;
   EXPECT_EQ(rows.count(), 0);
   EXPECT_THAT(labels_of(rows), IsEmpty());
@@ -112,7 +112,7 @@ TEST(RowSource, OutlivesWhatItWasMadeFromWhereItOwns) {
   EXPECT_THAT(row_of(rows, 0), ElementsAre(2 / 16.0f, 3 / 16.0f));
 }
 
-TEST(RowSource, RefusesWhatIsNoMatrix) {
+TEST(RowSource, RefusesOtherShapesThanMatrices) {
   const Tensor line(Shape{4});
   EXPECT_THAT([&] { const RowSource rows = line; },
               testing::ThrowsMessage<Error>(

@@ -11,7 +11,7 @@
 namespace hourglass {
 namespace {
 
-/// Of the kinds that keep labels and names in memory: all here.
+/// A storage with labels and names in memory.
 class LabelledStorage : public RowStorage {
  public:
   LabelledStorage(std::vector<std::int64_t> labels, std::vector<std::string> names)
@@ -55,7 +55,7 @@ class ByteStorage final : public LabelledStorage {
   std::int64_t columns_;
 };
 
-/// Owns `own`, or borrows `values` of another where that is empty.
+/// Owns `own`; if that is empty, borrows `values`.
 class FloatStorage final : public LabelledStorage {
  public:
   FloatStorage(Tensor own, ConstView values, std::vector<std::int64_t> labels,
@@ -122,7 +122,7 @@ ConstView RowStorage::rows(std::int64_t begin, std::int64_t end, View room) cons
 void RowStorage::fill_bytes(std::int64_t row, std::span<std::uint8_t> out) const {
   std::vector<float> values(out.size());
   fill(row, values);
-  // What is below 0 or no number becomes 0.
+  // Values below 0 and NaN become 0.
   std::ranges::transform(values, out.begin(), [](float x) {
     return static_cast<std::uint8_t>(x > 0.0f ? std::lround(std::min(x, 1.0f) * 255.0f) : 0);
   });

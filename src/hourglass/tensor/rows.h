@@ -1,5 +1,5 @@
-// Rows of numbers from wherever they are kept, as training, evaluation, PCA and figures ask for
-// them: a row, or a block of rows. Not a matrix: no one sees all rows as one span.
+// Rows of numbers from any storage, for training, evaluation, PCA and figures: one row or a block
+// of rows at a time. Not a matrix: the rows need not be in one span.
 #pragma once
 
 #include <concepts>
@@ -13,28 +13,28 @@
 
 namespace hourglass {
 
-/// One way of keeping rows: in memory here, elsewhere mapped or streamed. All members are called
-/// from several threads at once and always give the same answer.
+/// A storage of rows: in memory here, elsewhere mapped or streamed. All members are called from
+/// several threads at once and always return the same values.
 class RowStorage {
  public:
   virtual ~RowStorage() = default;
   virtual std::int64_t count() const = 0;
   virtual std::int64_t columns() const = 0;
-  /// Row `row` into out [columns].
+  /// Copies row `row` into out [columns].
   virtual void fill(std::int64_t row, std::span<float> out) const = 0;
-  /// Rows [begin, end) where they lie as floats already, otherwise made in room [end - begin,
-  /// columns].
+  /// Rows [begin, end): a view of the storage if it holds floats, otherwise converted in room
+  /// [end - begin, columns].
   virtual ConstView rows(std::int64_t begin, std::int64_t end, View room) const;
-  /// Whether rows are kept as bytes, which fill() gives as byte / 255.
+  /// Whether rows are stored as bytes, which fill() converts to byte / 255.
   virtual bool keeps_bytes() const { return false; }
-  /// Row `row` as bytes into out [columns]: those kept, otherwise floats in [0, 1] to the nearest.
+  /// Copies row `row` as bytes into out [columns]; floats in [0, 1] are rounded.
   virtual void fill_bytes(std::int64_t row, std::span<std::uint8_t> out) const;
   /// [count], or none.
   virtual std::span<const std::int64_t> labels() const { return {}; }
   virtual std::span<const std::string> names() const { return {}; }
 };
 
-/// Rows and what is known of each. Copies see the same rows, which never change.
+/// Rows with their labels and names. Copies share the same rows, which never change.
 class RowSource {
  public:
   /// No rows.
@@ -48,33 +48,33 @@ class RowSource {
 
   std::int64_t count() const { return storage_ ? storage_->count() : 0; }
   std::int64_t columns() const { return storage_ ? storage_->columns() : 0; }
-  /// Row `row` as floats into out [columns]; of bytes, byte / 255.
+  /// Copies row `row` as floats into out [columns]; bytes become byte / 255.
   void fill(std::int64_t row, std::span<float> out) const { storage_->fill(row, out); }
-  /// Rows [begin, end) into out [end - begin, columns].
+  /// Copies rows [begin, end) into out [end - begin, columns].
   void fill_rows(std::int64_t begin, std::int64_t end, View out) const;
-  /// Rows [begin, end) as they lie in memory where they are floats already, otherwise made in room
+  /// Rows [begin, end): a view of the storage if it holds floats, otherwise converted in room
   /// [end - begin, columns].
   ConstView rows(std::int64_t begin, std::int64_t end, View room) const {
     return storage_->rows(begin, end, room);
   }
-  /// Whether fill_bytes() gives exactly what is kept.
+  /// Whether fill_bytes() returns the stored values exactly.
   bool keeps_bytes() const { return storage_ && storage_->keeps_bytes(); }
-  /// Row `row` as bytes into out [columns]: those kept, otherwise floats in [0, 1] to the nearest.
+  /// Copies row `row` as bytes into out [columns]; floats in [0, 1] are rounded.
   void fill_bytes(std::int64_t row, std::span<std::uint8_t> out) const {
     storage_->fill_bytes(row, out);
   }
-  /// One label a row, or none at all.
+  /// One label for each row, or none.
   std::span<const std::int64_t> labels() const;
-  /// One name a row, as a file's, or none at all.
+  /// One name for each row (such as a file name), or none.
   std::span<const std::string> names() const;
 
-  /// Some of these rows, in the order given; they are not copied, their labels and names are.
+  /// Some of these rows, in the given order. Copies labels and names, not the rows.
   RowSource selected(std::vector<std::int64_t> rows) const;
 
  private:
   static std::shared_ptr<const RowStorage> borrow(ConstView x);
 
-  // Shared: rows held out for validation and those left lie in the same memory.
+  // Shared: the training and validation rows of a split are in the same memory.
   std::shared_ptr<const RowStorage> storage_;
 };
 

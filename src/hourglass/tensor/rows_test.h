@@ -1,4 +1,4 @@
-// What tests compare of a source: all its bytes and labels.
+// All bytes and labels of a source, for tests to compare.
 #pragma once
 
 #include <cstdint>

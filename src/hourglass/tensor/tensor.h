@@ -53,8 +53,8 @@ class BasicView {
 using View = BasicView<float>;
 using ConstView = BasicView<const float>;
 
-/// Owns its floats, aligned to 64 bytes, zero at first. Copied by clone() only, so that no copy is
-/// made unseen.
+/// Owns its floats, aligned to 64 bytes, initially zero. Copied by clone() only, so that every copy
+/// is visible.
 class Tensor {
  public:
   Tensor() = default;
@@ -89,8 +89,8 @@ class Tensor {
   Shape shape_{0};
 };
 
-/// Bytes that the tensors of this thread have taken so far, whether given back or not: the
-/// difference over a piece of work tells what it takes.
+/// Bytes that this thread has allocated for tensors so far, freed or not. The difference before and
+/// after some work is what the work allocates.
 std::int64_t tensor_bytes_taken();
 
 }  // namespace hourglass

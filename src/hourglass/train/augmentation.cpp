@@ -25,8 +25,8 @@ std::int64_t parse_shift(std::string_view number, std::string_view text) {
   return shift;
 }
 
-/// Calls move(to, from) for the lines 0 .. n-1 in an order in which each is read, from line
-/// clamp(to + by), before it is overwritten.
+/// Calls move(to, from) for the lines 0 .. n-1 with from = clamp(to + by), in an order in which
+/// each line is read before it is overwritten.
 template <typename Move>
 void shift_lines(std::int64_t n, std::int64_t by, const Move& move) {
   const auto from = [&](std::int64_t to) { return std::clamp<std::int64_t>(to + by, 0, n - 1); };

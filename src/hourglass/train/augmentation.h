@@ -1,5 +1,5 @@
-// Changes to training images that keep what they show: mirrored, shifted by a few pixels. The
-// target of the reconstruction changes with the image. Not corruption: see models/corruption.h.
+// Augmentation of training images: mirrored, shifted by a few pixels. The target of the
+// reconstruction changes with the image. Not corruption: see models/corruption.h.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +12,20 @@
 namespace hourglass {
 
 struct Augmentation {
-  bool flip = false;       // left and right exchanged in half of the images
-  std::int64_t shift = 0;  // pixels: up to so many in each direction, edge pixels repeated
+  bool flip = false;       // mirrors half of the images horizontally
+  std::int64_t shift = 0;  // the most pixels in each direction; edge pixels are repeated
 
   bool operator==(const Augmentation&) const = default;
 };
 
-/// "none", "flip", "shift:2", "flip,shift:2"; shifts from 1 to 64. Throws Error for another.
+/// Parses "none", "flip", "shift:2", "flip,shift:2"; shifts are from 1 to 64. Throws Error
+/// otherwise.
 Augmentation parse_augmentation(std::string_view text);
-/// As parse_augmentation() reads it.
+/// The text that parse_augmentation() reads.
 std::string augmentation_text(const Augmentation& augmentation);
 
-/// Changes an image of this shape in its place, channels last; its noise key alone decides how.
-/// Allocates nothing.
+/// Augments an image of this shape in place, channels last. The result depends on the noise key
+/// alone. Allocates nothing.
 void augment(std::span<float> image, const ImageShape& shape, const Augmentation& augmentation,
              std::uint64_t key);
 

@@ -1,4 +1,4 @@
-// Small checkpoints and run states that ask for much, or that lead elsewhere.
+// Small checkpoints and run states that claim much memory, or name paths outside their folder.
 #include <gmock/gmock.h>
 
 #include <utility>
@@ -22,26 +22,26 @@ class CheckpointLimits : public testing::Test {
   CheckpointLimits() {
     CheckpointFacts facts;
     facts.dataset = "strokes";
-    save_checkpoint(place_, *make_model("AE", {1, 8, 8}, {1}, 0), facts);
-    file_ = read_safetensors(place_);
+    save_checkpoint(path_, *make_model("AE", {1, 8, 8}, {1}, 0), facts);
+    file_ = read_safetensors(path_);
   }
   void write() const {
     std::vector<NamedArrayView> arrays;
     for (const NamedArray& entry : file_.arrays) arrays.push_back({entry.name, entry.array});
-    write_safetensors(place_, arrays, file_.metadata);
+    write_safetensors(path_, arrays, file_.metadata);
   }
   std::string refusal() const {
     write();
-    return error_of([&] { load_checkpoint(place_); });
+    return error_of([&] { load_checkpoint(path_); });
   }
 
   TemporaryFolder folder_;
-  std::filesystem::path place_ = folder_ / "a.safetensors";
-  SafetensorsFile file_;
+  std::filesystem::path path_ = folder_ / "a.safetensors";
+  NamedArrays file_;
 };
 
 TEST_F(CheckpointLimits, AModelLargerThanItsFileIsRefusedBeforeItIsMade) {
-  // 16 GB: making it would end the test.
+  // 16 GB: allocating it would end the test.
   file_.arrays.resize(1);
   file_.metadata["config"] =
       R"({"model": "AE", "latent_dim": 2048, "channels": 1, "height": 512, "width": 512})";
@@ -56,7 +56,7 @@ TEST_F(CheckpointLimits, ADataSetThatIsAPathIsRefused) {
   for (const char* name : {"..", ".hidden", "my images"}) {
     file_.metadata["dataset"] = name;
     write();
-    EXPECT_EQ(load_checkpoint(place_).facts.dataset, name);
+    EXPECT_EQ(load_checkpoint(path_).facts.dataset, name);
   }
 }
 
@@ -66,10 +66,10 @@ TEST_F(CheckpointLimits, BracketsInBracketsDoNotEndTheStack) {
   const double sums[] = {0.0, 0.0};
   const NamedArrayView arrays[] = {{"sums", {std::span<const double>(sums), Shape{2}}}};
   write_safetensors(
-      place_, arrays,
+      path_, arrays,
       {{"hourglass.resume_format", "1"}, {"run", R"({"model": )" + nested(1000000) + "}"}});
-  EXPECT_THAT(error_of([&] { peek_run_state(place_); }),
-              HasSubstr("does not say where its run stands"));
+  EXPECT_THAT(error_of([&] { peek_run_state(path_); }),
+              HasSubstr("does not say where its run stopped"));
 }
 
 TEST_F(CheckpointLimits, MessagesStayOneLineWhateverTheFileSays) {

@@ -53,7 +53,7 @@ TEST(Checkpoint, HoldsPyTorchsNamesAndShapesAndNothingElse) {
   const TemporaryFolder folder;
   const auto model = small_model();
   save_checkpoint(folder / "a.safetensors", *model, facts_of_a_run());
-  const SafetensorsFile file = read_safetensors(folder / "a.safetensors");
+  const NamedArrays file = read_safetensors(folder / "a.safetensors");
   std::vector<std::string> names;
   for (const NamedArray& entry : file.arrays) names.push_back(entry.name);
   EXPECT_THAT(names, testing::UnorderedElementsAre(
@@ -92,19 +92,19 @@ TEST(Checkpoint, ThatCannotBeWrittenLeavesWhatWasThere) {
   EXPECT_EQ(read_file(folder / "a.safetensors"), before);
 }
 
-/// A checkpoint taken apart, to be put together wrongly.
+/// The content of a checkpoint, from which damaged ones are made.
 class HostileCheckpoint : public testing::Test {
  protected:
   HostileCheckpoint() {
-    save_checkpoint(place_, *small_model(), facts_of_a_run());
-    file_ = read_safetensors(place_);
+    save_checkpoint(path_, *small_model(), facts_of_a_run());
+    file_ = read_safetensors(path_);
   }
-  /// The error of loading what is in file_ now.
+  /// The error of loading the content of file_.
   std::string refusal() {
     std::vector<NamedArrayView> arrays;
     for (const NamedArray& entry : file_.arrays) arrays.push_back({entry.name, entry.array});
-    write_safetensors(place_, arrays, file_.metadata);
-    return error_of([&] { load_checkpoint(place_); });
+    write_safetensors(path_, arrays, file_.metadata);
+    return error_of([&] { load_checkpoint(path_); });
   }
   Array& array(const std::string& name) {
     for (NamedArray& entry : file_.arrays) {
@@ -112,22 +112,22 @@ class HostileCheckpoint : public testing::Test {
     }
     throw std::out_of_range(name);
   }
-  /// The error of loading the file with `from` in its header made `to`, of the same length.
+  /// The error of loading the file with `from` in its header replaced by `to`, of the same length.
   std::string refusal_with_header(const std::string& from, const std::string& to) {
-    auto bytes = read_file(place_);
+    auto bytes = read_file(path_);
     std::string text(bytes.begin(), bytes.end());
     const std::size_t at = text.find(from);
     EXPECT_NE(at, std::string::npos) << from;
     EXPECT_EQ(from.size(), to.size());
     text.replace(at, from.size(), to);
-    write_file(place_, text);
-    return error_of([&] { load_checkpoint(place_); });
+    write_file(path_, text);
+    return error_of([&] { load_checkpoint(path_); });
   }
 
   TemporaryFolder folder_;
-  fs::path place_ = folder_ / "a.safetensors";
-  std::string name_ = place_.string();
-  SafetensorsFile file_;
+  fs::path path_ = folder_ / "a.safetensors";
+  std::string name_ = path_.string();
+  NamedArrays file_;
 };
 
 TEST_F(HostileCheckpoint, OfAnotherProgramIsRefused) {
@@ -213,11 +213,11 @@ TEST_F(HostileCheckpoint, WithANanIsRefusedAndSaysWhere) {
 }
 
 TEST_F(HostileCheckpoint, CutShortAnywhereIsRefused) {
-  const auto bytes = read_file(place_);
+  const auto bytes = read_file(path_);
   for (const std::size_t length : {std::size_t{0}, std::size_t{7}, std::size_t{8}, std::size_t{500},
                                    bytes.size() / 2, bytes.size() - 1}) {
-    write_file(place_, std::span(bytes).first(length));
-    EXPECT_THAT(error_of([&] { load_checkpoint(place_); }), testing::HasSubstr(name_)) << length;
+    write_file(path_, std::span(bytes).first(length));
+    EXPECT_THAT(error_of([&] { load_checkpoint(path_); }), testing::HasSubstr(name_)) << length;
   }
 }
 
@@ -230,7 +230,7 @@ TEST_F(HostileCheckpoint, WhoseHeaderLiesOfSizesIsRefused) {
 
 TEST_F(HostileCheckpoint, WhoseHeaderRepeatsANameIsRefused) {
   EXPECT_EQ(refusal_with_header("encoder.gn2.bias", "encoder.gn1.bias"),
-            "[safetensors] " + name_ + ": the name \"encoder.gn1.bias\" stands twice");
+            "[safetensors] " + name_ + ": the name \"encoder.gn1.bias\" is repeated");
 }
 
 /// encoder.conv1.weight takes bytes 0 to 3456, its bias those up to 3584.
@@ -278,25 +278,25 @@ std::vector<std::uint8_t> damaged(std::vector<std::uint8_t> bytes, Rng& rng) {
 
 TEST(HostileFile, DamagedAnyhowIsReadOrRefusedInOneLine) {
   const TemporaryFolder folder;
-  const fs::path place = folder / "a.safetensors";
+  const fs::path path = folder / "a.safetensors";
   const auto model = make_model("AE", {1, 8, 8}, {1}, 0);
   Adam adam(std::ssize(model->parameters()), {});
   const RunIdentity identity{model->describe().dump(), "abc", {.epochs = 4}, 3};
-  save_checkpoint(place, *model, facts_of_a_run());
-  const auto checkpoint = read_file(place);
-  save_run_state(place, {identity, {1, 2, 3.0}, 5.0, "avx2"}, *model, adam);
-  const auto state = read_file(place);
+  save_checkpoint(path, *model, facts_of_a_run());
+  const auto checkpoint = read_file(path);
+  save_run_state(path, {identity, {1, 2, 3.0}, 5.0, "avx2"}, *model, adam);
+  const auto state = read_file(path);
   int refused = 0;
   constexpr int kRounds = 150;
   for (int round = 0; round < 2 * kRounds; ++round) {
     Rng rng(11, static_cast<std::uint64_t>(round));
-    write_file(place, damaged(round < kRounds ? checkpoint : state, rng));
+    write_file(path, damaged(round < kRounds ? checkpoint : state, rng));
     try {
       if (round < kRounds) {
-        load_checkpoint(place);
+        load_checkpoint(path);
       } else {
-        peek_run_state(place);
-        load_run_state(place, identity, *model, adam);
+        peek_run_state(path);
+        load_run_state(path, identity, *model, adam);
       }
     } catch (const Error& error) {
       EXPECT_EQ(std::string_view(error.what()).find('\n'), std::string_view::npos) << error.what();

@@ -1,5 +1,5 @@
-// What training does alike for every kind of model, noise and labels included: threads change no
-// bit, a run that was stopped goes on to the same bytes, and it is verified.
+// Training of every kind of model, with noise and labels: threads change no bit, a resumed run
+// gives the same bytes, and the run is verified.
 #include <gmock/gmock.h>
 
 #include "hourglass/data/temporary_folder_test.h"

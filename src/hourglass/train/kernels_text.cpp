@@ -16,7 +16,7 @@ bool same_bits(std::string_view kernels, std::string_view other) {
     const std::string_view set = text.substr(0, text.find(','));
     const bool one = set == "avx2" || set == "avx512";
     std::string_view rest = text.substr(set.size());
-    // Version 0.1.0 had 8 lanes and said so here; today they stand in the run's record.
+    // Version 0.1.0 had 8 lanes and wrote them here; now they are in the run's record.
     constexpr std::string_view kLanesOf010 = ", lanes 8";
     if (rest.starts_with(kLanesOf010)) rest.remove_prefix(kLanesOf010.size());
     return fmt::format("{}{}", one ? "avx" : set, rest);

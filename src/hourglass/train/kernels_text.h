@@ -1,5 +1,4 @@
-// The kernel set, as a run's files record it. Not the choice of a set: see
-// kernels/kernels.h.
+// The kernel set as text, for the files of a run. Not the choice of a set: see kernels/kernels.h.
 #pragma once
 
 #include <string>
@@ -7,15 +6,15 @@
 
 namespace hourglass {
 
-/// The kernel set in use and what else of the program decides a run's bits: "avx512, chunk 8".
+/// The kernel set and the chunk size, on which the bits of a run depend: "avx512, chunk 8".
 std::string kernels_text();
 
-/// Whether two such texts promise the same bits: avx2 and avx512 count as one, and the "lanes 8"
-/// of version 0.1.0 is read over.
+/// Whether runs with two such texts have the same bits: avx2 and avx512 do; the "lanes 8" of
+/// version 0.1.0 is ignored.
 bool same_bits(std::string_view kernels, std::string_view other);
 
-/// What a run's files say of kernels when it began with `then` and goes on with those in use: these
-/// alone where they are the same to the bit, otherwise "THEN; then THESE".
+/// The text for a run that began with the kernels `then` and is resumed with those in use: the ones
+/// in use if both have the same bits, otherwise "THEN; then THESE".
 std::string kernels_gone_on_with(const std::string& then);
 
 }  // namespace hourglass

@@ -1,4 +1,4 @@
-// What is said of a run's memory before it is taken.
+// The estimate of a run's memory.
 #include <gtest/gtest.h>
 
 #include "hourglass/models/registry.h"

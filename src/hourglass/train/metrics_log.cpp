@@ -25,7 +25,7 @@ nlohmann::json json_of(const std::vector<Score>& numbers) {
   return json;
 }
 
-/// Throws nlohmann's exceptions for what is no line of metrics.
+/// Throws nlohmann's exceptions for a text that is not a line of metrics.
 EpochResult parse(std::string_view text) {
   const nlohmann::json line = parse_json(text).value_or(nullptr);
   EpochResult r;

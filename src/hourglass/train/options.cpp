@@ -39,15 +39,15 @@ void check_options(const TrainOptions& options) {
 
 std::span<const Recipe> recipes() {
   static const std::array kRecipes{
-      Recipe{"a steady rate, which can always go on", TrainOptions{}},
-      Recipe{"a rate that rises, then falls to 0, for a good model in few epochs",
+      Recipe{"a constant learning rate; a run can always be extended", TrainOptions{}},
+      Recipe{"a learning rate that rises, then falls to 0: a good model in few epochs",
              {.recipe = "fast",
               .epochs = 5,
               .batch_size = 64,
               .learning_rate = 1e-2,
               .schedule = {.warmup = 0.05, .decays = true},
               .beta2 = 0.95}},
-      Recipe{"2,400 small steps for sets of some hundred to some thousand images",
+      Recipe{"2,400 steps of small batches, for a few hundred to a few thousand images",
              {.recipe = "small",
               .epochs = 0,
               .batch_size = 32,

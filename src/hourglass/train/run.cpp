@@ -16,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What a run calls its files beside the checkpoint.
+// Suffixes of a run's files beside the checkpoint.
 constexpr const char* kBest = ".best";
 constexpr const char* kPrevious = ".previous";
 constexpr const char* kResume = ".resume";
@@ -45,25 +45,25 @@ fs::path with_suffix(const fs::path& stem, const std::string& suffix) {
   return stem.string() + suffix;
 }
 
-/// Where a file of a new run lies whole until that of the old one is out of its place.
-fs::path staged_for(const fs::path& place) {
-  return with_suffix(place, ".new");
+/// The path of a complete new file until the file of the old run has been moved away.
+fs::path staged_for(const fs::path& path) {
+  return with_suffix(path, ".new");
 }
 
-/// Removes what a run that was killed here had begun to write. Only for the lock's holder.
-void remove_halves(const RunPaths& paths) {
-  const auto places = {paths.checkpoint, paths.best, paths.previous, paths.state, paths.metrics};
-  for (const fs::path& place : places) remove_file(staged_for(place));
+/// Removes incomplete files of a killed run. Only for the holder of the lock.
+void remove_incomplete(const RunPaths& paths) {
+  const auto files = {paths.checkpoint, paths.best, paths.previous, paths.state, paths.metrics};
+  for (const fs::path& path : files) remove_file(staged_for(path));
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(paths.lock.parent_path(), error)) {
-    if (!is_begun_file(entry.path())) continue;
-    fs::path place = entry.path().parent_path() / entry.path().stem().stem();  // without .tmp.PID
-    if (place.extension() == ".new") place.replace_extension();
-    if (std::find(places.begin(), places.end(), place) != places.end()) remove_file(entry.path());
+    if (!is_temporary_file(entry.path())) continue;
+    fs::path path = entry.path().parent_path() / entry.path().stem().stem();  // without .tmp.PID
+    if (path.extension() == ".new") path.replace_extension();
+    if (std::find(files.begin(), files.end(), path) != files.end()) remove_file(entry.path());
   }
 }
 
-/// Of a checkpoint without a state, if that is how it came to be.
+/// A clause for messages if the checkpoint was imported, otherwise "".
 std::string origin_of(const fs::path& checkpoint) {
   if (!fs::exists(checkpoint)) return "";
   const std::string files = load_checkpoint(checkpoint).facts.imported;
@@ -71,8 +71,8 @@ std::string origin_of(const fs::path& checkpoint) {
   return fmt::format(", since the model beside it was imported from {}", files);
 }
 
-/// Whether a checkpoint without a state is what a run left that was killed between saving its first
-/// two files: of one epoch, and not worth the place of the finished one that it has set aside.
+/// Whether a run was killed between saving its first two files: there is no state, the checkpoint
+/// is of one epoch, and the finished checkpoint before it is kept as `.previous`, which must stay.
 bool left_by_a_kill(const RunPaths& paths) {
   if (fs::exists(paths.state) || !fs::exists(paths.checkpoint) || !fs::exists(paths.previous)) {
     return false;
@@ -123,13 +123,13 @@ Run::Run(Model& model, const Dataset& data, const RowSource& validation,
       trainer_(model, data, validation, options, pool),
       kernels_(kernels_text()) {
   if (lock_.held()) {
-    remove_halves(paths);
+    remove_incomplete(paths);
   } else {
     notes_.push_back(
-        fmt::format("the file system of {} has no locks: start no second run in the same place",
+        fmt::format("the file system of {} has no locks: do not start a second run there",
                     paths.lock.parent_path().string()));
   }
-  { const AtomicFile probe(paths.checkpoint); }  // better to know now than after an epoch
+  { const AtomicFile probe(paths.checkpoint); }  // fails now, not after an epoch
   const bool state_here = fs::exists(paths.state);
   if (mode == StartMode::resume) {
     if (!state_here) {
@@ -140,27 +140,27 @@ Run::Run(Model& model, const Dataset& data, const RowSource& validation,
     trainer_.resume(state.position);
     best_validation_ = state.best_validation;
     saved_ = state.position;
-    notes_.push_back(fmt::format("going on from epoch {}, step {}", state.position.epochs_done + 1,
-                                 state.position.step + 1));
+    notes_.push_back(fmt::format("continuing from epoch {}, step {}",
+                                 state.position.epochs_done + 1, state.position.step + 1));
     kernels_ = kernels_gone_on_with(state.kernels);
     if (!same_bits(kernels_, kernels_text())) {
       notes_.push_back(
-          fmt::format("the run began with kernels {} and goes on with {}: the bits may "
-                      "differ from an undisturbed run's",
+          fmt::format("the run began with kernels {} and continues with {}: the bits may "
+                      "differ from those of an uninterrupted run",
                       kernels_.substr(0, kernels_.find(';')), kernels_text()));
     }
     if (fs::exists(paths.metrics)) trim_metrics(paths.metrics, state.position.epochs_done);
     return;
   }
   if (mode == StartMode::fresh && state_here && !peek_run_state(paths.state).finished()) {
-    fail("train", "{} is of an unfinished run: `resume` goes on with it, `overwrite` starts anew",
+    fail("train", "{} is of an unfinished run: `resume` continues it, `overwrite` starts again",
          paths.state.string());
   }
   old_run_here_ = state_here || fs::exists(paths.checkpoint) || fs::exists(paths.metrics);
   keeps_previous_ = !left_by_a_kill(paths);
   if (!keeps_previous_) {
     notes_.push_back(fmt::format(
-        "{} is of a run that was killed in its first epoch: it is not kept, and {} stays",
+        "{} is of a run that was killed in its first epoch: it is replaced, and {} stays",
         paths.checkpoint.string(), paths.previous.string()));
   } else if (fs::exists(paths.checkpoint)) {
     notes_.push_back(
@@ -173,7 +173,7 @@ bool Run::train(TrainObserver& watcher) {
   const bool done = trainer_.run(*this);
   // After a whole epoch everything is saved already.
   if (!done && trainer_.position().step > 0) {
-    keep_place();
+    keep_lock();
     saving([&] { save_state(); });
   }
   return done;
@@ -189,7 +189,7 @@ bool Run::stop_requested() {
 }
 
 void Run::on_epoch(const EpochResult& result) {
-  keep_place();
+  keep_lock();
   saving([&] {
     save_epoch(result);
     watcher_->on_epoch(result);
@@ -209,7 +209,7 @@ void Run::save_epoch(const EpochResult& result) {
                               kernels_,
                               recipe_record(options),
                               to_json(RunRecord{options, identity_.validation}).dump()};
-  const auto save = [&](const fs::path& place) { save_checkpoint(place, model_, facts); };
+  const auto save = [&](const fs::path& path) { save_checkpoint(path, model_, facts); };
   put(paths_.checkpoint, save);
   if (result.validation_mse && *result.validation_mse < best_validation_) {
     best_validation_ = *result.validation_mse;
@@ -220,12 +220,12 @@ void Run::save_epoch(const EpochResult& result) {
   save_state();
 }
 
-void Run::keep_place() {
+void Run::keep_lock() {
   const fs::path folder = paths_.checkpoint.parent_path();
   std::error_code ignored;
   if (!fs::is_directory(folder, ignored)) {
     fail("train",
-         "the folder {} was removed while the run went on, with what it had saved: start it again",
+         "the folder {} was removed during the run, with all its files: start the run again",
          folder.string());
   }
   lock_.keep();
@@ -242,7 +242,7 @@ void Run::saving(const Save& save) {
     std::error_code ignored;
     if (saved_ && fs::exists(paths_.state, ignored)) {
       throw error.followed_by(
-          fmt::format(": fix that, then `resume` goes on from epoch {}, step {}",
+          fmt::format(": fix that, then `resume` continues from epoch {}, step {}",
                       saved_->epochs_done + 1, saved_->step + 1));
     }
     throw error.followed_by(": nothing of this run is saved; fix that, then start it again");
@@ -250,32 +250,32 @@ void Run::saving(const Save& save) {
 }
 
 template <typename Write>
-void Run::put(const fs::path& place, const Write& write) {
+void Run::put(const fs::path& path, const Write& write) {
   if (old_run_here_) {
-    const Staged staged{staged_for(place)};
+    const Staged staged{staged_for(path)};
     write(staged.path);
-    set_old_run_aside(staged.path, place);
+    set_old_run_aside(staged.path, path);
   } else {
-    write(place);
+    write(path);
   }
-  note_written(place);
+  note_written(path);
 }
 
-/// At every moment either the old checkpoint or the new one is whole and in its place. The state
-/// goes first: without the rest of its run nothing may go on from it.
-void Run::set_old_run_aside(const fs::path& staged, const fs::path& place) {
+/// At every moment either the old checkpoint or the new one is complete under its name. The old
+/// state is removed first: no run may be resumed from it without its other files.
+void Run::set_old_run_aside(const fs::path& staged, const fs::path& path) {
   if (keeps_previous_ && fs::exists(paths_.checkpoint)) keep_as_previous();
   for (const fs::path& old : {paths_.state, paths_.best, paths_.metrics}) remove_file(old);
-  move_file(staged, place);
-  if (place != paths_.checkpoint) remove_file(paths_.checkpoint);
-  sync_folder(place.parent_path());
+  move_file(staged, path);
+  if (path != paths_.checkpoint) remove_file(paths_.checkpoint);
+  sync_folder(path.parent_path());
   old_run_here_ = false;
 }
 
 void Run::keep_as_previous() {
   std::error_code error;
-  // A run that was killed here may have come this far; renaming one name of a file to another of it
-  // does nothing.
+  // After a killed run both may be the same file already; renaming one link to the other would do
+  // nothing.
   if (!fs::equivalent(paths_.checkpoint, paths_.previous, error)) {
     const Staged copy{staged_for(paths_.previous)};
     fs::create_hard_link(paths_.checkpoint, copy.path, error);
@@ -286,8 +286,8 @@ void Run::keep_as_previous() {
 }
 
 void Run::save_state() {
-  put(paths_.state, [&](const fs::path& place) {
-    save_run_state(place, {identity_, trainer_.position(), best_validation_, kernels_}, model_,
+  put(paths_.state, [&](const fs::path& path) {
+    save_run_state(path, {identity_, trainer_.position(), best_validation_, kernels_}, model_,
                    trainer_.adam());
   });
   saved_ = trainer_.position();

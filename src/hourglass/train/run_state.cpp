@@ -18,9 +18,9 @@ namespace {
 
 constexpr int kFormat = 1;  // the newest that is read
 constexpr const char* kFormatKey = "hourglass.resume_format";
-constexpr std::int64_t kMostSteps = std::int64_t{1} << 40;  // centuries; sums of these fit
+constexpr std::int64_t kMostSteps = std::int64_t{1} << 40;  // centuries; sums do not overflow
 
-/// What a file says, fit for a message.
+/// A value from a file, printable in a message.
 std::string shown(const std::string& text) {
   return printable(text);
 }
@@ -56,11 +56,11 @@ RunState state_of(const nlohmann::json& j) {
   return s;
 }
 
-const Array& required(const SafetensorsFile& file, const std::string& name,
+const Array& required(const NamedArrays& file, const std::string& name,
                       const std::filesystem::path& path) {
   const Array* array = file.find(name);
   if (!array) {
-    fail_file("resume", "{} has no {}: it is damaged; start anew with `overwrite`", path.string(),
+    fail_file("resume", "{} has no {}: it is damaged; start again with `overwrite`", path.string(),
               name);
   }
   return *array;
@@ -90,30 +90,30 @@ void check_same_model(const std::string& here, const std::string& recorded,
 
 }  // namespace
 
-RunState parse_run_state(const SafetensorsFile& file, const std::filesystem::path& path) {
+RunState parse_run_state(const NamedArrays& file, const std::filesystem::path& path) {
   if (!file.metadata.contains(kFormatKey)) {
     fail_file("resume", "{} is not the state of a run", path.string());
   }
   check_format_number("resume", path.string(), file.metadata, kFormatKey, kFormat);
   try {
     RunState state = state_of(parse_json(file.metadata.at("run")).value_or(nullptr));
-    // Sums are kept as binary64, so that not a bit is lost on the way through text.
+    // Sums are stored as binary64 arrays, not as text, so that no bit is lost.
     const std::vector<double> sums = required(file, "sums", path).doubles();
     const TrainPosition& at = state.position;
     const bool has_parts = sums.size() == 2 + kMostLossParts;
     if ((sums.size() != 2 && !has_parts) || at.epochs_done < 0 || at.epochs_done > kMostSteps ||
         at.step < 0 || at.step > kMostSteps) {
-      fail_file("resume", "{} is damaged: start anew with `overwrite`", path.string());
+      fail_file("resume", "{} is damaged: start again with `overwrite`", path.string());
     }
     state.position.loss_sum = sums[0];
     state.best_validation = sums[1];
     if (has_parts) std::copy(sums.begin() + 2, sums.end(), state.position.parts.part.begin());
     return state;
   } catch (const nlohmann::json::exception&) {
-    fail_file("resume", "{} does not say where its run stands: start anew with `overwrite`",
+    fail_file("resume", "{} does not say where its run stopped: start again with `overwrite`",
               path.string());
   } catch (const std::out_of_range&) {
-    fail_file("resume", "{} does not say where its run stands: start anew with `overwrite`",
+    fail_file("resume", "{} does not say where its run stopped: start again with `overwrite`",
               path.string());
   }
 }
@@ -123,7 +123,7 @@ void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
   const auto differs = [&](const char* flag, const auto& now, const auto& then) {
     if (now == then) return;
     fail_file("resume",
-              "{} was started with {} {}, not {}: give the same, or `overwrite` to start anew",
+              "{} was started with {} {}, not {}: give the same, or `overwrite` to start again",
               path.string(), flag, shown(then), now);
   };
   const TrainOptions &mine = here.options, &theirs = recorded.options;
@@ -139,8 +139,8 @@ void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
   if (recipe_text(mine) != recipe_text(theirs)) {
     fail_file(
         "resume",
-        "{} was started with another version's recipe {}, and this version has {}: go on with "
-        "that version, or `overwrite` to start anew",
+        "{} was started with another version's recipe {}, and this version has {}: resume with "
+        "that version, or `overwrite` to start again",
         path.string(), printable(recipe_text(theirs), 300), recipe_text(mine));
   }
   differs("`validation`", here.validation, recorded.validation);
@@ -149,7 +149,7 @@ void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
     fail_file(
         "resume",
         "{} was started on other data than `dataset` and `data_dir` give now: give the same, or "
-        "`overwrite` to start anew",
+        "`overwrite` to start again",
         path.string());
   }
 }
@@ -163,7 +163,7 @@ void save_run_state(const std::filesystem::path& path, const RunState& state, co
   append_parameter_sources(arrays, room, model, adam.v.span(), "adam.v.");
   const std::int64_t steps[] = {adam.steps};
   std::vector<double> sums{state.position.loss_sum, state.best_validation};
-  if (model.loss_names().size() > 1) {  // a single part is the loss
+  if (model.loss_names().size() > 1) {  // a single part is the loss itself
     const auto& parts = state.position.parts.part;
     sums.insert(sums.end(), parts.begin(), parts.end());
   }
@@ -183,7 +183,7 @@ RunState load_run_state(const std::filesystem::path& path, const RunIdentity& he
   return take_run_state(read_safetensors(path), path, here, model, adam);
 }
 
-RunState take_run_state(const SafetensorsFile& file, const std::filesystem::path& path,
+RunState take_run_state(const NamedArrays& file, const std::filesystem::path& path,
                         const RunIdentity& here, Model& model, Adam& adam) {
   RunState state = parse_run_state(file, path);
   check_same_run(here, state.identity, path);
@@ -193,7 +193,7 @@ RunState take_run_state(const SafetensorsFile& file, const std::filesystem::path
   extract_parameters(adam.v.span(), file, model, "adam.v.", source);
   const auto steps = required(file, "adam.t", path).integers(source);
   if (steps.size() != 1 || steps[0] < 0 || steps[0] > kMostSteps) {
-    fail_file("resume", "{} is damaged: start anew with `overwrite`", source);
+    fail_file("resume", "{} is damaged: start again with `overwrite`", source);
   }
   adam.steps = steps[0];
   model.prepare();

@@ -1,4 +1,4 @@
-// All that is needed to go on with a run bit for bit, in one safetensors file beside the
+// The state of a run, from which it is resumed bit for bit: a safetensors file beside the
 // checkpoint.
 #pragma once
 
@@ -12,8 +12,8 @@
 
 namespace hourglass {
 
-/// What decides a run's bits. A run is only gone on with where all of it is the same; except that
-/// it may have more epochs or fewer while no step's learning rate depends on them.
+/// What the bits of a run depend on. All of it must be the same to resume a run, except the number
+/// of epochs if the learning rate does not depend on it.
 struct RunIdentity {
   std::string model;  // describe(), as JSON
   std::string dataset_sha256;
@@ -21,15 +21,15 @@ struct RunIdentity {
   std::int64_t validation = 0;  // images held out
 };
 
-/// Throws Error naming the first flag that would change the run, with both values.
+/// Throws Error with the first flag that would change the run, and both values.
 void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
                     const std::filesystem::path& path);
 
-/// What the file says without its arrays.
+/// The content of the file without its arrays of parameters.
 struct RunState {
   RunIdentity identity;
   TrainPosition position;
-  double best_validation = 0;  // the smallest so far; infinite before the first
+  double best_validation = 0;  // the smallest error so far; infinite before the first
   std::string kernels;         // kernels_text() of the run
 
   bool finished() const { return position.epochs_done >= identity.options.epochs; }
@@ -43,12 +43,12 @@ void save_run_state(const std::filesystem::path& path, const RunState& state, co
 RunState load_run_state(const std::filesystem::path& path, const RunIdentity& here, Model& model,
                         Adam& adam);
 
-/// Only what the file says. Throws Error if it is missing or damaged.
+/// Reads the state without filling a model. Throws Error if the file is missing or damaged.
 RunState peek_run_state(const std::filesystem::path& path);
 
-/// Both from a file in memory; `path` is its name for messages.
-RunState take_run_state(const SafetensorsFile& file, const std::filesystem::path& path,
+/// The same two from arrays in memory; `path` is the name for messages.
+RunState take_run_state(const NamedArrays& file, const std::filesystem::path& path,
                         const RunIdentity& here, Model& model, Adam& adam);
-RunState parse_run_state(const SafetensorsFile& file, const std::filesystem::path& path);
+RunState parse_run_state(const NamedArrays& file, const std::filesystem::path& path);
 
 }  // namespace hourglass

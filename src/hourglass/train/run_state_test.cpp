@@ -14,8 +14,8 @@ std::vector<float> copy(std::span<const float> values) {
   return {values.begin(), values.end()};
 }
 
-/// A model and an optimiser in the midst of a run.
-struct Midst {
+/// A model and an optimiser in the middle of a run.
+struct UnfinishedRun {
   std::unique_ptr<Model> model = make_model("AE", {1, 8, 8}, {3}, 2);
   Adam adam{std::ssize(model->parameters()), {}};
   ThreadPool pool{1};
@@ -32,7 +32,7 @@ struct Midst {
                        3};
 
   void advance() {
-    // Through state-dict order, so that the surplus of the engine's layout stays zero.
+    // Through state-dict order, so that the padding in the engine's layout stays zero.
     Rng rng(1);
     std::vector<float> state(static_cast<std::size_t>(model->parameter_list().state_count()));
     for (float& x : state) x = static_cast<float>(rng.uniform(-1, 1));
@@ -45,7 +45,7 @@ struct Midst {
 
 TEST(RunState, GivesBackEveryBit) {
   const TemporaryFolder folder;
-  Midst run;
+  UnfinishedRun run;
   run.advance();
   run.advance();
   const RunState state{run.identity,
@@ -54,7 +54,7 @@ TEST(RunState, GivesBackEveryBit) {
                        "avx2, chunk 8"};
   save_run_state(folder / "r", state, *run.model, run.adam);
 
-  Midst back;
+  UnfinishedRun back;
   const RunState read = load_run_state(folder / "r", run.identity, *back.model, back.adam);
   EXPECT_EQ(copy(back.model->parameters()), copy(run.model->parameters()));
   EXPECT_EQ(copy(back.adam.m.span()), copy(run.adam.m.span()));
@@ -81,16 +81,16 @@ TEST(RunState, GivesBackEveryBit) {
 
 TEST(RunState, BestValidationBeforeTheFirstIsInfinite) {
   const TemporaryFolder folder;
-  Midst run;
+  UnfinishedRun run;
   save_run_state(folder / "r", {run.identity, {}, HUGE_VAL, "x"}, *run.model, run.adam);
   EXPECT_EQ(peek_run_state(folder / "r").best_validation, HUGE_VAL);
 }
 
 TEST(RunState, OfANewerFormatIsRefusedWithTheVersionItNeeds) {
   const TemporaryFolder folder;
-  Midst run;
+  UnfinishedRun run;
   save_run_state(folder / "r", {run.identity, {}, 0.0, ""}, *run.model, run.adam);
-  SafetensorsFile file = read_safetensors(folder / "r");
+  NamedArrays file = read_safetensors(folder / "r");
   EXPECT_EQ(file.metadata.at("version"), version());
   file.metadata["hourglass.resume_format"] = "2";
   file.metadata["version"] = "0.9.0";
@@ -105,7 +105,7 @@ TEST(RunState, OfANewerFormatIsRefusedWithTheVersionItNeeds) {
 
 TEST(RunState, ThatIsACheckpointIsRefused) {
   const TemporaryFolder folder;
-  const Midst run;
+  const UnfinishedRun run;
   save_checkpoint(folder / "c", *run.model, {});
   EXPECT_EQ(error_of([&] { peek_run_state(folder / "c"); }),
             "[resume] " + (folder / "c").string() + " is not the state of a run");
@@ -113,7 +113,7 @@ TEST(RunState, ThatIsACheckpointIsRefused) {
 
 TEST(RunState, OfAnotherModelIsRefused) {
   const TemporaryFolder folder;
-  Midst run;
+  UnfinishedRun run;
   save_run_state(folder / "r", {run.identity, {}, 1.0, "x"}, *run.model, run.adam);
   RunIdentity here = run.identity;
   here.model = make_model("AE", {1, 8, 8}, {4}, 2)->describe().dump();

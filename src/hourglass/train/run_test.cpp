@@ -41,7 +41,7 @@ TEST(Run, EqualRunsLeaveEqualBytesForAnyNumberOfThreads) {
   EXPECT_EQ(read_metrics(first.paths().metrics).size(), 3u);
 }
 
-/// 60 images in batches of 16 make 4 steps an epoch.
+/// 60 images in batches of 16: 4 steps per epoch.
 class StoppedRun : public testing::TestWithParam<int> {};
 
 TEST_P(StoppedRun, EndsInTheSameBytesAsAnUndisturbedOne) {
@@ -56,7 +56,7 @@ TEST_P(StoppedRun, EndsInTheSameBytesAsAnUndisturbedOne) {
   const RunState state = peek_run_state(broken.paths().state);
   EXPECT_FALSE(state.finished());
   EXPECT_EQ(state.position.epochs_done * 4 + state.position.step, GetParam());
-  // Asked after an epoch's last step, it stops before the epoch's end, its tests and its line.
+  // A stop after the last step of an epoch comes before its evaluation and its line in the log.
   EXPECT_EQ(hashes(broken.paths().metrics).size(), static_cast<std::size_t>((GetParam() - 1) / 4));
   EXPECT_TRUE(broken.go(StartMode::resume));
   expect_same_files(whole.paths(), broken.paths());
@@ -78,7 +78,7 @@ TEST(Run, StoppedAtEveryStepEndsInTheSameBytesToo) {
   expect_same_files(whole.paths(), broken.paths());
 }
 
-/// Of whose 8 steps in 2 epochs 4 rise and 4 fall.
+/// A schedule of 8 steps in 2 epochs: 4 rise and 4 fall.
 TrainOptions scheduled() {
   return {.recipe = "brisk",
           .epochs = 2,
@@ -180,7 +180,7 @@ TEST(Run, RefusesToResumeWhatWouldBecomeAnotherRunAndNamesTheFlag) {
   run.out = folder.path();
   EXPECT_FALSE(run.go(StartMode::fresh, 6));
   const auto before = read_file(run.paths().state);
-  const std::string place = run.paths().state.string();
+  const std::string path = run.paths().state.string();
   const auto refusal = [&](const auto& change) {
     SmallRun other = run;
     change(other);
@@ -188,8 +188,8 @@ TEST(Run, RefusesToResumeWhatWouldBecomeAnotherRunAndNamesTheFlag) {
   };
   const auto text = [&](const char* flag, const char* theirs, const char* ours) {
     return fmt::format(
-        "[resume] {} was started with {} {}, not {}: give the same, or `overwrite` to start anew",
-        place, flag, theirs, ours);
+        "[resume] {} was started with {} {}, not {}: give the same, or `overwrite` to start again",
+        path, flag, theirs, ours);
   };
   EXPECT_EQ(refusal([](SmallRun& r) { r.options.seed = 5; }), text("`seed`", "4", "5"));
   EXPECT_EQ(refusal([](SmallRun& r) { r.options.batch_size = 17; }),
@@ -200,9 +200,9 @@ TEST(Run, RefusesToResumeWhatWouldBecomeAnotherRunAndNamesTheFlag) {
   EXPECT_EQ(refusal([](SmallRun& r) { r.validation = make_strokes(3, 0); }),
             text("`validation`", "0", "3"));
   EXPECT_EQ(refusal([](SmallRun& r) { r.data = small_data(7); }),
-            "[resume] " + place +
+            "[resume] " + path +
                 " was started on other data than `dataset` and `data_dir` give now: give the "
-                "same, or `overwrite` to start anew");
+                "same, or `overwrite` to start again");
   EXPECT_EQ(read_file(run.paths().state), before);
 }
 
@@ -215,14 +215,14 @@ TEST(Run, CannotResumeWhereNothingIs) {
       "[resume] there is no " + run.paths().state.string() + ": leave `resume` out to start a run");
 }
 
-TEST(Run, AsksBeforeItTakesThePlaceOfAnUnfinishedOne) {
+TEST(Run, AsksBeforeItReplacesAnUnfinishedOne) {
   const TemporaryFolder folder;
   SmallRun run;
   run.out = folder.path();
   EXPECT_FALSE(run.go(StartMode::fresh, 6));
   EXPECT_EQ(error_of([&] { run.go(StartMode::fresh); }),
             "[train] " + run.paths().state.string() +
-                " is of an unfinished run: `resume` goes on with it, `overwrite` starts anew");
+                " is of an unfinished run: `resume` continues it, `overwrite` starts again");
   run.options.seed = 8;
   EXPECT_TRUE(run.go(StartMode::overwrite));
   EXPECT_EQ(load_checkpoint(run.paths().checkpoint).facts.seed, 8u);
@@ -243,7 +243,7 @@ TEST(Run, KeepsTheCheckpointOfAFinishedOneAsPrevious) {
   EXPECT_EQ(read_metrics(run.paths().metrics).size(), 1u);
 }
 
-TEST(Run, KilledInItsFirstEpochDoesNotTakeThePlaceOfTheFinishedOneThatIsKept) {
+TEST(Run, KilledInItsFirstEpochDoesNotReplaceTheFinishedOneThatIsKept) {
   const TemporaryFolder folder;
   SmallRun run;
   run.out = folder.path();

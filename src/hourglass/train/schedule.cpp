@@ -7,7 +7,7 @@ namespace hourglass {
 double rate_at(const Schedule& schedule, double peak, std::int64_t step, std::int64_t total) {
   assert(step >= 0 && step < total && schedule.warmup >= 0.0 && schedule.warmup <= 1.0);
   const auto rise = static_cast<std::int64_t>(schedule.warmup * static_cast<double>(total));
-  // The first step and the last still learn: neither line touches 0.
+  // The rates of the first and the last step are above 0.
   if (step < rise) return peak * static_cast<double>(step + 1) / static_cast<double>(rise);
   if (!schedule.decays) return peak;
   return peak * static_cast<double>(total - step) / static_cast<double>(total - rise);

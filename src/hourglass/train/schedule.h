@@ -1,21 +1,21 @@
-// The learning rate over a run. Not an optimiser: Adam is told the rate before each step.
+// The learning rate over a run. Not an optimiser: Adam gets the rate before each step.
 #pragma once
 
 #include <cstdint>
 
 namespace hourglass {
 
-/// From nothing to the peak in a line, then from there to nothing in another; or always the peak.
+/// A linear rise from 0 to the peak, then a linear fall to 0; or constant.
 struct Schedule {
-  double warmup = 0.0;  // share of the steps that it rises for; more is safer with a high peak
-  bool decays = false;  // falls after that, to 0 at the end; otherwise it stays
+  double warmup = 0.0;  // share of steps in which the rate rises; more is safer with a high peak
+  bool decays = false;  // falls to 0 after the rise; otherwise it stays at the peak
 
-  /// Whether a step's rate depends on how many steps there will be.
+  /// Whether the rate of a step depends on the total number of steps.
   bool needs_total() const { return decays || warmup > 0.0; }
 };
 
-/// The rate of step `step`, counted from 0 over the whole run, of `total`; in (0, peak]. A pure
-/// function of + - * / alone: the same bits on every machine, however often the run was stopped.
+/// The rate of step `step` of `total`, counted from 0 over the whole run; in (0, peak]. Computed by
+/// + - * / alone, so the bits are the same on every machine and after every resume.
 double rate_at(const Schedule& schedule, double peak, std::int64_t step, std::int64_t total);
 
 }  // namespace hourglass

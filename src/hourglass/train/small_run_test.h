@@ -1,4 +1,4 @@
-// A run small enough for tests, and what it left behind.
+// A run small enough for tests, and its files.
 #pragma once
 
 #include <gmock/gmock.h>
@@ -25,7 +25,7 @@ inline Dataset small_data(std::uint64_t seed = 1) {
   return data;
 }
 
-/// Asks to stop after so many steps, counted over epochs; never if 0.
+/// Asks to stop after this number of steps, counted over epochs; never if 0.
 class StopAfter : public TrainObserver {
  public:
   explicit StopAfter(std::int64_t steps = 0) : steps_(steps) {}
@@ -39,8 +39,7 @@ class StopAfter : public TrainObserver {
   std::int64_t steps_, taken_ = 0;
 };
 
-/// What a person would give on the command line, with 5 latent numbers and
-/// batches of 16.
+/// The options of a small run: latent dimension 5, batches of 16.
 struct SmallRun {
   Dataset data = small_data();
   RowSource validation;

@@ -1,5 +1,5 @@
-// Training and evaluation ask a source for rows and nothing else: how they are kept and whether
-// they have labels changes no bit.
+// Training and evaluation read only rows from a source: the storage of rows and their labels change
+// no bit.
 #include <gmock/gmock.h>
 
 #include "hourglass/data/split.h"

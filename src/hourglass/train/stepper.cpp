@@ -19,12 +19,12 @@ std::int64_t chunks_of(std::int64_t images) {
   return (images + kChunk - 1) / kChunk;
 }
 
-/// Lanes of a batch of so many images that have a chunk.
+/// The number of lanes with at least one chunk, for a batch of `images`.
 std::int64_t lanes_of(const StepOptions& options, std::int64_t images) {
   return std::min(options.lanes, chunks_of(images));
 }
 
-/// On the bits, so that the loop becomes vectors.
+/// Tests the bits, so that the compiler vectorises the loop.
 bool all_finite(std::span<const float> values) {
   constexpr std::uint32_t kExponent = 0x7f800000u;
   std::uint32_t found = 0;
@@ -34,7 +34,7 @@ bool all_finite(std::span<const float> values) {
   return found == 0;
 }
 
-/// Counts a chunk as finished, also where it ends in an exception: the next is waiting for it.
+/// Counts a chunk as finished, also after an exception, because the next chunk waits for it.
 class Finish {
  public:
   explicit Finish(std::atomic<std::int64_t>& finished) : finished_(finished) {}
@@ -46,7 +46,7 @@ class Finish {
   std::atomic<std::int64_t>& finished_;
 };
 
-/// A lane works on one chunk at a time: there are never more chunks under way than lanes.
+/// A lane runs one chunk at a time, so at most as many chunks run at once as there are lanes.
 std::int64_t workspace_count(const StepOptions& options, int threads) {
   return std::min<std::int64_t>(threads, lanes_of(options, options.batch_size));
 }
@@ -75,12 +75,13 @@ std::int64_t Stepper::bytes(const Model& model, const StepOptions& options, int 
 
 void Stepper::run_slice(Losses& losses, const RowSource& source, const Batch& batch,
                         const LossWeights& scale, std::int64_t begin, std::int64_t end) {
-  static_assert(kSlice % (kChunk * kMostLanes) == 0);  // lanes follow on from slice to slice
+  // Chunk k of the batch is in lane k mod lanes, in every slice.
+  static_assert(kSlice % (kChunk * kMostLanes) == 0);
   const std::int64_t lanes = options_.lanes;
   std::array<std::atomic<std::int64_t>, kMostLanes> finished{};  // chunks of each lane
   pool_.run(chunks_of(end - begin), [&](std::int64_t chunk) {
     const auto lane = static_cast<std::size_t>(chunk % lanes);
-    // Chunks are begun in order, so this one's turn comes.
+    // Chunks are started in order, so this wait ends.
     while (finished[lane].load(std::memory_order_acquire) < chunk / lanes) {
       std::this_thread::yield();
     }
@@ -115,7 +116,7 @@ LossParts Stepper::run_chunk(const RowSource& source, const Batch& batch, const 
 
 LossParts Stepper::accumulate(const RowSource& source, const Batch& batch,
                               const LossWeights& weights) {
-  constexpr std::int64_t kPiece = 1024 * kLanes;
+  constexpr std::int64_t kPiece = 1024 * kVectorFloats;
   const std::int64_t n = std::ssize(batch.rows), lanes = lanes_of(options_, n);
   assert(lanes <= lanes_.size(0));
   std::fill(gradients_.span().begin(), gradients_.span().end(), 0.0f);

@@ -15,27 +15,27 @@
 
 namespace hourglass {
 
-/// What a step depends on beside the model and the rows.
+/// The options of a step.
 struct StepOptions {
-  std::int64_t batch_size = 128;  // the largest there will be
-  /// Sums of gradients that a batch is cut into: 1, 2, 4, 8 or 16. Chunk k belongs to lane k mod
-  /// lanes, whatever the number of threads. A lane adds up its chunks in order, and lanes are added
-  /// in order: so threads do not change a bit, and more threads than lanes do not help. Nor do
-  /// threads change deferred gradients: their pieces are cut by size.
+  std::int64_t batch_size = 128;  // the largest batch
+  /// Separate sums of gradients: 1, 2, 4, 8 or 16. Chunk k belongs to lane k mod lanes, for any
+  /// number of threads. A lane adds its chunks in order, and lanes are added in order: the number
+  /// of threads changes no bit, and more threads than lanes do not help. Deferred gradients do not
+  /// depend on the number of threads either: their pieces are cut by size.
   std::int64_t lanes = kUsualLanes;
   AdamOptions adam = {};
   Augmentation augmentation = {};
 };
 
-/// Some images of a source, and where in the run they come.
+/// Rows of a source that form a batch, and its position in the run.
 struct Batch {
   std::span<const std::int64_t> rows;
-  std::uint64_t seed = 0;  // with epoch and row it makes the noise key of an image
+  std::uint64_t seed = 0;  // of the noise keys, with epoch and row
   std::int64_t epoch = 1;
   double progress = 0.0;  // the share of the run that is done, in [0, 1]
 };
 
-/// Sums over the images of a batch: the loss that is minimised, and its parts as they are.
+/// Sums over the images of a batch: the loss that is minimised, and its unweighted parts.
 struct BatchLoss {
   double loss = 0.0;
   LossParts parts;
@@ -43,15 +43,14 @@ struct BatchLoss {
 
 class Stepper {
  public:
-  /// Plans every buffer; step() allocates nothing.
+  /// Allocates all buffers; step() allocates nothing.
   Stepper(Model& model, const StepOptions& options, ThreadPool& pool);
 
-  /// One step on a batch of at most batch_size images. Returns the losses before the step. Leaves
-  /// the model as it was where a loss or a gradient is not finite; `loss` is then not finite
-  /// either.
+  /// One step on a batch of at most batch_size images. Returns the losses before the step. If a
+  /// loss or a gradient is not finite, the model stays unchanged and `loss` is not finite.
   BatchLoss step(const RowSource& source, const Batch& batch);
 
-  /// Bytes of the buffers of a Stepper like this.
+  /// Bytes of the buffers of such a Stepper.
   static std::int64_t bytes(const Model& model, const StepOptions& options, int threads);
 
   Adam& adam() { return adam_; }
@@ -61,9 +60,9 @@ class Stepper {
  private:
   using Losses = std::array<LossParts, kMostLanes>;
 
-  /// Losses and gradients of the rows: a slice at a time, then the lanes together.
+  /// Losses and gradients of the batch: slice by slice, then the sum of the lanes.
   LossParts accumulate(const RowSource& source, const Batch& batch, const LossWeights& weights);
-  /// Chunk by chunk rows [begin, end), one slice of them, into lanes_, kept_ and losses.
+  /// Runs the chunks of rows [begin, end), one slice, into lanes_, kept_ and losses.
   void run_slice(Losses& losses, const RowSource& source, const Batch& batch,
                  const LossWeights& scale, std::int64_t begin, std::int64_t end);
   /// Forward and backward for rows [first, last) of the batch.

@@ -25,7 +25,7 @@ std::int64_t bytes_of(const RowSource& rows) {
   return rows.count() * rows.columns() * value;
 }
 
-/// What saving takes: the files are made a parameter at a time.
+/// The memory that saving takes: files are written one parameter at a time.
 std::int64_t largest_parameter(const Model& model) {
   std::int64_t largest = 0;
   for (const Parameter& p : model.parameter_list().parameters()) {

@@ -1,5 +1,5 @@
-// The training loop. It knows models, data and the optimiser; it draws nothing and writes no file.
-// What should happen beside it hangs on a TrainObserver.
+// The training loop over models, data and the optimiser. Draws nothing and writes no file: a
+// TrainObserver does.
 #pragma once
 
 #include <cstdint>
@@ -16,65 +16,65 @@
 
 namespace hourglass {
 
-/// Where a run stands: between two steps.
+/// The position of a run, between two steps.
 struct TrainPosition {
   std::int64_t epochs_done = 0;
-  std::int64_t step = 0;  // steps taken in the epoch under way
-  double loss_sum = 0.0;  // of the images seen in it
+  std::int64_t step = 0;  // steps done in the current epoch
+  double loss_sum = 0.0;  // over its images so far
   LossParts parts = {};   // likewise, by part
-  double seconds = 0.0;   // that this epoch's steps took; of no consequence for the bits
+  double seconds = 0.0;   // of the steps of this epoch; has no effect on the bits
 };
 
-/// One finished epoch, as the metrics log has it.
+/// The results of one epoch, as in the metrics log.
 struct EpochResult {
   std::int64_t epoch = 0;   // from 1
-  double train_loss = 0.0;  // mean over images of the epoch's losses
+  double train_loss = 0.0;  // mean loss over the images of the epoch
   double test_mse = 0.0;
   double psnr = 0.0;
-  std::optional<double> validation_mse;  // the model's first metric, on images held out
-  std::optional<double> learning_rate;   // of its last step; logs of old versions lack it
-  double seconds = 0.0;                  // of the whole epoch, with its tests
-  double images_per_second = 0.0;  // of training alone; of a resumed epoch, since it was resumed
+  std::optional<double> validation_mse;  // the model's first metric, on held-out images
+  std::optional<double> learning_rate;   // of the last step; missing in logs of old versions
+  double seconds = 0.0;                  // of the whole epoch, including its evaluation
+  double images_per_second = 0.0;        // of training alone, since the last resume
   std::string weights_sha256;
-  std::vector<Score> loss_parts = {};  // means of the loss's parts, where it has several
-  std::vector<Score> metrics = {};     // what the model is measured by beside mse and psnr
+  std::vector<Score> loss_parts = {};  // mean parts of the loss, if it has several
+  std::vector<Score> metrics = {};     // of the model, beside mse and psnr
 };
 
 class TrainObserver {
  public:
   virtual ~TrainObserver() = default;
-  /// After each step; allocate nothing here. `loss` is the mean over the epoch so far.
+  /// Called after each step; must not allocate. `loss` is the mean over the epoch so far.
   virtual void on_step(std::int64_t epoch, std::int64_t images_done, std::int64_t images,
                        double loss, double images_per_second) = 0;
-  /// After each epoch: the model may be looked at and saved.
+  /// Called after each epoch; may read and save the model.
   virtual void on_epoch(const EpochResult& result) = 0;
-  /// Asked after each step; true ends run() there.
+  /// Called after each step; true ends run().
   virtual bool stop_requested() = 0;
 };
 
 class Trainer {
  public:
-  /// Bytes that a run on these images takes at its peak: model, data and saving included; about.
+  /// The approximate peak memory of a run in bytes, including model, data and saving.
   static std::int64_t bytes(const Model& model, const Dataset& data, const RowSource& validation,
                             const TrainOptions& options, int threads);
 
-  /// `validation` may be empty; `data.train` is what is trained on. All are borrowed.
+  /// Trains on `data.train`; `validation` may be empty. All arguments are borrowed.
   Trainer(Model& model, const Dataset& data, const RowSource& validation,
           const TrainOptions& options, ThreadPool& pool);
 
   /// Trains until all epochs are done (true) or the observer asks to stop (false). Throws Error
-  /// when a loss is no longer finite, naming epoch and step.
+  /// with epoch and step if a loss is not finite.
   bool run(TrainObserver& observer);
 
   const TrainPosition& position() const { return position_; }
   Adam& adam() { return stepper_.adam(); }
-  /// Goes on from there; model and adam() have to be as they were.
+  /// Continues from `position`; model and adam() must have their state of that time.
   void resume(const TrainPosition& position) { position_ = position; }
 
  private:
-  /// Returns images a second, or nothing if it was asked to stop.
+  /// Returns images per second, or nullopt if it was stopped.
   std::optional<double> train_epoch(TrainObserver& observer);
-  /// Both of step `step` of the epoch under way.
+  /// Of step `step` of the current epoch.
   double progress(std::int64_t step) const;
   double learning_rate(std::int64_t step) const;
   std::int64_t steps_per_epoch() const;

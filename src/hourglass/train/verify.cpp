@@ -18,11 +18,11 @@ RunRecord recorded_run(const CheckpointFacts& facts) {
   try {
     return run_record(parse_json(facts.run).value_or(nullptr));
   } catch (const nlohmann::json::exception&) {
-    fail("verify", "the checkpoint's record of its run is damaged: it cannot be trained anew");
+    fail("verify", "the checkpoint's record of its run is damaged: it cannot be trained again");
   }
 }
 
-/// Holds each epoch against what is on record of it and asks to stop at the first that differs.
+/// Compares each epoch with its record and asks to stop at the first that differs.
 class Comparison : public TrainObserver {
  public:
   Comparison(const Checkpoint& checkpoint, const std::vector<EpochResult>& log, std::int64_t epochs,

@@ -1,13 +1,12 @@
-// Loaded before the C library (LD_PRELOAD): counts the calls that change files below a place, and
-// kills the process at one of them or lets it fail. Not a test: survival_test.cpp drives it by
+// Loaded before the C library (LD_PRELOAD): counts the calls that change files below a folder,
+// and kills the process at one of them or lets it fail. Not a test: survival_test.cpp drives it by
 // environment variables.
 //
-//   FAULT_UNDER   the place: calls on paths that begin so are counted, from 1
+//   FAULT_UNDER   the folder: calls on paths with this prefix are counted, from 1
 //   FAULT_LOG     a file that gets a line for each such call: its number, name and path
 //   FAULT_AT      the number of the call to disturb
-//   FAULT_HOW     kill (before the call), half (of what it writes, then kill), or an error's
-//   number,
-//                 with + for all calls from there on, as on a full disk
+//   FAULT_HOW     kill (before the call), half (writes half, then kills), or the number of an
+//                 error, with + for all calls from there on, as on a full disk
 
 #include <dlfcn.h>
 #include <fcntl.h>
@@ -61,8 +60,8 @@ const Plan& plan() {
   return kPlan;
 }
 
-/// The paths of descriptors that are open below the place, "" for others; the program changes files
-/// on one thread.
+/// The paths of open descriptors below the folder, "" for others. The program changes files on one
+/// thread.
 constinit std::array<std::array<char, 1024>, 1024> open_paths{};
 
 std::string_view path_of(int descriptor) {
@@ -88,7 +87,7 @@ void die() {
 
 enum class Fate { goes_on, fails, half };
 
-/// Counts a call, and ends the process or says what is to become of the call.
+/// Counts a call, and ends the process or returns what the call is to do.
 Fate fate(std::string_view call, std::string_view path) {
   static long calls = 0;
   ++calls;
@@ -101,7 +100,7 @@ Fate fate(std::string_view call, std::string_view path) {
   if (!now) return Fate::goes_on;
   if (p.half) return Fate::half;
   if (p.kills) die();
-  // What gives room back succeeds on a full disk.
+  // Calls that free space succeed on a full disk.
   const bool frees = call == "unlink" || call == "remove" || call == "ftruncate" || call == "close";
   if (p.error == ENOSPC && frees) return Fate::goes_on;
   errno = p.error;
@@ -113,7 +112,7 @@ F* real(const char* name) {
   return reinterpret_cast<F*>(::dlsym(RTLD_NEXT, name));
 }
 
-/// The path of a name within an open folder, as std::filesystem::remove_all has them.
+/// The path of a name in an open folder, as std::filesystem::remove_all uses them.
 std::string path_in(int folder, const char* name) {
   return folder == AT_FDCWD ? name : fmt::format("{}/{}", path_of(folder), name);
 }
@@ -142,7 +141,7 @@ int whole(std::string_view name, std::string_view path, const Call& call) {
   return call();
 }
 
-/// A write, which may happen by half.
+/// A write, of which only half may happen.
 template <typename Call>
 ssize_t written(std::string_view name, int descriptor, std::size_t size, const Call& call) {
   const std::string_view path = path_of(descriptor);

@@ -1,5 +1,5 @@
-// Many small files in one folder, with one sync for all of them: a sync each would take most of the
-// time. Not for a single file: see file.h.
+// Many small files in one folder, with one sync for all of them: one sync for each would take most
+// of the time. Not for a single file: see file.h.
 #pragma once
 
 #include <cstdint>
@@ -10,8 +10,8 @@
 
 namespace hourglass {
 
-/// Files that are written beside their places (NAME.tmp.PID), then synced together and renamed into
-/// them: each is whole or as it was before, at every moment. The folder has to be there.
+/// Files that are written as NAME.tmp.PID, then synced together and renamed to NAME: at every
+/// moment each is either new and whole, or old. The folder must exist.
 class FileBatch {
  public:
   explicit FileBatch(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -20,16 +20,16 @@ class FileBatch {
   FileBatch(const FileBatch&) = delete;
   FileBatch& operator=(const FileBatch&) = delete;
 
-  /// Throws Error naming the place and the reason (read-only, disk full).
+  /// Throws Error naming the path and the reason (read-only, disk full).
   void add(const std::string& name, const std::vector<std::uint8_t>& bytes);
-  /// Puts all in their places; more may be added afterwards. Throws Error likewise.
+  /// Syncs and renames all files; more may be added afterwards. Throws Error likewise.
   void commit();
 
  private:
   std::filesystem::path temporary(const std::string& name) const;
 
   std::filesystem::path folder_;
-  std::vector<std::string> names_;  // added and not yet in their places
+  std::vector<std::string> names_;  // added and not yet renamed
 };
 
 }  // namespace hourglass

@@ -17,7 +17,7 @@ struct TooDeep {};
 }  // namespace
 
 std::optional<json> parse_json(std::string_view text) {
-  // The parser takes a zero byte for the end of its input and would not see what follows.
+  // The parser would take a zero byte for the end of the input.
   if (text.find('\0') != std::string_view::npos) return std::nullopt;
   const auto watch = [](int depth, json::parse_event_t event, json&) {
     const bool opens =
@@ -44,7 +44,7 @@ std::int64_t whole_number(const json& object, const char* key) {
 
 std::uint64_t natural_number(const json& object, const char* key) {
   const json& value = object.at(key);
-  if (!value.is_number_unsigned()) {  // what was made in memory may be signed and not negative
+  if (!value.is_number_unsigned()) {  // a value made in memory may be signed and not negative
     if (!value.is_number_integer() || value.get<std::int64_t>() < 0) refuse_number(value);
   }
   return value.get<std::uint64_t>();

@@ -1,4 +1,4 @@
-// JSON from files that anybody may have written. Not a schema: what is asked of it is the reader's.
+// JSON from untrusted files. Not a schema: the reader checks the content.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -7,16 +7,16 @@
 
 namespace hourglass {
 
-/// Objects and lists in one another; hourglass's own files have three. Deeper ones would be walked
-/// by functions that call themselves, until the stack ends.
+/// The deepest nesting accepted; hourglass's own files have 3. Deeper values would make recursive
+/// functions overflow the stack.
 inline constexpr int kDeepestJson = 16;
 
-/// The value that `text` is; nothing if it is not JSON, goes on after it or nests deeper than
-/// kDeepestJson.
+/// The parsed value; nothing if the text is not JSON, continues after the value or nests deeper
+/// than kDeepestJson.
 std::optional<nlohmann::json> parse_json(std::string_view text);
 
-/// The whole number under `key`. Throws nlohmann's exceptions as at() and get() do, also for a
-/// number that is not whole or beyond the type, which get() would bend until it fits.
+/// The integer under `key`. Throws nlohmann's exceptions as at() and get() do, also for a number
+/// that is not an integer or out of range, which get() would convert silently.
 std::int64_t whole_number(const nlohmann::json& object, const char* key);
 std::uint64_t natural_number(const nlohmann::json& object, const char* key);
 

@@ -1,4 +1,4 @@
-// Text from files, made fit for one-line messages. Not an escape that can be undone.
+// Text from files, cleaned for one-line messages. Not a reversible escape.
 #pragma once
 
 #include <cstddef>

@@ -7,15 +7,15 @@
 
 namespace hourglass {
 
-/// Insertions, deletions, replacements and swaps of neighbours that turn one into the other
-/// (optimal string alignment; Damerau 1964), capitals and '-' against '_' not counted.
+/// The number of insertions, deletions, replacements and swaps of neighbours from a to b (optimal
+/// string alignment; Damerau 1964). Ignores case and '-' against '_'.
 int edit_distance(std::string_view a, std::string_view b);
 
-/// The nearest of `known`, the first of equals; empty when none is near enough to be meant (more
-/// than a third of the longer name's letters differ, but one may always).
+/// The nearest of `known` (the first of equals), or empty if none is near: at most a third of the
+/// longer name's letters may differ, and one always may.
 std::string nearest_name(std::string_view name, std::span<const std::string> known);
 
-/// nearest_name as the end of a message: ": did you mean mnist?", or "" when there is none.
+/// nearest_name as the end of a message: ": did you mean mnist?", or "" if there is none.
 std::string suggestion(std::string_view name, std::span<const std::string> known);
 
 }  // namespace hourglass

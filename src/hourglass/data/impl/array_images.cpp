@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 constexpr std::int64_t kTestEvery = 6;
 constexpr std::int64_t kMostClasses = 1000;
 
-/// The names of a file's arrays: of images and labels to train and to test with.
+/// Names of the arrays in a file: training images and labels, test images and labels.
 using Names = std::array<const char*, 4>;
 constexpr Names kHalves[] = {{"train_images", "train_labels", "test_images", "test_labels"},
                              {"x_train", "y_train", "x_test", "y_test"}};
@@ -49,9 +49,9 @@ ImageShape image_shape(const Shape& shape, const std::string& source) {
   } else if (shape.rank() == 4 && may_be_channels(shape[1])) {
     found = {shape[1], shape[2], shape[3]};
   } else {
-    fail(
+    fail_file(
         "data",
-        "{} has the shape {}: images are n x height x width, with 1 or 3 channels behind or before "
+        "{} has the shape {}: images are n x height x width, with 1 or 3 channels after or before "
         "height and width",
         source, shape.text());
   }
@@ -126,7 +126,7 @@ std::vector<std::int64_t> labels_of(const Array& array, std::int64_t count,
   return labels;
 }
 
-/// Images and their labels, or 0 for all where there is no such array.
+/// Images and their labels; all labels are 0 if there is no such array.
 Images images_of(const Arrays& arrays, const char* images, const char* labels,
                  const std::string& file) {
   if (!arrays.contains(images)) fail_file("data", "{} has no array {}", file, images);
@@ -148,7 +148,7 @@ Images images_of(const Arrays& arrays, const char* images, const char* labels,
   return found;
 }
 
-/// In every class each sixth image is test.
+/// Every sixth image of each class is a test image.
 void divide(Images all, Dataset& dataset) {
   std::array<std::int64_t, kMostClasses> seen{};
   const RowSource images = std::move(all.bytes).rows(all.shape);

@@ -1,4 +1,4 @@
-// Images while a reader gathers them. Not what others ask: see tensor/rows.h.
+// Images that a reader collects. The result of reading: see tensor/rows.h.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@ struct ByteImages {
   std::vector<std::uint8_t> pixels;  // [n, height, width, channels]
   std::vector<std::int64_t> labels;  // [n]
 
-  /// Hands them over.
+  /// Moves them into a row source.
   RowSource rows(const ImageShape& shape) && {
     return byte_rows(std::move(pixels), shape.pixels(), std::move(labels));
   }

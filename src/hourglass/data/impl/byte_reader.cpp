@@ -19,7 +19,7 @@ namespace hourglass {
 namespace {
 
 constexpr std::size_t kInputBytes = std::size_t{1} << 16;
-// No single call of zlib is asked for more, as it counts in 32 bits.
+// The most for one call of zlib, which counts in 32 bits.
 constexpr std::size_t kOutputBytes = std::size_t{1} << 20;
 
 }  // namespace
@@ -93,7 +93,7 @@ struct ByteReader::State {
     }
   }
 
-  /// A gzip file may be several one after the other (RFC 1952, section 2.2).
+  /// A gzip file may have several members (RFC 1952, section 2.2).
   void next_member() {
     if (stream.avail_in == 0) refill();
     if (stream.avail_in == 0) {
@@ -110,7 +110,7 @@ struct ByteReader::State {
   std::uint64_t file_left = 0;  // bytes not yet read from the descriptor
   bool gzip = false;
   bool ended = false;
-  z_stream stream{};  // next_in and avail_in also hold what a plain file's start left over
+  z_stream stream{};  // next_in and avail_in also hold the start of a plain file
   std::array<std::uint8_t, kInputBytes> input;
 };
 
@@ -138,7 +138,7 @@ std::size_t ByteReader::read(std::span<std::uint8_t> out) {
 
 std::uint64_t ByteReader::most_left() const {
   const std::uint64_t left = state_->file_left + state_->stream.avail_in;
-  // What zlib has taken in but not yet given out fits in its window and one longest match.
+  // The data buffered inside zlib fits in its window and one longest match.
   return state_->gzip ? left * kMaxDeflateRatio + 65536 : left;
 }
 

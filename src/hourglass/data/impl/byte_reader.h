@@ -1,5 +1,5 @@
-// A file read from front to back, plain or gzip'd: which one its first bytes tell, not its name.
-// Not seekable, and no other compression.
+// Reads a plain or gzip'd file sequentially; the first bytes decide which it is, not the name. Not
+// seekable, no other compression.
 #pragma once
 
 #include <cstdint>
@@ -18,13 +18,13 @@ class ByteReader {
   ByteReader(const ByteReader&) = delete;
   ByteReader& operator=(const ByteReader&) = delete;
 
-  /// Fills `out` with the next (decompressed) bytes and returns how many there were: fewer than
-  /// asked for only at the file's end. Throws Error if the file cannot be read, or if its gzip data
-  /// is cut short, damaged or followed by something else.
+  /// Reads the next (decompressed) bytes into `out` and returns their number, which is less than
+  /// `out` holds only at the end of the file. Throws Error if the file cannot be read, or if its
+  /// gzip data is cut short, damaged or followed by other bytes.
   std::size_t read(std::span<std::uint8_t> out);
 
-  /// No more than this many bytes can still come, whatever the file claims: what a header promises
-  /// is held against it before memory is taken.
+  /// An upper limit of the remaining bytes. Sizes in a header are compared with it before memory is
+  /// allocated.
   std::uint64_t most_left() const;
 
   const std::filesystem::path& path() const { return path_; }
@@ -35,12 +35,12 @@ class ByteReader {
   std::unique_ptr<State> state_;
 };
 
-/// Deflate cannot make more than this many bytes from one (zlib's technical notes, "Maximum
-/// Compression Factor").
+/// Deflate compresses at most by this factor (zlib's technical notes, "Maximum Compression
+/// Factor").
 inline constexpr std::uint64_t kMaxDeflateRatio = 1032;
 
-/// SHA-256, in hexadecimal, of the file's decompressed bytes: the same for a file and for any
-/// gzip of it. Errors as ByteReader, and if there are more than `most` of them.
+/// SHA-256, in hexadecimal, of the file's decompressed bytes: the same for a file and its gzip.
+/// Throws Error as ByteReader, and if there are more than `most` bytes.
 std::string sha256_of_contents(const std::filesystem::path& path,
                                std::uint64_t most = ~std::uint64_t{0});
 

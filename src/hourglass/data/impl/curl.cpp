@@ -13,15 +13,15 @@ CurlApi load() {
   // Never closed: other libraries of the process may have come to use it.
   void* const library = ::dlopen(kLibrary, RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) {
-    fail("download", "{} cannot be loaded, and downloads need it: install the package libcurl4",
-         kLibrary);
+    fail_file("download",
+              "{} cannot be loaded, and downloads need it: install the package libcurl4", kLibrary);
   }
   CurlApi api{};
   const auto bind = [&](auto& function, const char* name) {
     function =
         reinterpret_cast<std::remove_reference_t<decltype(function)>>(::dlsym(library, name));
     if (function == nullptr) {
-      fail("download", "{} has no {}: install a newer package libcurl4", kLibrary, name);
+      fail_file("download", "{} has no {}: install a newer package libcurl4", kLibrary, name);
     }
   };
   bind(api.version_info, "curl_version_info");

@@ -54,7 +54,7 @@ struct Item {
   std::int64_t label = 0;
 };
 
-/// What is to be read, before anything is.
+/// The list of files to read.
 struct Plan {
   std::vector<std::string> class_names;
   std::vector<Item> train, test;
@@ -78,7 +78,7 @@ void append(std::vector<Item>& to, const std::vector<Item>& items) {
   to.insert(to.end(), items.begin(), items.end());
 }
 
-/// train/ and test/ stand beside each other.
+/// For a folder with train/ and test/.
 Plan plan_from_halves(const fs::path& folder) {
   Plan plan;
   plan.class_names = list(folder / "train").folders;
@@ -97,7 +97,7 @@ Plan plan_from_halves(const fs::path& folder) {
   return plan;
 }
 
-/// Class folders alone: each sixth image of a class is test.
+/// For a folder of class folders: every sixth image of a class is a test image.
 Plan plan_from_classes(const fs::path& folder, const Listing& listing) {
   Plan plan;
   plan.class_names = listing.folders;
@@ -129,10 +129,10 @@ Plan make_plan(const fs::path& folder) {
   return plan;
 }
 
-/// Images of one size that come one by one: grey until the first that has colours.
+/// Collects images of one size: grey until the first image with colours.
 class Collector {
  public:
-  /// Both splits are watched, as a coloured image changes all that came before it.
+  /// Has both splits, because a coloured image changes all earlier ones.
   Collector(std::optional<ImageSize> size, ByteImages& train, ByteImages& test)
       : size_(size), splits_{&train, &test} {}
 

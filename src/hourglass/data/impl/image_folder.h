@@ -1,4 +1,4 @@
-// One's own images: class folders of PNGs. Not IDX (idx.h) and no other picture format.
+// The user's images: class folders of PNGs. Not IDX (idx.h) and no other image format.
 #pragma once
 
 #include <filesystem>
@@ -12,16 +12,16 @@
 namespace hourglass {
 
 /// Reads FOLDER/train/CLASS/*.png and FOLDER/test/CLASS/*.png if both train/ and test/ exist,
-/// otherwise FOLDER/CLASS/*.png, of which in every class each sixth file in sorted order is test
-/// (the 6th, the 12th, ...). Classes and files are in the order of their names' bytes; the data
-/// set's name is the folder's. Images are grey if every pixel of every image is, otherwise RGB.
-/// Files that are not named .png and what begins with a dot are left out; `source` counts the
-/// former. Throws Error naming the files if two images differ in size and no `image_size` is given,
-/// if a PNG cannot be read, if there are no classes, a class without images, or none left to test.
+/// otherwise FOLDER/CLASS/*.png; the test images are then every sixth file of each class in sorted
+/// order (the 6th, the 12th, ...). Classes and files are sorted by the bytes of their names; the
+/// data set has the folder's name. Images are grey if every pixel of every image is, otherwise RGB.
+/// Names that begin with a dot and files that are not .png are ignored; `source` counts the latter.
+/// Throws Error naming the files if two images differ in size and no `image_size` is given, if a
+/// PNG cannot be read, if there are no classes, a class without images, or no test images.
 Dataset read_image_folder(const std::filesystem::path& folder, std::optional<ImageSize> image_size,
                           Progress& progress);
 
-/// The last name in a path, also of "images/" and "."; "images" where there is none.
+/// The last name in a path, also for "images/" and "."; "images" if there is none.
 std::string folder_name(const std::filesystem::path& folder);
 
 }  // namespace hourglass

@@ -14,7 +14,7 @@ struct PixelRange {
 };
 
 PixelRange pixels_between(double low, double high, int size) {
-  // Clamped while real: a coordinate far outside must not overflow the integer.
+  // Clamped before the conversion: a coordinate far outside must not overflow the integer.
   const double limit = size;
   const double first = std::clamp(low, 0.0, limit);
   const double last = std::clamp(high + 1.0, 0.0, limit);

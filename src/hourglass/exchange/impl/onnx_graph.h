@@ -1,4 +1,4 @@
-// An ONNX graph under construction, an operator a call. Not for public use: see onnx.h.
+// Builds an ONNX graph, one operator per call. Not for public use: see onnx.h.
 #pragma once
 
 #include <cstdint>
@@ -16,20 +16,20 @@ using Sizes = std::vector<std::int64_t>;
 
 class OnnxGraph : public GraphBuilder {
  public:
-  /// `parameters` under their state-dict names are borrowed; those that operators ask for become
-  /// the graph's initialisers.
+  /// Borrows `parameters`, under their state-dict names; those that operators use become
+  /// initialisers of the graph.
   OnnxGraph(const std::string& name, std::span<const NamedArrayView> parameters);
   OnnxGraph(const OnnxGraph&) = delete;
   OnnxGraph& operator=(const OnnxGraph&) = delete;
 
-  /// A tensor that comes in or goes out, float32 [N, sizes...]; labels come in as int64 [N].
+  /// Declares an input or output, float32 [N, sizes...]; labels are an input int64 [N].
   std::string input(const std::string& name, const Sizes& sizes);
   std::string label_input(const std::string& name);
   void output(const std::string& name, const Sizes& sizes);
 
   std::string conv2d(const std::string& x, const std::string& layer, std::int64_t stride) override;
-  /// ONNX has it from opset 18 on only, so the groups are laid out as an instance norm's channels
-  /// and back.
+  /// ONNX has GroupNorm only from opset 18 on, so the groups are reshaped to the channels of an
+  /// instance norm and back.
   std::string group_norm(const std::string& x, const std::string& layer, std::int64_t groups,
                          float epsilon, const Extent& extent) override;
   std::string linear(const std::string& x, const std::string& layer) override;
@@ -48,7 +48,7 @@ class OnnxGraph : public GraphBuilder {
   /// The same value under another name.
   void name(const std::string& x, const std::string& as);
 
-  /// The whole file's content, a ModelProto.
+  /// The content of the file, a ModelProto.
   std::vector<std::uint8_t> finish(std::string_view producer_version) const;
 
  private:

@@ -16,8 +16,8 @@ Box inside(Box box, const Box& frame) {
   return box;
 }
 
-std::optional<Box> free_place(const Box& wished, const std::vector<std::optional<Box>>& taken,
-                              const Box& frame, double reach) {
+std::optional<Box> free_box(const Box& wished, const std::vector<std::optional<Box>>& taken,
+                            const Box& frame, double reach) {
   constexpr int kDirections = 16;
   constexpr double kStep = 8.0;
   const auto is_free = [&](const Box& box) {
@@ -43,7 +43,7 @@ std::optional<Box> free_place(const Box& wished, const std::vector<std::optional
 std::vector<std::optional<Box>> placed_apart(const std::vector<Box>& wished, const Box& frame,
                                              double reach) {
   std::vector<std::optional<Box>> placed;
-  for (const Box& box : wished) placed.push_back(free_place(box, placed, frame, reach));
+  for (const Box& box : wished) placed.push_back(free_box(box, placed, frame, reach));
   return placed;
 }
 

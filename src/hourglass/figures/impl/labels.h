@@ -1,4 +1,4 @@
-// Where names stand in a map so that they do not cover one another. Not drawing.
+// Positions of names in a map, such that they do not cover each other. Not drawing.
 #pragma once
 
 #include <optional>
@@ -8,9 +8,9 @@
 
 namespace hourglass {
 
-/// For each box (wished for around its anchor) the nearest place at most `reach` pixels away, tried
-/// in rings around it, that covers no box placed before and stays inside `frame`; nothing where
-/// none is free.
+/// Moves each box by at most `reach` pixels, as little as possible, so that it covers no earlier
+/// box and stays inside `frame`. Tries positions on rings around the wished one. Gives nothing
+/// where no position is free.
 std::vector<std::optional<Box>> placed_apart(const std::vector<Box>& wished, const Box& frame,
                                              double reach);
 

@@ -30,7 +30,7 @@ double row_height(double text_size) {
   return TextStyle{.size = text_size}.line_height() + 2.0;
 }
 
-/// Widths of a column's parts at a size of letters.
+/// Widths of a column's parts at one text size.
 struct Widths {
   double name = 0.0;
   double count = 0.0;
@@ -62,7 +62,7 @@ Legend lay_out_legend(Canvas& canvas, const std::vector<std::string>& class_name
   const std::size_t classes = class_names.size();
   if (classes == 0) return legend;
 
-  // As tall as the square, which is as wide as the legend leaves it.
+  // The legend is as tall as the square, whose side is what the legend leaves of the width.
   std::size_t columns = 1;
   Widths widths;
   std::size_t rows = 0;

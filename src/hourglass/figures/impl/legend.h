@@ -9,7 +9,7 @@
 
 namespace hourglass {
 
-/// A legend cut to the room there is.
+/// A legend fitted to the available room.
 struct Legend {
   struct Entry {
     std::int64_t label = 0;  // -1 for a line without a mark
@@ -19,17 +19,17 @@ struct Legend {
   std::vector<std::vector<Entry>> columns;
   double text_size = 9.0;     // in points
   double column_width = 0.0;  // pixels from mark to the end of the count
-  double width = 0.0;         // of all columns with the gaps before them; 0 where there is none
+  double width = 0.0;         // of all columns with the gaps before them; 0: no legend
 };
 
-/// Lays out a legend for a square that shares `room` pixels of width with it. Long names take two
-/// lines where there is height for that and are elided otherwise; many classes take smaller
-/// letters, then a second column; what does not fit even then is summed up in a last line "and 12
+/// Lays out a legend beside a square; both together have `room` pixels of width. Long names take
+/// two lines if the height allows it and are elided otherwise. Many classes get smaller letters,
+/// then a second column; the classes that still do not fit are counted in a last line "and 12
 /// more".
 Legend lay_out_legend(Canvas& canvas, const std::vector<std::string>& class_names,
                       const std::vector<std::int64_t>& counts, double room);
 
-/// `at` is the upper right corner of what the legend stands beside.
+/// `at` is the upper right corner of the square.
 void draw_legend(Canvas& canvas, const Legend& legend, Point at);
 
 }  // namespace hourglass

@@ -23,18 +23,18 @@ struct Plot {
   Scale x;
   Scale y;
 
-  Point place(double x_value, double y_value) const;
-  /// The points of a curve; what cannot be placed (not finite, or not positive on a logarithmic
-  /// axis) is left out and ends a piece.
+  Point position(double x_value, double y_value) const;
+  /// The points of a curve in connected pieces. Values that are not finite, or not positive on a
+  /// logarithmic axis, are left out and end a piece.
   std::vector<std::vector<Point>> pieces(const std::vector<double>& xs,
                                          const std::vector<double>& ys) const;
 };
 
-/// Pale horizontal lines with their numbers at the left of the box; none in its lowest `kept_free`
-/// pixels.
+/// Pale horizontal lines, with their numbers at the left of the box. The lowest `kept_free` pixels
+/// stay free.
 void draw_y_axis(Canvas& canvas, const Plot& plot, int most_ticks = 5, double kept_free = 0.0);
 
-/// The lower edge with numbers beneath it; returns the y at which they end.
+/// The lower edge with numbers below it; returns the y at which they end.
 double draw_x_axis(Canvas& canvas, const Plot& plot, int most_ticks = 8,
                    bool whole_numbers = false);
 

@@ -1,4 +1,4 @@
-// Little-endian numbers in byte sequences, as every format of this module has them. Not a stream.
+// Little-endian numbers in byte sequences, for all formats of this module. Not a stream.
 #pragma once
 
 #include <array>

@@ -9,8 +9,8 @@ namespace hourglass {
 
 std::uint32_t crc32c(std::span<const std::uint8_t> bytes);
 
-/// As event files store it, so that the checksum of bytes that hold their own checksum is no fixed
-/// number: rotated right by 15 bits, plus a constant.
+/// The masked checksum of event files: rotated right by 15 bits, plus a constant, because the CRC
+/// of data that contain their own CRC is a constant.
 std::uint32_t masked_crc32c(std::span<const std::uint8_t> bytes);
 
 }  // namespace hourglass

@@ -1,4 +1,4 @@
-// The header of an .npy file: a Python dictionary in text. Not Python: only what NumPy writes.
+// The header of an .npy file: the text of a Python dictionary. Only what NumPy writes.
 #pragma once
 
 #include <cstdint>

@@ -55,7 +55,7 @@ enum Opcode : std::uint8_t {
   kBinPersId = 'Q',
 };
 
-/// What opcodes that are not read make, as Python calls it; "" for those that are of no one kind.
+/// Python's name of the type that an unsupported opcode makes; "" if there is no single one.
 std::string_view made_by(std::uint8_t opcode) {
   switch (opcode) {
     case 'B':
@@ -97,7 +97,7 @@ class Reader {
   [[noreturn]] void refuse_damaged() const { refuse("the pickle is cut short or damaged"); }
   [[noreturn]] void refuse_object(const std::string& which) const {
     refuse(
-        "it holds an object {}, which is never read nor run: save arrays alone, as "
+        "it holds an object {}, which is never read or run: save arrays alone, as "
         "torch.save(model.state_dict(), PATH) does",
         which);
   }
@@ -136,7 +136,7 @@ class Reader {
     push({.kind = Kind::kTuple, .items = std::move(items)});
   }
 
-  /// Where the part of the stack begins that the last mark opened.
+  /// The height of the stack at the last mark.
   std::size_t bottom() const { return marks_.empty() ? 0 : marks_.back(); }
   Ref top() const {
     if (stack_.size() <= bottom()) refuse_damaged();
@@ -180,15 +180,15 @@ class Reader {
     }
     push({.kind = Kind::kGlobal, .text = std::move(global)});
   }
-  void put(std::uint64_t place) {
-    // Writers count the places up; a gap would let a small file ask for much memory.
-    if (place > memo_.size()) refuse_damaged();
-    if (place == memo_.size()) memo_.push_back(0);
-    memo_[place] = top();
+  void put(std::uint64_t index) {
+    // Writers number the memo consecutively; a gap would let a small file ask for much memory.
+    if (index > memo_.size()) refuse_damaged();
+    if (index == memo_.size()) memo_.push_back(0);
+    memo_[index] = top();
   }
-  void get(std::uint64_t place) {
-    if (place >= memo_.size()) refuse_damaged();
-    stack_.push_back(memo_[place]);
+  void get(std::uint64_t index) {
+    if (index >= memo_.size()) refuse_damaged();
+    stack_.push_back(memo_[index]);
   }
   std::int64_t long_of(std::span<const std::uint8_t> little) const {
     if (little.size() > sizeof(std::int64_t))
@@ -199,7 +199,7 @@ class Reader {
     return static_cast<std::int64_t>(value);
   }
 
-  /// One opcode; whether it was the last.
+  /// Reads one opcode; returns whether it was the last.
   bool step(std::uint8_t opcode) {
     switch (opcode) {
       case kStop:

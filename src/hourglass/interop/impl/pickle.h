@@ -1,5 +1,5 @@
-// Python's pickles, read as a tree of values and written-down calls. Not an unpickler: nothing is
-// ever imported, called or executed. What a call means is for the caller to say: see torch_file.h.
+// Reads Python's pickles as a tree of values and recorded calls. Not an unpickler: nothing is ever
+// imported, called or executed. The caller interprets the calls: see torch_file.h.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace hourglass {
 
-/// A value of the tree; parts are named by their places in PickleTree::values.
+/// A value of the tree; parts are indices into PickleTree::values.
 struct PickleValue {
   enum class Kind {
     kNone,
@@ -22,8 +22,8 @@ struct PickleValue {
     kList,        // items
     kDict,        // pairs
     kGlobal,      // text: "module name", on the list of those allowed
-    kCall,        // items: what is called, and the tuple it is called with; pairs set on the result
-    kPersistent,  // items: what stands for a value kept outside the pickle
+    kCall,        // items: the callable and the tuple of its arguments; pairs: set on the result
+    kPersistent,  // items: the id of a value outside the pickle
   };
   Kind kind = Kind::kNone;
   std::int64_t integer = 0;
@@ -33,8 +33,8 @@ struct PickleValue {
   std::vector<std::uint32_t> pairs{};  // key, value, key, value, ...
 };
 
-/// Values may hold one another more than once, and themselves in a circle: whoever walks the tree
-/// bounds the steps.
+/// A value may occur several times, and cycles are possible: code that walks the tree must limit
+/// its steps.
 struct PickleTree {
   std::vector<PickleValue> values;
   std::uint32_t root = 0;
@@ -43,10 +43,10 @@ struct PickleTree {
 };
 
 /// Reads one pickle of protocol 2 to 5 (Python's Lib/pickletools.py lists the opcodes). `allowed`
-/// are the globals that may be named, as "module name". The attributes that BUILD would set are
-/// left out. Throws Error in a line that begins with `source` for a global that is not allowed,
-/// naming it; for opcodes that make other objects; and for whatever is cut short or damaged. Memory
-/// is at most some hundred times the pickle's length.
+/// are the globals that may occur, as "module name". The attributes that BUILD would set are
+/// ignored. Throws Error in a line that begins with `source` for a global that is not allowed,
+/// naming it; for opcodes that make other objects; and for pickles that are cut short or damaged.
+/// Takes at most about a hundred times the pickle's length of memory.
 PickleTree parse_pickle(std::span<const std::uint8_t> bytes, std::string_view source,
                         std::span<const std::string_view> allowed);
 

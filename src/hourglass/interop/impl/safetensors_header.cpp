@@ -13,9 +13,9 @@ namespace {
 
 using nlohmann::json;
 
-/// Receives the parser's events and accepts only the format's form. Events instead of a tree,
-/// because a tree silently keeps the last of two equal keys; and nothing nests deeper than the form
-/// does, so a bomb of brackets ends at its fourth.
+/// Receives the parser's events and accepts only this format. Events and not a tree, because a tree
+/// silently keeps the last of two equal keys. Deeper nesting is refused at once, so that many
+/// brackets do no harm.
 class HeaderReader {
  public:
   explicit HeaderReader(std::string_view source) : source_(source) {}
@@ -30,7 +30,7 @@ class HeaderReader {
 
   bool number_unsigned(std::uint64_t value) {
     auto& entry = header_.entries;
-    if (place_ == Place::kShape) {
+    if (position_ == Position::kShape) {
       if (value > std::uint64_t{std::numeric_limits<std::int64_t>::max()}) {
         misplaced(std::to_string(value));
       }
@@ -39,7 +39,7 @@ class HeaderReader {
                Shape::kMaxRank);
       }
       entry.back().sizes.push_back(static_cast<std::int64_t>(value));
-    } else if (place_ == Place::kOffsets) {
+    } else if (position_ == Position::kOffsets) {
       if (offsets_ == 2) refuse("tensor {} has more than two data_offsets", name());
       entry.back().offsets[offsets_++] = value;
     } else {
@@ -49,9 +49,9 @@ class HeaderReader {
   }
 
   bool string(std::string& value) {
-    if (place_ == Place::kMetadata) {
+    if (position_ == Position::kMetadata) {
       header_.metadata[key_] = value;
-    } else if (place_ == Place::kTensor && key_ == "dtype") {
+    } else if (position_ == Position::kTensor && key_ == "dtype") {
       const std::optional<DType> dtype = dtype_from_safetensors(value);
       if (!dtype) refuse("tensor {} has the unknown dtype {}", name(), quote_name(value));
       header_.entries.back().dtype = *dtype;
@@ -62,12 +62,12 @@ class HeaderReader {
   }
 
   bool start_object(std::size_t) {
-    if (place_ == Place::kStart) {
-      place_ = Place::kTop;
-    } else if (place_ == Place::kTop && key_ == kSafetensorsMetadata) {
-      place_ = Place::kMetadata;
-    } else if (place_ == Place::kTop) {
-      place_ = Place::kTensor;
+    if (position_ == Position::kStart) {
+      position_ = Position::kTop;
+    } else if (position_ == Position::kTop && key_ == kSafetensorsMetadata) {
+      position_ = Position::kMetadata;
+    } else if (position_ == Position::kTop) {
+      position_ = Position::kTensor;
       header_.entries.emplace_back().name = key_;
       fields_.clear();
     } else {
@@ -78,11 +78,11 @@ class HeaderReader {
 
   bool key(std::string& value) {
     key_ = value;
-    if (place_ == Place::kTop) {
-      if (!names_.insert(value).second) refuse("the name {} stands twice", quote_name(value));
-    } else if (place_ == Place::kMetadata) {
+    if (position_ == Position::kTop) {
+      if (!names_.insert(value).second) refuse("the name {} is repeated", quote_name(value));
+    } else if (position_ == Position::kMetadata) {
       if (header_.metadata.count(value) != 0) {
-        refuse("the metadata key {} stands twice", quote_name(value));
+        refuse("the metadata key {} is repeated", quote_name(value));
       }
     } else {
       if (value != "dtype" && value != "shape" && value != "data_offsets") {
@@ -95,20 +95,20 @@ class HeaderReader {
   }
 
   bool end_object() {
-    if (place_ == Place::kTensor) {
+    if (position_ == Position::kTensor) {
       for (const char* field : {"dtype", "shape", "data_offsets"}) {
         if (fields_.count(field) == 0) refuse("tensor {} has no {}", name(), field);
       }
     }
-    place_ = place_ == Place::kTop ? Place::kStart : Place::kTop;
+    position_ = position_ == Position::kTop ? Position::kStart : Position::kTop;
     return true;
   }
 
   bool start_array(std::size_t) {
-    if (place_ == Place::kTensor && key_ == "shape") {
-      place_ = Place::kShape;
-    } else if (place_ == Place::kTensor && key_ == "data_offsets") {
-      place_ = Place::kOffsets;
+    if (position_ == Position::kTensor && key_ == "shape") {
+      position_ = Position::kShape;
+    } else if (position_ == Position::kTensor && key_ == "data_offsets") {
+      position_ = Position::kOffsets;
       offsets_ = 0;
     } else {
       misplaced("an array");
@@ -117,10 +117,10 @@ class HeaderReader {
   }
 
   bool end_array() {
-    if (place_ == Place::kOffsets && offsets_ != 2) {
+    if (position_ == Position::kOffsets && offsets_ != 2) {
       refuse("tensor {} has fewer than two data_offsets", name());
     }
-    place_ = Place::kTensor;
+    position_ = Position::kTensor;
     return true;
   }
 
@@ -129,29 +129,29 @@ class HeaderReader {
   }
 
  private:
-  enum class Place { kStart, kTop, kMetadata, kTensor, kShape, kOffsets };
+  enum class Position { kStart, kTop, kMetadata, kTensor, kShape, kOffsets };
 
   template <typename... Args>
   [[noreturn]] void refuse(fmt::format_string<Args...> message, Args&&... args) const {
     fail_file("safetensors", "{}: {}", source_, fmt::format(message, std::forward<Args>(args)...));
   }
 
-  /// Something of a kind that has no business where it stands.
+  /// Refuses a value of a kind that is not allowed at this position.
   [[noreturn]] void misplaced(std::string_view what) const {
-    switch (place_) {
-      case Place::kStart:
+    switch (position_) {
+      case Position::kStart:
         refuse("the header is {}, not a JSON object", what);
-      case Place::kTop:
+      case Position::kTop:
         if (key_ == kSafetensorsMetadata) refuse("{} is {}, not an object", key_, what);
         refuse("tensor {} is {}, not an object", quote_name(key_), what);
-      case Place::kMetadata:
+      case Position::kMetadata:
         refuse("metadata {} is {}, not a string", quote_name(key_), what);
-      case Place::kTensor:
+      case Position::kTensor:
         refuse("the {} of tensor {} is {}", key_, name(), what);
-      case Place::kShape:
+      case Position::kShape:
         refuse("the shape of tensor {} has {}: whole numbers from 0 to 2^63 - 1 are needed", name(),
                what);
-      case Place::kOffsets:
+      case Position::kOffsets:
         refuse("the data_offsets of tensor {} have {}: whole numbers from 0 are needed", name(),
                what);
     }
@@ -161,7 +161,7 @@ class HeaderReader {
   std::string name() const { return quote_name(header_.entries.back().name); }
 
   std::string_view source_;
-  Place place_ = Place::kStart;
+  Position position_ = Position::kStart;
   std::string key_;               // the last one read, at any depth
   std::set<std::string> names_;   // of tensors, and the metadata's
   std::set<std::string> fields_;  // of the tensor being read
@@ -177,7 +177,7 @@ SafetensorsHeader parse_safetensors_header(std::string_view text, std::string_vi
               "{}: the header does not begin with an opening brace: not a safetensors file",
               source);
   }
-  // The parser takes a zero byte for the end of its input and would not see what follows.
+  // The parser treats a zero byte as the end of its input and would ignore the rest.
   const std::size_t zero = text.find('\0');
   if (zero != std::string_view::npos) {
     fail_file("safetensors", "{}: the header is not valid JSON at its byte {}: the file is damaged",

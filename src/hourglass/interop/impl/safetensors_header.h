@@ -1,5 +1,5 @@
-// The JSON header of a safetensors file as it is written there. Not its relation to the data, which
-// safetensors.cpp checks.
+// The JSON header of a safetensors file. Not its consistency with the data, which safetensors.cpp
+// checks.
 #pragma once
 
 #include <array>
@@ -13,7 +13,7 @@
 
 namespace hourglass {
 
-/// The name under which the metadata stand.
+/// The key of the metadata.
 inline constexpr std::string_view kSafetensorsMetadata = "__metadata__";
 
 struct SafetensorsHeader {
@@ -27,8 +27,8 @@ struct SafetensorsHeader {
   std::map<std::string, std::string> metadata;
 };
 
-/// Parses the header's text. Throws Error, in a line that begins with `source`, for whatever is not
-/// of the format's form, keys that stand twice among it.
+/// Parses the header's text. Throws Error, in a line that begins with `source`, for any violation
+/// of the format, including repeated keys.
 SafetensorsHeader parse_safetensors_header(std::string_view text, std::string_view source);
 
 }  // namespace hourglass

@@ -1,4 +1,4 @@
-// The words of PyTorch's .pth that writer and reader share. Not an interface.
+// The names in PyTorch's .pth that reader and writer share. Not an interface.
 #pragma once
 
 #include <array>

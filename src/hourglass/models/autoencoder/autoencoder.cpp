@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::int64_t kParts = kChunk / kPart;
 
-/// A stack with its layers: constructed where the state dict has its parameters.
+/// Adds the layers to a stack when it is constructed, so that parameters are in state-dict order.
 Stack& filled(Stack& stack, void (*add)(Stack&, const ConvolutionalShape&),
               const ConvolutionalShape& shape) {
   add(stack, shape);
@@ -50,11 +50,11 @@ struct Autoencoder::Buffers : Model::Workspace {
         features({kChunk, m.to_latents_.in_columns()}),
         feature_gradient({kChunk, m.to_latents_.in_columns()}),
         latents({kChunk, m.to_latents_.out_columns()}),
-        seed({kChunk, m.from_latents_.out_columns()}),
+        decoder_input({kChunk, m.from_latents_.out_columns()}),
         pixels({kPart, m.image_shape().pixels()}),
         pixel_gradient({kPart, m.image_shape().pixels()}) {}
   StackBuffers encoder, decoder;
-  Tensor features, feature_gradient, latents, seed;
+  Tensor features, feature_gradient, latents, decoder_input;
   Tensor pixels, pixel_gradient;  // of a part: logits, then reconstructions
 };
 
@@ -83,7 +83,8 @@ void Autoencoder::run_encoder(Buffers& b, Rows latents, Rows features, ConstView
 
 void Autoencoder::run_decoder_part(Buffers& b, std::int64_t first, std::int64_t n) const {
   decoder_.forward(b.decoder.memory(0), {b.pixels.data(), b.pixels.size(1)},
-                   {b.seed.row(first).data(), b.seed.size(1)}, parameter_data(), derived_data(), n);
+                   {b.decoder_input.row(first).data(), b.decoder_input.size(1)}, parameter_data(),
+                   derived_data(), n);
 }
 
 LossParts Autoencoder::train_input(Workspace& workspace, Lane lane, const Chunk& chunk,
@@ -93,8 +94,9 @@ LossParts Autoencoder::train_input(Workspace& workspace, Lane lane, const Chunk&
   const Rows kept{lane.kept.data(), kept_count()};
   const Rows latents = from_latents_.input(kept);
   run_encoder(b, latents, to_latents_.input(kept), input);
-  const Rows seed{b.seed.data(), b.seed.size(1)}, seed_gradient = from_latents_.out_gradient(kept);
-  from_latents_.forward(seed, latents, parameter_data(), n);
+  const Rows decoder_input{b.decoder_input.data(), b.decoder_input.size(1)},
+      decoder_input_gradient = from_latents_.out_gradient(kept);
+  from_latents_.forward(decoder_input, latents, parameter_data(), n);
 
   // The loss of an image is the mean over its pixels.
   const auto gradient_scale = static_cast<float>(2.0 * scale[0] / static_cast<double>(pixels));
@@ -103,13 +105,14 @@ LossParts Autoencoder::train_input(Workspace& workspace, Lane lane, const Chunk&
     run_decoder_part(b, first, count);
     sum += sigmoid_squared_error(b.pixels.data(), b.pixel_gradient.data(),
                                  chunk.rows.row(first).data(), count * pixels, gradient_scale);
-    decoder_.backward(b.decoder.memory(0), {seed_gradient.row(first), seed_gradient.stride},
-                      lane.gradients.data(), {b.pixel_gradient.data(), pixels},
-                      {seed.row(first), seed.stride}, parameter_data(), derived_data(), count);
+    decoder_.backward(
+        b.decoder.memory(0), {decoder_input_gradient.row(first), decoder_input_gradient.stride},
+        lane.gradients.data(), {b.pixel_gradient.data(), pixels},
+        {decoder_input.row(first), decoder_input.stride}, parameter_data(), derived_data(), count);
   });
 
   const Rows latent_gradient = to_latents_.out_gradient(kept);
-  from_latents_.backward_input(latent_gradient, seed_gradient, derived_data(), n);
+  from_latents_.backward_input(latent_gradient, decoder_input_gradient, derived_data(), n);
   const Rows feature_gradient{b.feature_gradient.data(), b.feature_gradient.size(1)};
   to_latents_.backward_input(feature_gradient, latent_gradient, derived_data(), n);
   for_each_part(n, [&](std::int64_t first, std::int64_t count) {
@@ -126,7 +129,8 @@ LossParts Autoencoder::loss_of_input(Workspace& workspace, const Chunk& chunk,
   const std::int64_t n = input.size(0), pixels = image_shape().pixels();
   const Rows latents{b.latents.data(), b.latents.size(1)};
   run_encoder(b, latents, {b.features.data(), b.features.size(1)}, input);
-  from_latents_.forward({b.seed.data(), b.seed.size(1)}, latents, parameter_data(), n);
+  from_latents_.forward({b.decoder_input.data(), b.decoder_input.size(1)}, latents,
+                        parameter_data(), n);
   double sum = 0.0;
   for_each_part(n, [&](std::int64_t first, std::int64_t count) {
     run_decoder_part(b, first, count);
@@ -149,8 +153,8 @@ void Autoencoder::encode_input(Workspace& workspace, View latents, const Chunk& 
 void Autoencoder::decode(Workspace& workspace, View rows, ConstView latents,
                          std::span<const std::int64_t> /*labels*/) const {
   auto& b = static_cast<Buffers&>(workspace);
-  from_latents_.forward({b.seed.data(), b.seed.size(1)}, {latents.data(), latents.size(1)},
-                        parameter_data(), latents.size(0));
+  from_latents_.forward({b.decoder_input.data(), b.decoder_input.size(1)},
+                        {latents.data(), latents.size(1)}, parameter_data(), latents.size(0));
   for_each_part(latents.size(0), [&](std::int64_t first, std::int64_t n) {
     run_decoder_part(b, first, n);
     const std::int64_t count = n * image_shape().pixels();
@@ -166,8 +170,9 @@ std::string Autoencoder::emit_encoder(GraphBuilder& graph, const std::string& im
 
 std::string Autoencoder::emit_decoder(GraphBuilder& graph, const std::string& latents,
                                       const std::string& /*labels*/) const {
-  const std::string seed = graph.to_images(from_latents_.emit(graph, latents), shape_.features());
-  return graph.sigmoid(decoder_.emit(graph, seed));
+  const std::string decoder_input =
+      graph.to_images(from_latents_.emit(graph, latents), shape_.features());
+  return graph.sigmoid(decoder_.emit(graph, decoder_input));
 }
 
 }  // namespace hourglass

@@ -1,6 +1,6 @@
 // The reference autoencoder: a deterministic convolutional encoder and decoder trained to minimise
-// the mean squared error of the reconstruction. Not variational: nothing asks the latent vectors to
-// follow a distribution.
+// the mean squared error of the reconstruction. Not variational: no term of the loss makes the
+// latent vectors follow a distribution.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@ class Autoencoder : public Model {
  public:
   static ModelKind model_kind();
 
-  /// Throws Error for images or options that do not fit.
+  /// Throws Error for unsupported images or options.
   Autoencoder(const ModelConfig& config, ParameterList::Mode mode);
 
   void decode(Workspace& workspace, View rows, ConstView latents,
@@ -37,10 +37,10 @@ class Autoencoder : public Model {
  private:
   struct Buffers;
 
-  /// Through the encoder, into latents; leaves the features of each row in `features`.
+  /// Runs the encoder: writes `latents`, and the features of each row into `features`.
   void run_encoder(Buffers& b, Rows latents, Rows features, ConstView input) const;
-  /// Through the decoder to logits in b.pixels, of the chunk's images from `first` on, n <= kPart;
-  /// b.seed holds what the linear layer makes of the latents.
+  /// Runs the decoder for n <= kPart images of the chunk from `first` on: logits into b.pixels,
+  /// from the linear layer's output in b.decoder_input.
   void run_decoder_part(Buffers& b, std::int64_t first, std::int64_t n) const;
 
   ConvolutionalShape shape_;

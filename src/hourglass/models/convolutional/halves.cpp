@@ -14,7 +14,7 @@ namespace hourglass {
 namespace {
 
 constexpr std::int64_t kMostStages = 6;
-constexpr std::int64_t kSmallestSide = 8;  // that `choose_widths` goes on halving above
+constexpr std::int64_t kSmallestSide = 8;  // `choose_widths` halves larger sides
 
 std::int64_t rounded_up(std::int64_t size, std::int64_t multiple) {
   return (size + multiple - 1) / multiple * multiple;
@@ -26,14 +26,14 @@ void check_widths(const OptionValue& value) {
     fail("model", "widths has {} stages: must have from 1 to {}", widths.size(), kMostStages);
   }
   for (const std::int64_t width : widths) {
-    if (width < kLanes || width > kMaxChannels || width % kLanes != 0) {
+    if (width < kVectorFloats || width > kMaxChannels || width % kVectorFloats != 0) {
       fail("model", "widths has a stage of {} channels: must be multiples of {} up to {}", width,
-           kLanes, kMaxChannels);
+           kVectorFloats, kMaxChannels);
     }
   }
 }
 
-/// Whether GroupNorm takes out a bias before it: where each channel is a group of its own.
+/// Whether GroupNorm cancels the bias before it, because each channel is its own group.
 bool cancels_bias(std::int64_t channels) {
   return group_count(channels) == channels;
 }

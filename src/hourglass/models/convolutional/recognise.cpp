@@ -1,4 +1,4 @@
-// Which convolutional halves a state dict has. The rest of its shapes is for the reader to compare.
+// Recognises the convolutional halves in a state dict. The caller compares the remaining shapes.
 
 #include <cmath>
 
@@ -20,7 +20,7 @@ const Shape& shape_of(const StateShapes& shapes, const std::string& name, int ra
   return *found;
 }
 
-/// The side of square images of which stages of this shrink leave so many pixels.
+/// The side of square images that are reduced to `pixels` by a factor `shrink` per axis.
 std::int64_t square_side(const StateShapes& shapes, const std::string& features, const Shape& array,
                          std::int64_t pixels, std::int64_t shrink) {
   const auto side = static_cast<std::int64_t>(std::lround(std::sqrt(pixels)));

@@ -17,7 +17,7 @@ std::optional<ModelConfig> recognise(const StateShapes& shapes) {
   ModelConfig config;
   config.latent_dim = (*encoder)[0];
   const std::int64_t values = (*encoder)[1];
-  // Grey where the size says so or a square has as many pixels, otherwise colour.
+  // Grey if the number of values fits a grey image, otherwise colour.
   for (const std::int64_t channels : {1, 3}) {
     std::int64_t height = shapes.height, width = shapes.width;
     if (height == 0) {
@@ -35,7 +35,7 @@ std::optional<ModelConfig> recognise(const StateShapes& shapes) {
        shapes.source, encoder->text());
 }
 
-/// The sum of squared differences; gradient = scale * 2 * (y - target) in its place.
+/// Returns the sum of squared differences; gradient = scale * (y - target).
 double squared_error(std::span<float> gradient, std::span<const float> y,
                      std::span<const float> target, float scale) {
   double sum = 0.0;

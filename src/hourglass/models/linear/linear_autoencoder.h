@@ -1,6 +1,6 @@
-// A linear autoencoder: encoder and decoder are one linear map each, with a bias. Minimising the
-// squared error, it learns the subspace of PCA (Baldi and Hornik 1989), not its axes. Its
-// reconstructions are cut to [0, 1] as PCA's are; the loss is that of the line before.
+// A linear autoencoder: encoder and decoder are one linear map each, with a bias. Trained on the
+// squared error, it learns the subspace of PCA (Baldi and Hornik 1989), not its axes.
+// Reconstructions are clipped to [0, 1], as those of PCA; the loss is computed before clipping.
 #pragma once
 
 #include <memory>

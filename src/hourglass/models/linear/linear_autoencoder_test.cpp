@@ -1,4 +1,4 @@
-// What linear autoencoders do that the contract does not say.
+// Properties of linear autoencoders beyond the contract.
 #include <gmock/gmock.h>
 
 #include "hourglass/models/apply.h"
@@ -27,7 +27,7 @@ TEST(LinearAutoencoder, ReconstructionsAreCutToZeroAndOneAndTheLossIsThatOfTheLi
     EXPECT_EQ(back.row(1)[i], 0.0f) << i;
   }
   const auto workspace = model->make_workspace();
-  // The second image is black: every output counts as it is, -0.5 and -2.
+  // The second image is black: the loss uses the unclipped outputs -0.5 and -2.
   EXPECT_DOUBLE_EQ(model->loss(*workspace, {image.view().rows(1, 2)}).part[0], (0.25 + 4.0) / 2);
 }
 

@@ -1,21 +1,20 @@
-// The arithmetic of one axis of an upsampling convolution: which of the three weights each phase's
-// two taps add up.
+// One axis of an upsampling convolution: which of the three weights are summed in each of a phase's
+// two taps.
 #pragma once
 
 #include <array>
 
 namespace hourglass {
 
-/// kPhaseTaps[phase][tap] says for each of the three weights whether it is part of the sum: phase 0
-/// has (w0, w1 + w2), phase 1 (w0 + w1, w2). The gradient of a weight is the sum over the taps it
-/// is part of.
+/// kPhaseTaps[phase][tap][weight] tells whether the weight is part of the sum: phase 0 has (w0, w1
+/// + w2), phase 1 (w0 + w1, w2). The gradient of a weight is the sum over the taps that contain it.
 inline constexpr std::array<std::array<std::array<bool, 3>, 2>, 2> kPhaseTaps{{
     {{{true, false, false}, {false, true, true}}},
     {{{true, true, false}, {false, false, true}}},
 }};
 
-/// Calls f(phase, tap, weight) for the 2 x 2 phases, their 2 x 2 taps and the 3 x 3 weights that
-/// make each up.
+/// Calls f(phase, tap, weight) for the 2 x 2 phases, their 2 x 2 taps and the weights of the 3 x 3
+/// that each tap sums.
 template <typename F>
 void for_each_phase_weight(const F& f) {
   for (int phase = 0; phase < 4; ++phase) {

@@ -9,9 +9,9 @@ namespace {
 
 constexpr std::int64_t kBlockFloats = std::int64_t{1} << 25;   // 128 MiB
 constexpr std::int64_t kThreadFloats = std::int64_t{1} << 22;  // 16 MiB
-constexpr std::int64_t kFillRows = 16;                         // a thread asks for at a time
-constexpr std::int64_t kTile = 64;                             // rows or columns of one task
-constexpr std::int64_t kDepth = 256;  // of a product of two pieces, which stay in L2
+constexpr std::int64_t kFillRows = 16;  // rows that a thread requests at a time
+constexpr std::int64_t kTile = 64;      // rows or columns of one task
+constexpr std::int64_t kDepth = 256;    // depth of a product whose two pieces stay in L2
 
 std::size_t index(std::int64_t i) {
   return static_cast<std::size_t>(i);
@@ -32,7 +32,7 @@ void mirror(Eigen::MatrixXd& matrix) {
 
 }  // namespace
 
-/// Rows [first, first + count) of the source, each where it lies.
+/// Rows [first, first + count) of the source, each read in place if possible.
 struct CentredRows::RowBlock {
   std::int64_t first = 0;
   std::int64_t count = 0;

@@ -1,5 +1,5 @@
-// Products with the matrix of centred rows, in double throughout: slower than covariance.h, and
-// right for values of any size. Not for public use: see pca.h.
+// Products with the matrix of centred rows, all in double: slower than covariance.h, but correct
+// for values of any size. Not for public use: see pca.h.
 #pragma once
 
 #include <Eigen/Core>

@@ -10,8 +10,8 @@ namespace hourglass {
 namespace {
 
 constexpr std::int64_t kBlockRows = 1024;
-constexpr std::int64_t kFillRows = 64;  // rows a thread asks of the source at a time
-constexpr std::int64_t kFillFloats = std::int64_t{1} << 22;  // and floats, if rows are longer
+constexpr std::int64_t kFillRows = 64;  // rows that a thread requests at a time
+constexpr std::int64_t kFillFloats = std::int64_t{1} << 22;  // and at most this many floats
 constexpr std::int64_t kPanelWidth = 128;  // at most: two panels' pieces and their tile stay in L2
 
 std::size_t index(std::int64_t i) {
@@ -77,7 +77,7 @@ struct Block {
 
 std::vector<double> column_means(const RowSource& source, std::int64_t rows, std::int64_t columns,
                                  ThreadPool& pool) {
-  // A fixed number of pieces: the order of the additions does not know the number of threads.
+  // A fixed number of pieces: the order of additions does not depend on the number of threads.
   constexpr std::int64_t kPieces = 16;
   const std::int64_t piece = (rows + kPieces - 1) / kPieces;
   std::vector<double> sums(index(kPieces * columns), 0.0);
@@ -122,7 +122,7 @@ std::vector<double> covariance(const RowSource& source, std::int64_t rows, Const
 
   for (std::int64_t first = 0; first < rows; first += kBlockRows) {
     block.fill(source, first, std::min(rows, first + kBlockRows), mean, pool);
-    // Each tile is one task and meets the blocks in order, so its sums know no threads.
+    // Each tile is one task and adds the blocks in order, for any number of threads.
     pool.run(static_cast<std::int64_t>(tiles.size()), [&](std::int64_t task) {
       const auto [p, q] = tiles[index(task)];
       Tensor products(Shape{panels.size(p), panels.size(q)});

@@ -1,4 +1,4 @@
-// Mean and covariance of rows that are made on demand. Not for public use: see pca.h.
+// Mean and covariance of the rows of a source. Not for public use: see pca.h.
 #pragma once
 
 #include <cstdint>

@@ -23,7 +23,7 @@ Tensor distance_shift(ConstView x) {
 float distance_slack(std::int64_t d) {
   // Higham 2002, eq. 3.4: a product of d terms in any order is off by d u / (1 - d u) times
   // |a||b| <= (|a|^2 + |b|^2) / 2, with u = 2^-24. Shift, norms and the last sums add less than
-  // 16 u (|a|^2 + |b|^2). Doubled, to be on the safe side of the bound's own rounding.
+  // 16 u (|a|^2 + |b|^2). Doubled, to cover the rounding of the bound itself.
   return static_cast<float>(2 * d + 32) * std::numeric_limits<float>::epsilon() / 2;
 }
 

@@ -1,6 +1,6 @@
-// Squared Euclidean distances, many at once with a bound on their error, and one at a time as
-// exactly as doubles go. Not a search: see knn.h and ranks.h, which decide by the bounded ones and
-// settle by the exact ones what the bound leaves open.
+// Squared Euclidean distances: many at once with an error bound, or one at a time in double. Not a
+// search: knn.h and ranks.h use the bounded distances first, and the exact ones where the bound
+// does not decide.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,11 @@ inline double squared_distance(const float* a, const float* b, std::int64_t d) {
   return kernels().near.squared_distance(a, b, d);
 }
 
-/// Column means of x [n, d], a shift that keeps rounding small for data far from zero.
+/// Column means of x [n, d]: subtracting them keeps rounding small for data far from zero.
 Tensor distance_shift(ConstView x);
 
-/// The bounded squared distance of shifted rows a and b is norm(a) + norm(b) - 2 a.b; it differs
-/// from the exact one by at most slack * (norm(a) + norm(b)), rounding of the shift included.
+/// The bounded squared distance of shifted rows a and b is |a|^2 + |b|^2 - 2 a.b. Its error is at
+/// most slack * (|a|^2 + |b|^2), including the rounding of the shift.
 float distance_slack(std::int64_t d);
 
 }  // namespace hourglass

@@ -15,8 +15,8 @@
 namespace hourglass {
 namespace {
 
-/// Lanczos; nothing where it does not converge or meets a subspace that it cannot leave, as in a
-/// matrix of low rank.
+/// Lanczos iteration. Returns nothing if it does not converge or is caught in an invariant
+/// subspace, as for a matrix of low rank.
 std::optional<EigenPairs> by_lanczos(const Eigen::MatrixXd& matrix, int k) {
   const Eigen::Index d = matrix.rows();
   Spectra::DenseSymMatProd<double> product(matrix);
@@ -38,8 +38,8 @@ std::optional<EigenPairs> by_lanczos(const Eigen::MatrixXd& matrix, int k) {
 
 EigenPairs pairs_of_scaled(const Eigen::MatrixXd& matrix, int k) {
   const Eigen::Index d = matrix.rows();
-  // Lanczos is the faster way to a few vectors of many; where it does not converge (many equal
-  // eigenvalues) the full decomposition always does.
+  // Lanczos is faster for a few vectors of many. If it does not converge (many equal eigenvalues),
+  // the full decomposition does.
   if (d > 128 && 6 * k < d) {
     if (std::optional<EigenPairs> pairs = by_lanczos(matrix, k)) return *std::move(pairs);
   }
@@ -54,8 +54,8 @@ EigenPairs pairs_of_scaled(const Eigen::MatrixXd& matrix, int k) {
 }  // namespace
 
 EigenPairs largest_eigenpairs(const Eigen::MatrixXd& matrix, int k) {
-  // Lanczos compares with absolute limits near 1e-10. A power of two moves the matrix there without
-  // rounding; where the numbers are of usual size they are left as they are.
+  // Spectra uses absolute tolerances near 1e-10. Scaling by a power of two does not round; a matrix
+  // of usual size is not scaled.
   constexpr double kSmallest = 0x1p-30, kLargest = 0x1p60;
   const double size = matrix.diagonal().cwiseAbs().maxCoeff();
   if (size == 0 || (size >= kSmallest && size <= kLargest)) return pairs_of_scaled(matrix, k);
@@ -83,7 +83,7 @@ Eigen::Index orthonormalise(Eigen::MatrixXd& columns, double smallest) {
     take_earlier_away();
     if (v.norm() <= smallest * longest) {
       meaningful = std::min(meaningful, c);
-      // c columns cannot hold c + 1 axes, so that one of the next has a long rest.
+      // The c columns cannot span c + 1 axes, so one of the next axes has a large remainder.
       do {
         v = Eigen::VectorXd::Unit(columns.rows(), next_axis++ % columns.rows());
         take_earlier_away();

@@ -7,7 +7,7 @@
 namespace hourglass {
 
 struct EigenPairs {
-  Eigen::VectorXd values;   // [k], falling
+  Eigen::VectorXd values;   // [k], descending
   Eigen::MatrixXd vectors;  // [d, k]
 };
 
@@ -15,9 +15,9 @@ struct EigenPairs {
 /// Error if none are found.
 EigenPairs largest_eigenpairs(const Eigen::MatrixXd& matrix, int k);
 
-/// Makes the columns [d, k] orthonormal in their order, each from those before it, k <= d. A column
-/// shorter than `smallest` times the longest, once the earlier ones are taken from it, is replaced
-/// by a unit vector of no meaning. Returns the number of columns before the first replaced one.
+/// Makes the columns [d, k], k <= d, orthonormal in order (Gram-Schmidt). If the remainder of a
+/// column has less than `smallest` times the largest norm, an arbitrary unit vector replaces the
+/// column. Returns the number of columns before the first replaced one.
 Eigen::Index orthonormalise(Eigen::MatrixXd& columns, double smallest);
 
 }  // namespace hourglass

@@ -8,10 +8,11 @@
 namespace hourglass {
 namespace {
 
-constexpr std::uint64_t kSeed = 0x9ca;  // a fixed one: a fit has no chance that a user could see
+constexpr std::uint64_t kSeed = 0x9ca;  // fixed: a fit does not depend on the user's seed
 constexpr int kMostIterations = 30;
-constexpr double kSettled = 1e-8;   // of an eigenvalue; its vector is then right to about 1e-4
-constexpr double kNothing = 1e-14;  // a direction this much shorter than the longest is rounding
+constexpr double kTolerance =
+    1e-8;  // relative change of an eigenvalue; its vector then has an error of about 1e-4
+constexpr double kNothing = 1e-14;  // a direction with a relative norm below this is rounding
 
 Eigen::MatrixXd random_normal(Eigen::Index rows, Eigen::Index columns) {
   Rng rng(kSeed);
@@ -25,8 +26,7 @@ Eigen::MatrixXd random_normal(Eigen::Index rows, Eigen::Index columns) {
 }  // namespace
 
 EigenPairs by_random_directions(const CentredRows& x, int k) {
-  // Directions beyond the k that are asked for: the k converge at the rate of the first one left
-  // out of all.
+  // With extra directions, the first k converge at the rate of the first direction left out.
   const std::int64_t wanted =
       std::min({k + std::max<std::int64_t>(10, k / 2), x.rows(), x.columns()});
   Eigen::MatrixXd directions = random_normal(x.columns(), wanted);
@@ -42,9 +42,9 @@ EigenPairs by_random_directions(const CentredRows& x, int k) {
     directions.noalias() = back * pairs.vectors;
     orthonormalise(directions, kNothing);
     const double floor = kNothing * values[0];
-    const bool settled =
-        ((values - before).cwiseAbs().array() <= kSettled * values.array() + floor).all();
-    if (settled || iteration == kMostIterations) return {values, directions.leftCols(k)};
+    const bool converged =
+        ((values - before).cwiseAbs().array() <= kTolerance * values.array() + floor).all();
+    if (converged || iteration == kMostIterations) return {values, directions.leftCols(k)};
     before = values;
   }
 }

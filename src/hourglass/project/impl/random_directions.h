@@ -8,8 +8,8 @@
 
 namespace hourglass {
 
-/// The k largest eigenvalues of Xt X and their vectors. Power iterations go on until no eigenvalue
-/// moves by more than one part in 10^8, at most 30 times; each asks for the rows twice.
+/// The k largest eigenvalues of Xt X and their vectors. Power iterations stop when no eigenvalue
+/// changes by more than one part in 10^8, at the latest after 30; each reads the rows twice.
 EigenPairs by_random_directions(const CentredRows& x, int k);
 
 }  // namespace hourglass

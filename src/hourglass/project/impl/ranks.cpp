@@ -13,8 +13,8 @@ namespace hourglass {
 namespace {
 
 constexpr std::int64_t kFewColumns = 8;
-constexpr std::int64_t kTile = 512;  // rows whose products are turned over while in cache
-constexpr std::int64_t kScan = 32;   // bounds looked at together
+constexpr std::int64_t kTile = 512;  // rows whose products are transposed while in cache
+constexpr std::int64_t kScan = 32;   // bounds tested together
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kUnderflow = 1e-30f;  // more than what squares too small for float32 add up to
 
@@ -41,7 +41,7 @@ bool BoundedDistances::few_columns() const {
 
 BoundedDistances::BoundedDistances(ConstView x, ThreadPool& pool) : x_(x) {
   const std::int64_t n = x.size(0), d = x.size(1);
-  // Differences of few columns are taken as they are; products want small norms.
+  // With few columns differences need no shift; products need small norms.
   Tensor shift(Shape{d});
   if (!few_columns()) shift = distance_shift(x);
   double largest = 0;
@@ -76,7 +76,7 @@ Tensor BoundedDistances::products(std::span<const std::int64_t> asked) const {
   for (std::int64_t a = 0; a < count; ++a) {
     std::ranges::copy(prepared_.row(asked[static_cast<std::size_t>(a)]), from.row(a).begin());
   }
-  // The few on the right, which is the side that is packed.
+  // The few rows go on the right, which is the packed side.
   for (std::int64_t begin = 0; begin < n; begin += kTile) {
     const std::int64_t rows = std::min(kTile, n - begin);
     matmul_nt({tile.data(), Shape{rows, count}}, prepared_.view().rows(begin, begin + rows), from);
@@ -94,7 +94,7 @@ void BoundedDistances::bounds(std::span<float> lower, std::span<float> upper, st
   float* const low = lower.data();
   float* const high = upper.data();
   if (few_columns()) {
-    // Each difference is rounded once, its square thrice, and the sum d times.
+    // Each difference is rounded once, its square three times, and the sum d times.
     const float slack = static_cast<float>(d + 8) * std::numeric_limits<float>::epsilon() / 2;
     std::fill(lower.begin(), lower.end(), 0.0f);
     for (std::int64_t c = 0; c < d; ++c) {
@@ -129,7 +129,7 @@ RankedRow::RankedRow(const BoundedDistances& distances) : distances_(distances) 
   const auto n = static_cast<std::size_t>(distances.rows());
   lower_.resize(n);
   upper_.resize(n);
-  settled_.resize(n, std::numeric_limits<double>::quiet_NaN());
+  exact_.resize(n, std::numeric_limits<double>::quiet_NaN());
   near_.resize(n + 1);
   near_lower_.resize(n + 1);
   near_upper_.resize(n + 1);
@@ -137,7 +137,7 @@ RankedRow::RankedRow(const BoundedDistances& distances) : distances_(distances) 
 
 void RankedRow::look_from(std::int64_t i, std::span<const float> products) {
   for (const std::int32_t j : touched_) {
-    settled_[static_cast<std::size_t>(j)] = std::numeric_limits<double>::quiet_NaN();
+    exact_[static_cast<std::size_t>(j)] = std::numeric_limits<double>::quiet_NaN();
   }
   touched_.clear();
   from_ = i;
@@ -145,16 +145,17 @@ void RankedRow::look_from(std::int64_t i, std::span<const float> products) {
 }
 
 double RankedRow::exact(std::int32_t j) {
-  double& place = settled_[static_cast<std::size_t>(j)];
-  if (std::isnan(place)) {
-    place = distances_.exact(from_, j);
+  double& distance = exact_[static_cast<std::size_t>(j)];
+  if (std::isnan(distance)) {
+    distance = distances_.exact(from_, j);
     touched_.push_back(j);
   }
-  return place;
+  return distance;
 }
 
 void RankedRow::collect(float limit) {
-  // Each is written where the next belongs, which is kept only if it may be near: no branches.
+  // Every row is written to the next slot, and the slot is kept only if the row may be near: no
+  // branches.
   near_count_ = 0;
   const std::size_t n = lower_.size();
   for (std::size_t from = 0; from < n; from += kScan) {
@@ -172,7 +173,7 @@ void RankedRow::collect(float limit) {
 }
 
 void RankedRow::nearest(std::span<std::int32_t> out) {
-  // At least so many lie within the k-th smallest upper bound, so none of the k lies beyond it.
+  // At least k rows are within the k-th smallest upper bound, so the k nearest are.
   const std::size_t n = upper_.size(), k = out.size();
   assert(k >= 1 && k < n);
   std::vector<float> least(k, kInfinity);  // sorted
@@ -183,9 +184,9 @@ void RankedRow::nearest(std::span<std::int32_t> out) {
     if (any == 0) continue;
     for (std::size_t j = from; j < to; ++j) {
       if (!(upper_[j] < least.back())) continue;
-      const auto place = std::upper_bound(least.begin(), least.end(), upper_[j]);
-      std::move_backward(place, least.end() - 1, least.end());
-      *place = upper_[j];
+      const auto at = std::upper_bound(least.begin(), least.end(), upper_[j]);
+      std::move_backward(at, least.end() - 1, least.end());
+      *at = upper_[j];
     }
   }
   collect(least.back());
@@ -211,7 +212,7 @@ void RankedRow::ranks(std::span<std::int64_t> out, std::span<const std::int32_t>
       possible += near_lower_[j] <= above ? 1 : 0;
     }
     std::int64_t rank = 1 + sure;
-    // One of those left open is the target itself.
+    // One of the undecided rows is the target itself.
     for (std::size_t j = 0; possible - sure > 1 && j < near_count_; ++j) {
       if (near_upper_[j] < below || near_lower_[j] > above || near_[j] == target) continue;
       const double distance = exact(near_[j]);

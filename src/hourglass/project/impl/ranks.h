@@ -1,4 +1,4 @@
-// The ranks of rows by their distance from one row, exact. Not for public use: see quality.h.
+// The exact ranks of rows by their distance from one row. Not for public use: see quality.h.
 #pragma once
 
 #include <cstdint>
@@ -10,22 +10,21 @@
 
 namespace hourglass {
 
-/// A matrix made ready to bound the squared distances between its rows in float32: by differences
-/// where there are few columns, by products where there are more. Scaled by a power of two, so that
-/// nothing overflows.
+/// A matrix prepared to bound the squared distances between its rows in float32: by differences
+/// for few columns, by products for more. Scaled by a power of two, so that nothing overflows.
 class BoundedDistances {
  public:
   BoundedDistances(ConstView x, ThreadPool& pool);  ///< x [n, d], finite; must outlive this.
 
   std::int64_t rows() const { return x_.size(0); }
 
-  /// Products of these rows with all, which bounds() wants: [asked, n], or [asked, 0] where columns
-  /// are few.
+  /// Products of the rows `asked` with all rows, for bounds(): [asked, n], or [asked, 0] for few
+  /// columns.
   Tensor products(std::span<const std::int64_t> asked) const;
-  /// lower[j] <= exact(i, j) <= upper[j] for all j but i itself, which is infinitely far.
+  /// lower[j] <= exact(i, j) <= upper[j] for all j except i, which is infinitely far.
   void bounds(std::span<float> lower, std::span<float> upper, std::int64_t i,
               std::span<const float> products) const;
-  /// The squared distance of rows i and j, times the scale squared, as exact as doubles go.
+  /// The squared distance of rows i and j times the squared scale, in double.
   double exact(std::int64_t i, std::int64_t j) const;
 
  private:
@@ -37,30 +36,31 @@ class BoundedDistances {
   std::vector<float> norm_;  // [n] squared, of the prepared rows
 };
 
-/// The others seen from one row at a time. Kept for many rows, since its memory is that of n rows.
+/// Ranks all rows by their distance from one row at a time. Reused for many rows: it holds memory
+/// for n rows.
 class RankedRow {
  public:
   explicit RankedRow(const BoundedDistances& distances);
 
-  /// Looks from row i from here on; `products` are its row of BoundedDistances::products.
+  /// Ranks from row i from now on; `products` is its row of BoundedDistances::products.
   void look_from(std::int64_t i, std::span<const float> products);
-  /// The nearest others, the nearest first; of equally near ones the lower index first.
+  /// The nearest other rows, nearest first; ties go to the lower index.
   void nearest(std::span<std::int32_t> out);
-  /// The rank of each target among the others: 1 for the nearest.
+  /// The rank of each target among the other rows: 1 for the nearest.
   void ranks(std::span<std::int64_t> out, std::span<const std::int32_t> targets);
 
  private:
   double exact(std::int32_t j);
-  /// The others that may be as near as `limit`, into near_.
+  /// Collects the rows that may be as near as `limit` in near_.
   void collect(float limit);
 
   const BoundedDistances& distances_;
   std::int64_t from_ = 0;
   std::vector<float> lower_, upper_;   // [n]
-  std::vector<double> settled_;        // [n] exact distances asked for since look_from; else NaN
-  std::vector<std::int32_t> touched_;  // where settled_ is not NaN
+  std::vector<double> exact_;          // [n] exact distances computed since look_from; else NaN
+  std::vector<std::int32_t> touched_;  // where exact_ is not NaN
   std::size_t near_count_ = 0;         // what collect() found
-  std::vector<std::int32_t> near_;     // [n + 1], of which the first near_count_ count
+  std::vector<std::int32_t> near_;     // [n + 1], of which the first near_count_ are used
   std::vector<float> near_lower_, near_upper_;  // their bounds
 };
 

@@ -66,7 +66,8 @@ void check_curve_options(float min_dist, float spread) {
 Curve fit_curve(float min_dist, float spread) {
   check_curve_options(min_dist, spread);
   const auto data = samples(static_cast<double>(min_dist), static_cast<double>(spread));
-  // Levenberg and Marquardt from (1, 1): small damping where steps succeed, more where they fail.
+  // Levenberg and Marquardt from (1, 1): less damping after a successful step, more after a failed
+  // one.
   Curve curve;
   Normal now = linearise(data, curve);
   double damping = 1e-3;
@@ -79,11 +80,11 @@ Curve fit_curve(float min_dist, float spread) {
     const bool possible = tried.a > 0 && tried.b > 0 && tried.b < 50;
     const Normal then = possible ? linearise(data, tried) : now;
     if (possible && then.error < now.error) {
-      const bool settled = std::abs(da) < 1e-12 * curve.a && std::abs(db) < 1e-12 * curve.b;
+      const bool converged = std::abs(da) < 1e-12 * curve.a && std::abs(db) < 1e-12 * curve.b;
       curve = tried;
       now = then;
       damping *= 0.2;
-      if (settled) break;
+      if (converged) break;
     } else {
       damping *= 5;
     }

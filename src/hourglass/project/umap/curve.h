@@ -1,4 +1,4 @@
-// UMAP, third step: the curve that says how near two points lie in the map.
+// UMAP, third step: the curve from distance in the map to membership strength.
 #pragma once
 
 namespace hourglass {

@@ -17,7 +17,7 @@ std::size_t at(std::int64_t i) {
 
 constexpr std::int64_t kGrain = 1024;  // rows a task
 
-/// Row i: the edges to its neighbours, by rising target.
+/// Row i: the edges to its neighbours, by ascending target.
 std::vector<Edge> edges_out(const Neighbours& neighbours, const SmoothDistances& smooth,
                             ThreadPool& pool) {
   const std::int64_t n = neighbours.rows, k = neighbours.k;
@@ -26,10 +26,10 @@ std::vector<Edge> edges_out(const Neighbours& neighbours, const SmoothDistances&
     for (std::int64_t i = begin; i < end; ++i) {
       const auto row = std::span(edges).subspan(at(i * k), at(k));
       for (std::int64_t j = 0; j < k; ++j) {
-        const std::size_t place = at(i * k + j);
+        const std::size_t index = at(i * k + j);
         row[at(j)] = {
-            neighbours.indices[place],
-            membership(neighbours.distances[place], smooth.rho[at(i)], smooth.sigma[at(i)])};
+            neighbours.indices[index],
+            membership(neighbours.distances[index], smooth.rho[at(i)], smooth.sigma[at(i)])};
       }
       std::sort(row.begin(), row.end(),
                 [](const Edge& a, const Edge& b) { return a.target < b.target; });
@@ -38,7 +38,7 @@ std::vector<Edge> edges_out(const Neighbours& neighbours, const SmoothDistances&
   return edges;
 }
 
-/// The same edges by the vertex that they lead to, those of one by rising origin.
+/// The same edges, grouped by target; in each group by ascending origin.
 struct EdgesIn {
   std::vector<std::int64_t> offsets;  // [n + 1]
   std::vector<Edge> edges;            // `target` is the origin
@@ -73,7 +73,7 @@ void join(std::span<const Edge> out, std::span<const Edge> in, const Keep& keep)
       keep(b->target, b->weight);
       ++b;
     } else {
-      // Summed first and multiplied apart, so that both ends of an edge get the same bits.
+      // Symmetric in a and b, so that both ends of an edge get the same bits.
       keep(a->target, (a->weight + b->weight) - a->weight * b->weight);
       ++a;
       ++b;
@@ -94,7 +94,7 @@ FuzzyGraph fuzzy_union(const Neighbours& neighbours, const SmoothDistances& smoo
       for (std::int64_t v = begin; v < end; ++v) {
         join(std::span(out).subspan(at(v * k), at(k)), in.of(v),
              [&](std::int32_t target, float weight) {
-               if (weight > 0) keep(v, target, weight);  // 0: so far away that exp underflowed
+               if (weight > 0) keep(v, target, weight);  // 0 if exp underflowed
              });
       }
     });
@@ -107,9 +107,9 @@ FuzzyGraph fuzzy_union(const Neighbours& neighbours, const SmoothDistances& smoo
   graph.weights.resize(graph.targets.size());
   std::vector<std::int64_t> next(graph.offsets.begin(), graph.offsets.end() - 1);
   each_edge([&](std::int64_t v, std::int32_t target, float weight) {
-    const std::size_t place = at(next[at(v)]++);
-    graph.targets[place] = target;
-    graph.weights[place] = weight;
+    const std::size_t index = at(next[at(v)]++);
+    graph.targets[index] = target;
+    graph.weights[index] = weight;
   });
   return graph;
 }

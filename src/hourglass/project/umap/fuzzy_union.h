@@ -1,4 +1,4 @@
-// UMAP, second step: the points' own views of their neighbourhoods, joined into one graph.
+// UMAP, second step: joins the neighbourhoods of all points into one graph.
 #pragma once
 
 #include "hourglass/project/knn.h"

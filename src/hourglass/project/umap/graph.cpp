@@ -55,8 +55,8 @@ FuzzyGraph component_graph(const FuzzyGraph& graph, const std::vector<std::int32
   part.offsets.push_back(0);
   for (const std::int32_t v : vertices) {
     for (std::int64_t e = graph.offsets[at(v)]; e < graph.offsets[at(v + 1)]; ++e) {
-      const auto place = std::lower_bound(vertices.begin(), vertices.end(), graph.targets[at(e)]);
-      part.targets.push_back(static_cast<std::int32_t>(place - vertices.begin()));
+      const auto index = std::lower_bound(vertices.begin(), vertices.end(), graph.targets[at(e)]);
+      part.targets.push_back(static_cast<std::int32_t>(index - vertices.begin()));
       part.weights.push_back(graph.weights[at(e)]);
     }
     part.offsets.push_back(part.edges());

@@ -1,5 +1,5 @@
-// The weighted graph that the steps of UMAP hand on. Not a general graph: undirected, without
-// loops, each edge stored from both of its ends.
+// The weighted graph of UMAP. Not a general graph: undirected, without loops, each edge stored at
+// both of its ends.
 #pragma once
 
 #include <cstdint>
@@ -7,7 +7,7 @@
 
 namespace hourglass {
 
-/// Edges of vertex v are places offsets[v] .. offsets[v + 1] - 1, by rising target.
+/// The edges of vertex v are at offsets[v] .. offsets[v + 1] - 1, by ascending target.
 struct FuzzyGraph {
   std::vector<std::int64_t> offsets;  // [vertices + 1]
   std::vector<std::int32_t> targets;  // [edges]
@@ -17,18 +17,17 @@ struct FuzzyGraph {
   std::int64_t edges() const { return static_cast<std::int64_t>(targets.size()); }
 };
 
-/// The graph without edges of less than `least` weight.
+/// The graph without edges of weight below `least`.
 FuzzyGraph without_weak_edges(const FuzzyGraph& graph, float least);
 
-/// For each vertex the number of its connected component; components are numbered from 0 in the
-/// order of their first vertices.
+/// The index of each vertex's connected component, from 0 in the order of their first vertices.
 struct Components {
   std::vector<std::int32_t> of;  // [vertices]
   std::int32_t count = 0;
 };
 Components connected_components(const FuzzyGraph& graph);
 
-/// The part of the graph that has these vertices (rising, closed under edges), renumbered from 0.
+/// The subgraph of these vertices (ascending, closed under edges), renumbered from 0.
 FuzzyGraph component_graph(const FuzzyGraph& graph, const std::vector<std::int32_t>& vertices);
 
 }  // namespace hourglass

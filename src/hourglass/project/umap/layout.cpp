@@ -12,11 +12,11 @@ namespace hourglass {
 namespace {
 
 constexpr std::int64_t kTaskVertices = 128;
-// An epoch moves every fourth task's vertices at once, then the next fourths: two that pull each
-// other seldom move in the same moment, in which each would go to where the other was. In one
-// sweep, MNIST's and Fashion-MNIST's maps are less true to their neighbourhoods.
+// An epoch moves the vertices of every fourth task together, then those of the next fourth. So two
+// vertices that pull each other seldom move at once; if they did, each would go to the old position
+// of the other. With a single sweep, the maps of MNIST and Fashion-MNIST are less trustworthy.
 constexpr std::int64_t kSweeps = 4;
-constexpr float kDirections = 2.0f;  // of an edge, each of which pulls
+constexpr float kDirections = 2.0f;  // each edge pulls once in each direction
 
 std::size_t at(std::int64_t i) {
   return static_cast<std::size_t>(i);
@@ -24,25 +24,25 @@ std::size_t at(std::int64_t i) {
 
 class Layout {
  public:
-  Layout(View places, const FuzzyGraph& graph, const Curve& curve, const LayoutOptions& options)
+  Layout(View positions, const FuzzyGraph& graph, const Curve& curve, const LayoutOptions& options)
       : graph_(graph),
         options_(options),
-        places_(places),
-        moved_(places.shape()),
+        positions_(positions),
+        moved_(positions.shape()),
         share_(at(graph.edges())),
         due_(at(graph.edges() + (graph.vertices() / kTaskVertices + 1) * kForceBlock)) {
     const float heaviest = *std::max_element(graph.weights.begin(), graph.weights.end());
     for (std::size_t e = 0; e < share_.size(); ++e) share_[e] = graph.weights[e] / heaviest;
-    field_ = {.places = places.data(),
-              .n = places.size(0),
-              .dims = places.size(1),
+    field_ = {.positions = positions.data(),
+              .n = positions.size(0),
+              .dims = positions.size(1),
               .curve = curve,
               .repulsion_strength = options.repulsion_strength,
-              .strangers = options.negative_sample_rate,
+              .negative_samples = options.negative_sample_rate,
               .pull = kDirections};
   }
 
-  /// The first one, number 0, moves nothing: no share of it is a whole epoch.
+  /// Epoch 0 moves nothing: no edge is due in it.
   void epoch(std::int64_t number, ThreadPool& pool) {
     epoch_ = number;
     field_.rate = options_.learning_rate *
@@ -51,7 +51,7 @@ class Layout {
       each_task(sweep, 1, pool, [&](std::int64_t begin, std::int64_t end) { move(begin, end); });
       each_task(sweep, 64, pool, [&](std::int64_t begin, std::int64_t end) {
         std::copy(moved_.data() + begin * field_.dims, moved_.data() + end * field_.dims,
-                  places_.data() + begin * field_.dims);
+                  positions_.data() + begin * field_.dims);
       });
     }
   }
@@ -70,16 +70,16 @@ class Layout {
     });
   }
 
-  /// Where the targets of vertex v that are due begin. Behind each task's there is room for what
-  /// list_due() overwrites.
-  std::int64_t due_place(std::int64_t v) const {
+  /// Where the due targets of vertex v begin. Behind those of each task there is room for the
+  /// entries that list_due() overwrites.
+  std::int64_t due_offset(std::int64_t v) const {
     return graph_.offsets[at(v)] + v / kTaskVertices * kForceBlock;
   }
 
-  /// Lists the edges of vertex v that are due in this epoch. Forth in one epoch and back in the
-  /// next: the last edges decide most of where the vertex goes, and shall not always be the same.
+  /// Lists the edges of vertex v that are due in this epoch. The order is reversed in every other
+  /// epoch: the last edges move the vertex most, and should not always be the same.
   std::int32_t list_edges(std::int64_t v) {
-    std::int32_t* due = due_.data() + due_place(v);
+    std::int32_t* due = due_.data() + due_offset(v);
     const std::int32_t count = list_due(
         due, graph_.targets.data(), share_.data(), graph_.offsets[at(v)], graph_.offsets[at(v + 1)],
         static_cast<float>(std::max<std::int64_t>(epoch_ - 1, 0)), static_cast<float>(epoch_));
@@ -87,10 +87,10 @@ class Layout {
     return count;
   }
 
-  /// Works out where vertices [begin, end) go, at most kTaskVertices of them.
+  /// Computes the new positions of vertices [begin, end), at most kTaskVertices.
   void move(std::int64_t begin, std::int64_t end) {
     const std::int64_t dims = field_.dims;
-    std::copy(places_.data() + begin * dims, places_.data() + end * dims,
+    std::copy(positions_.data() + begin * dims, positions_.data() + end * dims,
               moved_.data() + begin * dims);
     std::array<std::int32_t, kTaskVertices> count;
     std::array<std::int32_t, kTaskVertices> busiest;  // vertices, those with most edges due first
@@ -99,7 +99,7 @@ class Layout {
       count[at(v - begin)] = list_edges(v);
       if (count[at(v - begin)] > 0) busiest[at(busy++)] = static_cast<std::int32_t>(v - begin);
     }
-    // Lanes of a block wait for the one that has most to do. Their company changes no bit.
+    // The lanes of a block wait for the one with the most edges. Grouping does not change results.
     std::sort(busiest.begin(), busiest.begin() + busy,
               [&](std::int32_t a, std::int32_t b) { return count[at(a)] > count[at(b)]; });
     for (std::int64_t done = 0; done < busy; done += kForceBlock) {
@@ -108,13 +108,13 @@ class Layout {
     }
   }
 
-  /// The vertices `begin + which[lane]`.
+  /// Moves the vertices `begin + which[lane]`.
   void move_block(std::int64_t begin, std::span<const std::int32_t> which,
                   const std::array<std::int32_t, kTaskVertices>& count) {
     const std::int64_t dims = field_.dims;
     ForceBlock block;
     block.used = static_cast<int>(which.size());
-    block.targets = due_.data() + due_place(begin);
+    block.targets = due_.data() + due_offset(begin);
     for (std::size_t lane = 0; lane < kForceBlock; ++lane) {
       const std::int32_t from = which[std::min(lane, which.size() - 1)];
       const std::int64_t v = begin + from;
@@ -124,10 +124,10 @@ class Layout {
       block.random[lane] =
           first_random(options_.seed, static_cast<std::uint64_t>(epoch_ * field_.n + v));
       for (std::int64_t d = 0; d < dims; ++d) {
-        block.own[d * kForceBlock + static_cast<std::int64_t>(lane)] = places_[v * dims + d];
+        block.own[d * kForceBlock + static_cast<std::int64_t>(lane)] = positions_[v * dims + d];
       }
     }
-    feel(field_, block);
+    apply_forces(field_, block);
     for (std::size_t lane = 0; lane < which.size(); ++lane) {
       for (std::int64_t d = 0; d < dims; ++d) {
         moved_[(begin + which[lane]) * dims + d] =
@@ -138,10 +138,10 @@ class Layout {
 
   const FuzzyGraph& graph_;
   const LayoutOptions& options_;
-  View places_;
-  Tensor moved_;                   // [n, dims], places after this epoch
-  std::vector<float> share_;       // [edges], of the epochs in which an edge is due
-  std::vector<std::int32_t> due_;  // each vertex's targets in this epoch, at due_place()
+  View positions_;
+  Tensor moved_;                   // [n, dims], positions after this epoch
+  std::vector<float> share_;       // [edges], share of the epochs in which an edge is due
+  std::vector<std::int32_t> due_;  // each vertex's targets in this epoch, at due_offset()
   Field field_;
   std::int64_t epoch_ = 0;
 };

@@ -1,4 +1,4 @@
-// UMAP, last step: points that share an edge are drawn together, others pushed apart.
+// UMAP, last step: pulls points that share an edge together, and pushes others apart.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +14,13 @@ namespace hourglass {
 
 struct LayoutOptions {
   int epochs = 500;
-  int negative_sample_rate = 5;     // pushes per pull; more make tighter, better parted groups
+  int negative_sample_rate = 5;     // pushes per pull; more give tighter, better separated groups
   float repulsion_strength = 1.0f;  // weight of each push
-  float learning_rate = 1.0f;       // length of the first epoch's steps; falls to 0 in a line
+  float learning_rate = 1.0f;       // step length of the first epoch; falls linearly to 0
   std::uint64_t seed = 0;
 };
 
-/// Called after each epoch with its number from 1, of how many, and the positions.
+/// Called after each epoch with its number from 1, the number of epochs and the positions.
 using LayoutWatch = std::function<void(int epoch, int of, ConstView positions)>;
 
 /// Moves positions [n, dims], dims 1 .. 64, in place. McInnes, Healy, Melville 2018, algorithm 5
@@ -28,10 +28,9 @@ using LayoutWatch = std::function<void(int epoch, int of, ConstView positions)>;
 /// pulls both of its ends, twice (once for each direction), and each end is pushed away from
 /// `negative_sample_rate` vertices drawn at random.
 ///
-/// The paper takes edge after edge, each moving both of its ends. Here each vertex goes through its
-/// own edges, one after the other, and sees all others where they stood when the epoch began; that
-/// both ends of an edge move at once, each by what the other sees, is what the paper's step does
-/// too. So an epoch is one sweep over the vertices, in any order and on any thread. A vertex's
+/// The paper handles edge after edge and moves both ends of each. Here each vertex handles its own
+/// edges in order, with all other vertices at their positions before the sweep; as in the paper,
+/// both ends of an edge move. So vertices can be handled in any order and on any thread. A vertex's
 /// random numbers are a function of (seed, epoch, vertex). Same bits for any number of threads, and
 /// on every machine.
 void layout(View positions, const FuzzyGraph& graph, const Curve& curve,

@@ -41,7 +41,7 @@ void weighted_mean(std::span<float> out, ConstView x, std::span<const std::int32
   for (std::size_t c = 0; c < out.size(); ++c) out[c] = static_cast<float>(sum[c] / total);
 }
 
-/// A number of the row's values: where its random numbers begin.
+/// A hash of the row's values: the seed of its random numbers.
 std::uint64_t row_key(std::span<const float> row) {
   std::uint64_t key = 0;
   for (const float v : row) {
@@ -51,11 +51,11 @@ std::uint64_t row_key(std::span<const float> row) {
   return key;
 }
 
-/// Up to kForceBlock new points on their way to their places.
-class Placing {
+/// Lays out new points, kForceBlock at a time.
+class NewPoints {
  public:
-  Placing(const UmapModel& model, const Neighbours& neighbours, const SmoothDistances& smooth,
-          ConstView rows)
+  NewPoints(const UmapModel& model, const Neighbours& neighbours, const SmoothDistances& smooth,
+            ConstView rows)
       : model_(model), neighbours_(neighbours), rows_(rows), share_(neighbours.distances.size()) {
     for (std::int64_t i = 0; i < neighbours.rows; ++i) {
       const auto distances = neighbours.distances_of(i);
@@ -66,19 +66,19 @@ class Placing {
       const float largest = share[0];  // the nearest one's
       for (float& s : share) s = largest > 0 ? s / largest : 1.0f;
     }
-    seed_ = Rng(model.options.seed, Stream::umap_placing).next();
+    seed_ = Rng(model.options.seed, Stream::umap_transform).next();
   }
 
-  /// Rows [begin, end).
-  void place(View places, std::int64_t begin, std::int64_t end) const {
-    const std::int64_t dims = places.size(1), k = neighbours_.k;
+  /// Computes the positions of rows [begin, end).
+  void lay_out(View positions, std::int64_t begin, std::int64_t end) const {
+    const std::int64_t dims = positions.size(1), k = neighbours_.k;
     const ConstView map = model_.fitted.map;
-    Field field{.places = map.data(),
+    Field field{.positions = map.data(),
                 .n = map.size(0),
                 .dims = dims,
                 .curve = model_.fitted.curve,
                 .repulsion_strength = model_.options.repulsion_strength,
-                .strangers = model_.options.negative_sample_rate};
+                .negative_samples = model_.options.negative_sample_rate};
     std::vector<std::int32_t> due(at(kForceBlock * k));
     std::vector<std::uint64_t> keys(at(end - begin));
     ForceBlock block;
@@ -89,7 +89,7 @@ class Placing {
       block.count[lane] = 0;
       block.random[lane] = 1;
       if (lane >= end - begin) continue;
-      const auto start = places.row(begin + lane);
+      const auto start = positions.row(begin + lane);
       begin_at(start, begin + lane);
       keys[at(lane)] = row_key(rows_.row(begin + lane)) ^ seed_;
       for (std::int64_t d = 0; d < dims; ++d) block.own[d * kForceBlock + lane] = start[at(d)];
@@ -102,22 +102,22 @@ class Placing {
         block.count[lane] = list_due(begin + lane, epoch, due.data() + lane * k);
         block.random[lane] = first_random(keys[at(lane)], static_cast<std::uint64_t>(epoch));
       }
-      feel(field, block);
+      apply_forces(field, block);
     }
     for (std::int64_t lane = 0; lane < end - begin; ++lane) {
       for (std::int64_t d = 0; d < dims; ++d) {
-        places[(begin + lane) * dims + d] = block.own[d * kForceBlock + lane];
+        positions[(begin + lane) * dims + d] = block.own[d * kForceBlock + lane];
       }
     }
   }
 
  private:
-  void begin_at(std::span<float> place, std::int64_t i) const {
+  void begin_at(std::span<float> position, std::int64_t i) const {
     const auto near = neighbours_.indices_of(i);
     if (neighbours_.distances_of(i)[0] > 0) {
-      weighted_mean(place, model_.fitted.map, near, shares_of(i));
+      weighted_mean(position, model_.fitted.map, near, shares_of(i));
     } else {
-      std::ranges::copy(model_.fitted.map.row(near[0]), place.begin());
+      std::ranges::copy(model_.fitted.map.row(near[0]), position.begin());
     }
   }
 
@@ -152,30 +152,31 @@ UmapModel fit_umap(Tensor x, const UmapOptions& options, ThreadPool& pool, Progr
   return {options, std::move(x), std::move(fitted)};
 }
 
-UmapPlacer::UmapPlacer(const UmapModel& model, ThreadPool& pool)
+UmapTransformer::UmapTransformer(const UmapModel& model, ThreadPool& pool)
     : model_(model),
       data_(model.data, model.options.metric, pool),
       map_(model.fitted.map, Metric::euclidean, pool) {}
 
-Tensor UmapPlacer::transform(ConstView rows, ThreadPool& pool) const {
+Tensor UmapTransformer::transform(ConstView rows, ThreadPool& pool) const {
   check_query("rows", rows, model_.data.size(1), pool);
-  Tensor places(Shape{rows.size(0), model_.fitted.map.size(1)});
-  if (rows.size(0) == 0) return places;
+  Tensor positions(Shape{rows.size(0), model_.fitted.map.size(1)});
+  if (rows.size(0) == 0) return positions;
   const Neighbours neighbours = data_.query(rows, model_.fitted.n_neighbors, pool);
   const SmoothDistances smooth =
       smooth_query_distances(neighbours, model_.options.local_connectivity, pool);
-  const Placing placing(model_, neighbours, smooth, rows);
-  parallel_for(pool, rows.size(0), kForceBlock,
-               [&](std::int64_t begin, std::int64_t end) { placing.place(places, begin, end); });
-  return places;
+  const NewPoints points(model_, neighbours, smooth, rows);
+  parallel_for(pool, rows.size(0), kForceBlock, [&](std::int64_t begin, std::int64_t end) {
+    points.lay_out(positions, begin, end);
+  });
+  return positions;
 }
 
-Tensor UmapPlacer::codes_at(ConstView places, ThreadPool& pool) const {
-  check_query("places", places, model_.fitted.map.size(1), pool);
-  Tensor codes(Shape{places.size(0), model_.data.size(1)});
-  if (places.size(0) == 0) return codes;
-  const Neighbours near = map_.query(places, model_.fitted.n_neighbors, pool);
-  parallel_for(pool, places.size(0), 16, [&](std::int64_t begin, std::int64_t end) {
+Tensor UmapTransformer::inverse_transform(ConstView positions, ThreadPool& pool) const {
+  check_query("positions", positions, model_.fitted.map.size(1), pool);
+  Tensor data(Shape{positions.size(0), model_.data.size(1)});
+  if (positions.size(0) == 0) return data;
+  const Neighbours near = map_.query(positions, model_.fitted.n_neighbors, pool);
+  parallel_for(pool, positions.size(0), 16, [&](std::int64_t begin, std::int64_t end) {
     std::vector<float> weights(at(near.k));
     for (std::int64_t i = begin; i < end; ++i) {
       const auto distances = near.distances_of(i);
@@ -184,18 +185,18 @@ Tensor UmapPlacer::codes_at(ConstView places, ThreadPool& pool) const {
         const float share = one_distance ? 0.0f : distances[j] / distances.back();
         weights[j] = (1 - share * share) * (1 - share * share);
       }
-      weighted_mean(codes.row(i), model_.data, near.indices_of(i), weights);
+      weighted_mean(data.row(i), model_.data, near.indices_of(i), weights);
     }
   });
-  return codes;
+  return data;
 }
 
 Tensor transform(const UmapModel& model, ConstView rows, ThreadPool& pool) {
-  return UmapPlacer(model, pool).transform(rows, pool);
+  return UmapTransformer(model, pool).transform(rows, pool);
 }
 
-Tensor codes_at(const UmapModel& model, ConstView places, ThreadPool& pool) {
-  return UmapPlacer(model, pool).codes_at(places, pool);
+Tensor inverse_transform(const UmapModel& model, ConstView positions, ThreadPool& pool) {
+  return UmapTransformer(model, pool).inverse_transform(positions, pool);
 }
 
 }  // namespace hourglass

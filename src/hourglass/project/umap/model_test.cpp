@@ -58,7 +58,7 @@ double median_distance(const Tensor& a, const Tensor& b) {
   return apart[apart.size() / 2];
 }
 
-TEST(UmapModel, MappedRowsLandOnTheirPlaces) {
+TEST(UmapModel, MappedRowsLandOnTheirPositions) {
   ThreadPool pool(2);
   for (const Metric metric : {Metric::euclidean, Metric::cosine}) {
     const UmapModel model = fitted(planted(31, 600), {.metric = metric, .n_epochs = 90, .seed = 4});
@@ -72,51 +72,51 @@ TEST(UmapModel, NewRowsLandInTheirGroups) {
   ThreadPool pool(2);
   const UmapModel model = fitted(planted(31, 600));
   const Tensor fresh = planted(32, 100);
-  const Tensor places = transform(model, fresh, pool);
-  const Neighbours near = nearest_neighbours(model.fitted.map, places, 5, pool);
+  const Tensor positions = transform(model, fresh, pool);
+  const Neighbours near = nearest_neighbours(model.fitted.map, positions, 5, pool);
   for (std::int64_t i = 0; i < 100; ++i) {
     for (const std::int32_t j : near.indices_of(i)) EXPECT_EQ(j % kGroups, i % kGroups) << i;
   }
 }
 
-TEST(UmapModel, APlaceDoesNotDependOnCompanyOrThreads) {
+TEST(UmapModel, APositionDependsNeitherOnOtherRowsNorOnThreads) {
   const UmapModel model = fitted(planted(31, 300));
   const Tensor fresh = planted(33, 500);
   ThreadPool one(1), three(3);
-  const UmapPlacer placer(model, one);
-  const Tensor all = placer.transform(fresh, three);
-  const Tensor codes = placer.codes_at(all, three);
+  const UmapTransformer transformer(model, one);
+  const Tensor all = transformer.transform(fresh, three);
+  const Tensor back = transformer.inverse_transform(all, three);
   for (const std::int64_t i : {0, 31, 32, 250, 499}) {
-    const Tensor alone = placer.transform(fresh.view().rows(i, i + 1), one);
+    const Tensor alone = transformer.transform(fresh.view().rows(i, i + 1), one);
     EXPECT_TRUE(std::ranges::equal(alone.span(), all.row(i))) << "row " << i;
     const std::int64_t first = std::max<std::int64_t>(0, i - 6);
-    const Tensor seven = placer.transform(fresh.view().rows(first, i + 1), one);
+    const Tensor seven = transformer.transform(fresh.view().rows(first, i + 1), one);
     EXPECT_TRUE(std::ranges::equal(seven.row(i - first), all.row(i))) << "row " << i;
-    const Tensor code = placer.codes_at(alone, one);
-    EXPECT_TRUE(std::ranges::equal(code.span(), codes.row(i))) << "code " << i;
+    const Tensor one_back = transformer.inverse_transform(alone, one);
+    EXPECT_TRUE(std::ranges::equal(one_back.span(), back.row(i))) << "row " << i;
   }
 }
 
-TEST(UmapModel, TheWayBackLeadsToTheGroup) {
+TEST(UmapModel, TheInverseTransformLeadsToTheGroup) {
   ThreadPool pool(2);
   const UmapModel model = fitted(planted(31, 600));
-  const Tensor codes = codes_at(model, model.fitted.map, pool);
-  const Neighbours near = nearest_neighbours(model.data, codes, 1, pool);
+  const Tensor back = inverse_transform(model, model.fitted.map, pool);
+  const Neighbours near = nearest_neighbours(model.data, back, 1, pool);
   for (std::int64_t i = 0; i < 600; ++i) {
     EXPECT_EQ(near.indices_of(i)[0] % kGroups, i % kGroups) << i;
   }
-  // A step of a thousandth of the map changes the code little.
+  // A step of a thousandth of the map changes the data row little.
   Tensor moved = model.fitted.map.clone();
   const auto step = static_cast<float>(extent(moved) / 1000);
   for (float& v : moved.span()) v += step;
-  EXPECT_LT(median_distance(codes, codes_at(model, moved, pool)), 0.3);
+  EXPECT_LT(median_distance(back, inverse_transform(model, moved, pool)), 0.3);
   // Far outside there is an answer too.
   Tensor far(Shape{1, 2});
   far[0] = 1e6f;
-  EXPECT_TRUE(all_finite(codes_at(model, far, pool)));
+  EXPECT_TRUE(all_finite(inverse_transform(model, far, pool)));
 }
 
-TEST(UmapModel, HardRowsArePlaced) {
+TEST(UmapModel, HardRowsAreMapped) {
   ThreadPool pool(1);
   Tensor same(Shape{50, 3});
   const UmapModel equal = fitted(same);
@@ -128,7 +128,7 @@ TEST(UmapModel, HardRowsArePlaced) {
   EXPECT_EQ(transform(model, Tensor(Shape{0, 8}), pool).size(0), 0);
 }
 
-TEST(UmapModel, AMisfitIsNamed) {
+TEST(UmapModel, InvalidInputIsNamed) {
   ThreadPool pool(1);
   const UmapModel model = fitted(planted(31, 50));
   EXPECT_THAT(
@@ -138,9 +138,9 @@ TEST(UmapModel, AMisfitIsNamed) {
       ThrowsMessage<Error>(HasSubstr("the rows have 7 columns: the model's have 8")));
   EXPECT_THAT(
       [&] {
-        codes_at(model, Tensor(Shape{2, 3}), pool);
+        inverse_transform(model, Tensor(Shape{2, 3}), pool);
       },
-      ThrowsMessage<Error>(HasSubstr("the places have 3 columns: the model's have 2")));
+      ThrowsMessage<Error>(HasSubstr("the positions have 3 columns: the model's have 2")));
   Tensor bad(Shape{2, 8});
   bad[9] = std::numeric_limits<float>::infinity();
   EXPECT_THAT([&] { transform(model, bad, pool); },
@@ -198,7 +198,7 @@ TEST(UmapModel, PartsThatDoNotFitAreNamed) {
   expect(parts, "no tensor map");
   parts = parts_of(model);
   parts.metadata.erase("seed");
-  expect(parts, "does not say its seed");
+  expect(parts, "has no value for seed");
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// What the options of UMAP may be. Not for public use: see umap.h.
+// The valid ranges of UMAP's options. Not for public use: see umap.h.
 #pragma once
 
 #include "hourglass/project/umap/umap.h"

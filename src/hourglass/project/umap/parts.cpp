@@ -100,7 +100,8 @@ Tensor taken(std::map<std::string, Tensor>& tensors, const std::string& name) {
 
 void check_tensor(const Tensor& tensor, std::string_view name) {
   for (const float v : tensor.span()) {
-    if (!std::isfinite(v)) fail("umap", "the model's {} holds {}: no map can hold that", name, v);
+    if (!std::isfinite(v))
+      fail("umap", "the model's {} holds {}: every value must be a finite number", name, v);
   }
 }
 
@@ -119,9 +120,9 @@ UmapModel umap_from_parts(std::map<std::string, Tensor> tensors,
   UmapModel model;
   each_field(model, [&](const char* key, auto& field) {
     const auto found = metadata.find(key);
-    if (found == metadata.end()) fail("umap", "the model does not say its {}", key);
+    if (found == metadata.end()) fail("umap", "the model has no value for {}", key);
     if (!read(found->second, field)) {
-      fail("umap", "the model's {} is \"{}\", which makes no sense", key, printable(found->second));
+      fail("umap", "the model's {} is \"{}\", which is not valid", key, printable(found->second));
     }
   });
   model.data = taken(tensors, "data");

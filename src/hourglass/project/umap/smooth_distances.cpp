@@ -12,7 +12,7 @@ namespace {
 
 constexpr int kMostSteps = 64;
 constexpr double kTolerance = 1e-5;
-// No neighbourhood is narrower than this share of its mean distance: duplicates would shut it.
+// Smallest sigma, relative to the mean distance: duplicates would make it zero.
 constexpr double kSmallestShare = 1e-3;
 
 double mean_with_self(std::span<const float> distances) {
@@ -35,13 +35,13 @@ double find_rho(std::span<const float> distances, double local_connectivity) {
   return rest > kTolerance && whole < apart.size() ? below + rest * (nth(whole) - below) : below;
 }
 
-/// The sigma at which the memberships sum to `target`, by Newton's method within bounds that close
-/// in. Starts from the mean distance: data of any scale are then as far from their sigma.
+/// The sigma at which the memberships sum to `target`, by Newton's method with shrinking bounds.
+/// Starts from the mean distance, so that the number of steps does not depend on the data's scale.
 double find_sigma(std::span<const float> distances, double rho, double target) {
   const double mean = mean_with_self(distances);
   double low = 0, high = std::numeric_limits<double>::infinity(), sigma = mean > 0 ? mean : 1.0;
   for (int step = 0; step < kMostSteps; ++step) {
-    double held = 0, slope = 0;  // slope: of the sum in sigma, times sigma
+    double held = 0, slope = 0;  // slope: derivative of the sum by sigma, times sigma
     for (const float d : distances) {
       const double share = std::max(0.0, (static_cast<double>(d) - rho) / sigma);
       const double membership = share > 0 ? fixed_math::exp(-share) : 1.0;

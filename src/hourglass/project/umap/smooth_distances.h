@@ -1,4 +1,4 @@
-// UMAP, first step: how far each point's own notion of "near" reaches. Not a neighbour search.
+// UMAP, first step: the width of each point's neighbourhood. Not a neighbour search.
 #pragma once
 
 #include <vector>
@@ -17,15 +17,15 @@ struct SmoothDistances {
 
 /// McInnes, Healy, Melville 2018, section 3.1 and algorithm 3. `neighbours` hold k - 1 others per
 /// point: k = n_neighbors counts the point itself, as umap-learn does. rho is the distance to the
-/// `local_connectivity`-th neighbour at non-zero distance (between two of them where it is no
-/// whole number; the farthest one where there are too few); sigma solves
+/// `local_connectivity`-th neighbour at non-zero distance (interpolated if it is not an
+/// integer; the farthest one if there are too few); sigma solves
 /// sum_j exp(-max(0, d_j - rho) / sigma) = log2(k) by bisection.
 SmoothDistances smooth_distances(const Neighbours& neighbours, float local_connectivity,
                                  ThreadPool& pool);
 
 /// The same for new points, whose `neighbours` are mapped ones: k = n_neighbors of them, none of
 /// them the point itself. As in umap-learn's transform, local_connectivity is one less and the
-/// nearest is not counted in the sum. Unlike there, a row's answer depends on that row alone.
+/// nearest is not counted in the sum. Unlike there, a row's result depends on that row alone.
 SmoothDistances smooth_query_distances(const Neighbours& neighbours, float local_connectivity,
                                        ThreadPool& pool);
 

@@ -12,7 +12,7 @@ namespace hourglass {
 namespace {
 
 constexpr float kExtent = 10.0f;  // of the start
-constexpr double kNoise = 1e-4;   // takes apart points that start at one place
+constexpr double kNoise = 1e-4;   // separates points that start at one position
 
 float largest_magnitude(std::span<const float> values) {
   float largest = 0;
@@ -25,7 +25,7 @@ Tensor pca_positions(ConstView x, int dims, ThreadPool& pool) {
   Tensor positions(Shape{x.size(0), dims});
   const auto possible = static_cast<int>(std::min<std::int64_t>({dims, x.size(0), x.size(1)}));
   if (x.size(0) < 2) return positions;
-  // Any scale will do for a start, and covariances of data of any size are then finite.
+  // A start may have any scale, and scaled data have finite covariances.
   const float largest = largest_magnitude(x.span());
   Tensor scaled(x.shape());
   for (std::int64_t i = 0; i < x.count(); ++i) scaled[i] = largest > 0 ? x[i] / largest : 0.0f;
@@ -36,15 +36,15 @@ Tensor pca_positions(ConstView x, int dims, ThreadPool& pool) {
   return positions;
 }
 
-/// Where each component of a disconnected graph is set, within -1 .. 1: at the ends of the axes if
-/// there are enough of those, otherwise as the principal components of their centres.
-Tensor component_places(const Components& components, ConstView x, int dims, ThreadPool& pool) {
-  Tensor places(Shape{components.count, dims});
+/// The position of each component of a disconnected graph, within -1 .. 1: the ends of the axes if
+/// there are enough of them, otherwise the principal components of the components' centres.
+Tensor component_positions(const Components& components, ConstView x, int dims, ThreadPool& pool) {
+  Tensor positions(Shape{components.count, dims});
   if (components.count <= 2 * dims) {
     for (std::int32_t c = 0; c < components.count; ++c) {
-      places.row(c)[static_cast<std::size_t>(c / 2)] = c % 2 == 0 ? 1.0f : -1.0f;
+      positions.row(c)[static_cast<std::size_t>(c / 2)] = c % 2 == 0 ? 1.0f : -1.0f;
     }
-    return places;
+    return positions;
   }
   Tensor centres(Shape{components.count, x.size(1)});
   std::vector<double> sums(static_cast<std::size_t>(centres.count()), 0.0);
@@ -61,28 +61,28 @@ Tensor component_places(const Components& components, ConstView x, int dims, Thr
     const double size = sizes[i / static_cast<std::size_t>(x.size(1))];
     centres[static_cast<std::int64_t>(i)] = static_cast<float>(sums[i] / size);
   }
-  places = pca_positions(centres, dims, pool);
-  const float largest = largest_magnitude(places.span());
+  positions = pca_positions(centres, dims, pool);
+  const float largest = largest_magnitude(positions.span());
   if (largest > 0) {
-    for (float& v : places.span()) v /= largest;
+    for (float& v : positions.span()) v /= largest;
   }
-  return places;
+  return positions;
 }
 
-/// Half the distance from place c to the nearest other one, 1 if all are the same.
-float room_at(const Tensor& places, std::int64_t c) {
+/// Half the distance from position c to the nearest other one, 1 if all are the same.
+float room_at(const Tensor& positions, std::int64_t c) {
   double nearest = std::numeric_limits<double>::infinity();
-  const std::int64_t dims = places.size(1);
-  for (std::int64_t other = 0; other < places.size(0); ++other) {
-    const double d = squared_distance(places.row(c).data(), places.row(other).data(), dims);
+  const std::int64_t dims = positions.size(1);
+  for (std::int64_t other = 0; other < positions.size(0); ++other) {
+    const double d = squared_distance(positions.row(c).data(), positions.row(other).data(), dims);
     if (d > 0) nearest = std::min(nearest, d);
   }
   return std::isinf(nearest) ? 1.0f : static_cast<float>(std::sqrt(nearest) / 2);
 }
 
-/// One connected component around the origin, within -room .. room; false if it had to be random
-/// because its eigenvectors did not converge.
-bool place_component(const FuzzyGraph& graph, float room, Tensor& out, Rng& rng, ThreadPool& pool) {
+/// Starts one connected component around the origin, within -room .. room. Returns false if the
+/// start is random because the eigenvectors did not converge.
+bool start_component(const FuzzyGraph& graph, float room, Tensor& out, Rng& rng, ThreadPool& pool) {
   const int dims = static_cast<int>(out.size(1));
   const bool small = graph.vertices() < std::max(2 * dims, dims + 2);
   const auto vectors = small ? std::nullopt : laplacian_eigenvectors(graph, dims, pool);
@@ -123,13 +123,13 @@ SpectralStart spectral_start(const FuzzyGraph& graph, ConstView x, int dims, Rng
   start.components = components.count;
   start.positions = Tensor(Shape{graph.vertices(), dims});
   if (components.count == 1) {
-    if (!place_component(graph, 1.0f, start.positions, rng, pool)) {
+    if (!start_component(graph, 1.0f, start.positions, rng, pool)) {
       start.how = UmapStart::kPca;
       start.positions = pca_positions(x, dims, pool);
     }
   } else {
     start.how = UmapStart::kComponents;
-    const Tensor places = component_places(components, x, dims, pool);
+    const Tensor positions = component_positions(components, x, dims, pool);
     std::vector<std::vector<std::int32_t>> members(static_cast<std::size_t>(components.count));
     for (std::size_t v = 0; v < components.of.size(); ++v) {
       members[static_cast<std::size_t>(components.of[v])].push_back(static_cast<std::int32_t>(v));
@@ -137,11 +137,11 @@ SpectralStart spectral_start(const FuzzyGraph& graph, ConstView x, int dims, Rng
     for (std::int32_t c = 0; c < components.count; ++c) {
       const auto& vertices = members[static_cast<std::size_t>(c)];
       Tensor part(Shape{static_cast<std::int64_t>(vertices.size()), dims});
-      place_component(component_graph(graph, vertices), room_at(places, c), part, rng, pool);
+      start_component(component_graph(graph, vertices), room_at(positions, c), part, rng, pool);
       for (std::size_t i = 0; i < vertices.size(); ++i) {
         for (int k = 0; k < dims; ++k) {
           start.positions[vertices[i] * dims + k] =
-              places[c * dims + k] + part[static_cast<std::int64_t>(i) * dims + k];
+              positions[c * dims + k] + part[static_cast<std::int64_t>(i) * dims + k];
         }
       }
     }

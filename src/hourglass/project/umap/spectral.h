@@ -1,4 +1,4 @@
-// UMAP, fourth step: where the points start, from the eigenvectors of their graph.
+// UMAP, fourth step: the points' initial positions, from the eigenvectors of their graph.
 #pragma once
 
 #include <cstdint>
@@ -13,9 +13,9 @@ namespace hourglass {
 /// How a start was found.
 enum class UmapStart {
   kSpectral,    // eigenvectors of the whole graph
-  kComponents,  // the graph falls apart: eigenvectors of each part, parts set side by side
+  kComponents,  // the graph is disconnected: eigenvectors of each component, side by side
   kPca,         // principal components of the data: asked for, or the eigenvectors did not converge
-  kRandom,      // anywhere, as asked for
+  kRandom,      // uniform, as asked for
 };
 
 struct SpectralStart {
@@ -25,14 +25,14 @@ struct SpectralStart {
 };
 
 /// McInnes, Healy, Melville 2018, algorithm 4: the eigenvectors of the symmetric normalised
-/// Laplacian I - D^-1/2 W D^-1/2 that follow the trivial one, by rising eigenvalue, each with its
-/// entry of largest magnitude positive. `x` [n, d] are the data, which place the components of a
-/// disconnected graph and are the start when the eigenvectors do not converge. Same bits for any
-/// number of threads.
+/// Laplacian I - D^-1/2 W D^-1/2 that follow the trivial one, by ascending eigenvalue, each with
+/// its entry of largest magnitude positive. The data `x` [n, d] set the positions of the components
+/// of a disconnected graph, and their PCA is the start when the eigenvectors do not converge. Same
+/// bits for any number of threads.
 SpectralStart spectral_start(const FuzzyGraph& graph, ConstView x, int dims, Rng& rng,
                              ThreadPool& pool);
 
-/// The leading principal components of x instead, columns of noise where the data have fewer.
+/// The leading principal components of x; columns of noise where the data have fewer.
 SpectralStart pca_start(const FuzzyGraph& graph, ConstView x, int dims, Rng& rng, ThreadPool& pool);
 
 /// Uniform in -10 .. 10.

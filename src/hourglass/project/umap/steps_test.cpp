@@ -1,4 +1,4 @@
-// The steps of UMAP, each against what umap-learn says of the same input.
+// The steps of UMAP, each against umap-learn on the same input.
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
@@ -73,7 +73,7 @@ TEST(FixedMath, AgreesWithTheStandardLibrary) {
   EXPECT_EQ(fixed_math::exp(-1000), 0.0);
 }
 
-TEST(Neighbours, AreAsFarAsThoseOfUmapLearn) {
+TEST(Neighbours, HaveTheDistancesOfUmapLearn) {
   const auto golden = golden::read("projections.txt");
   for (const Metric metric : {Metric::euclidean, Metric::cosine}) {
     const auto& expected = golden.at(fmt::format("neighbours_{}", metric_name(metric)));
@@ -81,12 +81,12 @@ TEST(Neighbours, AreAsFarAsThoseOfUmapLearn) {
     ASSERT_EQ(neighbours.distances.size(), expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
       EXPECT_NEAR(static_cast<double>(neighbours.distances[i]), expected[i], 1e-6)
-          << metric_name(metric) << ", place " << i;
+          << metric_name(metric) << ", index " << i;
     }
   }
 }
 
-TEST(SmoothDistances, AreThoseOfUmapLearn) {
+TEST(SmoothDistances, EqualUmapLearn) {
   ThreadPool pool(2);
   const auto golden = golden::read("projections.txt");
   const Neighbours neighbours = recorded_neighbours();
@@ -101,7 +101,7 @@ TEST(SmoothDistances, AreThoseOfUmapLearn) {
   }
 }
 
-TEST(FuzzyUnion, IsThatOfUmapLearn) {
+TEST(FuzzyUnion, EqualsUmapLearn) {
   const auto golden = golden::read("projections.txt");
   const auto &from = golden.at("fuzzy_from"), &to = golden.at("fuzzy_to");
   const auto& weight = golden.at("fuzzy_weight");
@@ -117,13 +117,13 @@ TEST(FuzzyUnion, IsThatOfUmapLearn) {
   }
 }
 
-TEST(Eigenvectors, AreThoseThatUmapLearnStartsFrom) {
+TEST(Eigenvectors, EqualUmapLearnsStart) {
   ThreadPool pool(2);
   const auto expected = golden::read("projections.txt").at("spectral");
   const auto vectors = laplacian_eigenvectors(recorded_graph(), 2, pool);
   ASSERT_TRUE(vectors.has_value());
   for (std::size_t k = 0; k < 2; ++k) {
-    double product = 0;  // of two vectors of length 1: 1 or -1 where they are the same line
+    double product = 0;  // of two unit vectors: 1 or -1 if they are the same direction
     for (std::size_t v = 0; v < 60; ++v) product += (*vectors)[k][v] * expected[2 * v + k];
     EXPECT_NEAR(std::abs(product), 1.0, 1e-6) << "vector " << k;  // its own tolerance is 1e-4
   }
@@ -143,7 +143,7 @@ TEST(FuzzyUnion, BothEndsOfAnEdgeSeeTheSameWeight) {
   }
 }
 
-TEST(Curve, IsThatOfUmapLearn) {
+TEST(Curve, EqualsUmapLearn) {
   const auto expected = golden::read("projections.txt").at("curve");
   const float settings[][2] = {{0.1f, 1}, {0, 1}, {0.5f, 1}, {0.01f, 2}, {0.99f, 1}};
   for (std::size_t i = 0; i < 5; ++i) {
@@ -160,7 +160,7 @@ TEST(Eigenvectors, OfAPathAreItsSlowestWaves) {
   for (const std::int32_t n : {50, 600}) {  // all eigenvectors at once, and by iteration
     const auto vectors = laplacian_eigenvectors(path(n), 2, pool);
     ASSERT_TRUE(vectors.has_value()) << n;
-    // sqrt(degree) cos(pi k v / (n - 1)), of length 1; the largest entries stand at an end.
+    // sqrt(degree) cos(pi k v / (n - 1)), of length 1; the largest entries are at an end.
     const double pi = 3.14159265358979323846;
     for (std::int32_t v = 0; v < n; ++v) {
       const double height = std::sqrt((v == 0 || v == n - 1 ? 1.0 : 2.0) / (n - 1));

@@ -19,11 +19,11 @@ namespace {
 
 constexpr int kEpochsOfFew = 500, kEpochsOfMany = 200;
 constexpr std::int64_t kFew = 10000;
-// Vertices are numbered in 32 bits, and strangers drawn by 24 of them.
+// Vertices have 32-bit indices, and random vertices are drawn with 24 bits.
 constexpr std::int64_t kMostRows = std::int64_t{1} << 24;
 constexpr float kExtent = 10.0f;  // of the map before the layout
 
-/// Each coordinate stretched to 0 .. kExtent, so that the layout's step lengths suit all starts.
+/// Scales each coordinate to 0 .. kExtent, so that the layout's step lengths suit every start.
 void stretch(View positions) {
   const std::int64_t n = positions.size(0), dims = positions.size(1);
   for (std::int64_t c = 0; c < dims; ++c) {
@@ -48,7 +48,8 @@ void check_rows(ConstView x, ThreadPool& pool) {
   if (x.size(1) < 1) fail("umap", "the data have no columns: at least 1 is needed");
 }
 
-/// Edges too weak to be due even once decide nothing in the layout; nor shall they in the start.
+/// Removes edges that are too weak to be due even once: the layout ignores them, so the start
+/// should too.
 FuzzyGraph lasting_edges(FuzzyGraph graph, int epochs) {
   if (graph.edges() == 0) return graph;
   const float heaviest = *std::max_element(graph.weights.begin(), graph.weights.end());
@@ -115,8 +116,8 @@ std::vector<std::string> umap_remarks(const UmapOptions& options, const UmapResu
   }
   if (result.graph_components > 1) {
     remarks.push_back(fmt::format(
-        "the neighbours make {} groups without a link between them: how those stand to one "
-        "another in the map means nothing",
+        "the neighbour graph has {} disconnected groups: their relative positions in the map mean "
+        "nothing",
         result.graph_components));
   }
   if (options.init == UmapInit::spectral && result.start == UmapStart::kPca) {

@@ -17,7 +17,7 @@ namespace {
 using testing::HasSubstr;
 using testing::ThrowsMessage;
 
-/// n points in groups of 8-dimensional noise that stand `gap` apart.
+/// n points in groups of 8-dimensional noise, `gap` apart.
 Tensor grouped(std::int64_t n, std::int64_t groups, float gap) {
   Tensor x = golden::noise(21, Shape{n, 8});
   for (std::int64_t i = 0; i < n; ++i) {
@@ -52,7 +52,7 @@ TEST(Umap, TheSeedChangesTheMap) {
   EXPECT_FALSE(std::ranges::equal(a.map.span(), b.map.span()));
 }
 
-TEST(Umap, TheMapCanBeTrustedLikeThatOfUmapLearn) {
+TEST(Umap, IsAsTrustworthyAsUmapLearn) {
   // A curved sheet in three dimensions: what a map of two can show whole.
   Tensor x = golden::noise(22, Shape{800, 3});
   for (std::int64_t i = 0; i < 800; ++i) {
@@ -84,7 +84,7 @@ TEST(Umap, GroupsFarApartMakeADisconnectedGraphAndStayApart) {
 }
 
 TEST(Umap, PairsOfPointsDoNotFlyOff) {
-  // A cloud of which some points have a twin: tied to it in full, and to the others hardly.
+  // A cloud in which some points have a twin: a strong edge to it, and weak edges to the others.
   Tensor x = golden::noise(42, Shape{1000, 16});
   for (std::int64_t i = 0; i < 40; i += 2) {
     for (std::size_t j = 0; j < 16; ++j) x.row(i + 1)[j] = x.row(i)[j] + (j == 3 ? 0.01f : 0.0f);
@@ -144,7 +144,7 @@ TEST(Umap, HardInputsGiveFiniteMaps) {
   EXPECT_TRUE(all_finite(map_of(equal, {.n_epochs = 50}).map)) << "all points equal";
 
   Tensor duplicates = golden::noise(23, Shape{400, 3});
-  for (float& value : duplicates.span()) value = std::floor(value * 3);  // 27 places
+  for (float& value : duplicates.span()) value = std::floor(value * 3);  // 27 positions
   EXPECT_TRUE(all_finite(map_of(duplicates, {.n_epochs = 50}).map)) << "many duplicates";
 
   EXPECT_TRUE(all_finite(map_of(golden::noise(24, Shape{300, 1}), {.n_epochs = 50}).map))
@@ -161,7 +161,7 @@ TEST(Umap, HardInputsGiveFiniteMaps) {
   EXPECT_TRUE(all_finite(map_of(golden::noise(26, Shape{300, 7}), odd).map)) << "odd options";
 }
 
-TEST(Umap, FewerRowsThanNeighboursAreMappedWithFewerAndSaidSo) {
+TEST(Umap, FewRowsReduceTheNeighboursWithARemark) {
   for (const std::int64_t rows : {2, 3, 4, 9}) {
     const UmapResult result = map_of(golden::noise(27, Shape{rows, 3}), {.n_epochs = 50});
     EXPECT_EQ(result.n_neighbors, rows);

@@ -1,6 +1,7 @@
 #include "hourglass/kernels/impl/cpu/cpu.h"
 
-// AVX-512, AVX2 with FMA, SSE4, and plain code for what is older: more would gain nothing here.
+// AVX-512, AVX2 with FMA, SSE4, and scalar code for older processors. More targets would not be
+// faster.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hourglass/kernels/impl/cpu/cpu.cpp"
@@ -43,7 +44,7 @@ const Kernels* kernels(KernelSet set) {
     case KernelSet::ref:
       return nullptr;
     case KernelSet::portable:
-#if HWY_TARGETS & HWY_SSE4  // without FMA, as the plain code: the same bits, only sooner
+#if HWY_TARGETS & HWY_SSE4  // without FMA, like the scalar code: the same bits, but faster
       if (hwy::SupportedTargets() & HWY_SSE4) return &N_SSE4::set();
 #endif
       return &HWY_NAMESPACE::set();  // the last target compiled is the baseline

@@ -5,10 +5,10 @@
 
 namespace hourglass::cpu {
 
-/// The kernels of `portable`, `avx2` or `avx512`; nullptr where this build has not got them.
+/// The kernels of `portable`, `avx2` or `avx512`; nullptr if this build does not contain them.
 const Kernels* kernels(KernelSet set);
 
-/// Whether this processor and system run them.
+/// Whether this processor and system can run them.
 bool supported(KernelSet set);
 
 }  // namespace hourglass::cpu

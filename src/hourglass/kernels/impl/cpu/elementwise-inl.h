@@ -16,11 +16,11 @@ HWY_BEFORE_NAMESPACE();
 namespace hourglass::HWY_NAMESPACE {
 
 HWY_INLINE Vector logistic(Vector x) {
-  // exp overflows above 88: there the sigmoid is below the smallest float anyway.
+  // exp overflows above 88, where the sigmoid is below the smallest float.
   const Vector bounded = hn::Min(hn::Neg(x), hn::Set(kFloats, 87.0f));
   const Vector one = hn::Set(kFloats, 1.0f);
   const Vector y = hn::Div(one, hn::Add(one, hn::Exp(kFloats, bounded)));
-  // Min and Exp make numbers of NaN, which has to reach the loss: there training is stopped.
+  // Min and Exp lose NaN, which must reach the loss: the loss stops the training.
   return hn::IfThenElse(hn::IsNaN(x), x, y);
 }
 
@@ -31,13 +31,13 @@ void sigmoid(float* values, std::int64_t n) {
 }
 
 double sigmoid_loss(const SigmoidLoss& a) {
-  // kLanes running sums whatever the vector width, added in order at the end.
-  constexpr std::int64_t kParts = kLanes / kWidth;
+  // kVectorFloats running sums for any vector width, added in order at the end.
+  constexpr std::int64_t kParts = kVectorFloats / kWidth;
   Vector sum[kParts];
   for (auto& part : sum) part = hn::Zero(kFloats);
   const Vector one = hn::Set(kFloats, 1.0f);
   const Vector gradient_scale = hn::Set(kFloats, a.gradient_scale);
-  for (std::int64_t i = 0; i < a.n; i += kLanes) {
+  for (std::int64_t i = 0; i < a.n; i += kVectorFloats) {
     for (std::int64_t part = 0; part < kParts; ++part) {
       const std::int64_t j = i + part * kWidth;
       const Vector y = logistic(hn::LoadU(kFloats, a.out + j));
@@ -48,7 +48,7 @@ double sigmoid_loss(const SigmoidLoss& a) {
       hn::StoreU(hn::Mul(hn::Mul(gradient_scale, difference), slope), kFloats, a.gradient + j);
     }
   }
-  HWY_ALIGN float lanes[kLanes];
+  HWY_ALIGN float lanes[kVectorFloats];
   for (std::int64_t part = 0; part < kParts; ++part) {
     hn::Store(sum[part], kFloats, lanes + part * kWidth);
   }

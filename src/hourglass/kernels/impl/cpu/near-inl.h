@@ -15,16 +15,16 @@ HWY_BEFORE_NAMESPACE();
 namespace hourglass::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// 6 x 4 sums with AVX-512: a whole leaf wide. A row left over alone still has four sums to keep the
-// multipliers busy.
+// 6 x 4 sums with AVX-512: a whole leaf wide. With a single remaining row there are still four
+// independent sums.
 constexpr int kNearRows = HWY_TARGET <= HWY_AVX3 ? 6 : 4;
 constexpr int kNearVectors = HWY_TARGET <= HWY_AVX3 ? 4 : 2;
 static_assert(kLeaf % (kNearVectors * kWidth) == 0);
 
-/// Appends the pairs of row m and the columns from `column` on whose sums reach the limit.
+/// Appends the pairs of row m and the columns from `column` on with sums of at least the limit.
 HWY_INLINE std::int64_t append_pairs(const NearPairs& pairs, std::int64_t count, const Vector* sum,
                                      float limit, std::int64_t m, std::int64_t column) {
-  const hn::RebindToUnsigned<Floats> places;
+  const hn::RebindToUnsigned<Floats> indices;
   const Vector least = hn::Set(kFloats, limit);
   auto any = hn::Ge(sum[0], least);
   for (int v = 1; v < kNearVectors; ++v) any = hn::Or(any, hn::Ge(sum[v], least));
@@ -32,8 +32,8 @@ HWY_INLINE std::int64_t append_pairs(const NearPairs& pairs, std::int64_t count,
   for (int v = 0; v < kNearVectors; ++v) {
     const auto near = hn::Ge(sum[v], least);
     const auto first = static_cast<std::uint32_t>(m * kLeaf + column + v * kWidth);
-    const auto numbers = hn::Compress(hn::Iota(places, first), hn::RebindMask(places, near));
-    hn::StoreU(numbers, places, pairs.pair + count);
+    const auto numbers = hn::Compress(hn::Iota(indices, first), hn::RebindMask(indices, near));
+    hn::StoreU(numbers, indices, pairs.pair + count);
     hn::StoreU(hn::Compress(sum[v], near), kFloats, pairs.value + count);
     count += static_cast<std::int64_t>(hn::CountTrue(kFloats, near));
   }
@@ -80,23 +80,23 @@ std::int64_t near_product(const NearPairs& pairs, const NearProduct& a) {
   return count;
 }
 
-using Sixteen = hn::CappedTag<float, kLanes>;
-constexpr std::int64_t kSixteens = kLanes / hn::MaxLanes(Sixteen());
+using Sixteen = hn::CappedTag<float, kVectorFloats>;
+constexpr std::int64_t kSixteens = kVectorFloats / hn::MaxLanes(Sixteen());
 
-// The sum of kLanes sums: whatever the width of a vector, first to eight, so that every set that
-// fuses gets the same.
+// The total of kVectorFloats sums. Reduces to eight first for any vector width, so that all sets
+// with FMA get the same bits.
 HWY_INLINE float sum_of(const hn::Vec<Sixteen>* sums) {
-  using Eight = hn::CappedTag<float, kLanes / 2>;
+  using Eight = hn::CappedTag<float, kVectorFloats / 2>;
   constexpr Eight eight;
   constexpr std::int64_t kEight = hn::MaxLanes(eight);
-  HWY_ALIGN float all[kLanes];
+  HWY_ALIGN float all[kVectorFloats];
   for (std::int64_t v = 0; v < kSixteens; ++v) {
-    hn::Store(sums[v], Sixteen(), all + v * (kLanes / kSixteens));
+    hn::Store(sums[v], Sixteen(), all + v * (kVectorFloats / kSixteens));
   }
-  auto total = hn::Add(hn::Load(eight, all), hn::Load(eight, all + kLanes / 2));
-  for (std::int64_t at = kEight; at < kLanes / 2; at += kEight) {
-    total =
-        hn::Add(total, hn::Add(hn::Load(eight, all + at), hn::Load(eight, all + kLanes / 2 + at)));
+  auto total = hn::Add(hn::Load(eight, all), hn::Load(eight, all + kVectorFloats / 2));
+  for (std::int64_t at = kEight; at < kVectorFloats / 2; at += kEight) {
+    total = hn::Add(
+        total, hn::Add(hn::Load(eight, all + at), hn::Load(eight, all + kVectorFloats / 2 + at)));
   }
   return hn::GetLane(hn::SumOfLanes(eight, total));
 }
@@ -110,9 +110,9 @@ std::int64_t near_refine(const NearPairs& pairs, std::int64_t count, const NearR
     const float* column = a.columns + static_cast<std::int64_t>(pair % kLeaf) * a.depth;
     hn::Vec<Sixteen> sum[kSixteens];
     for (auto& s : sum) s = hn::Zero(sixteen);
-    for (std::int64_t c = 0; c < a.depth; c += kLanes) {
+    for (std::int64_t c = 0; c < a.depth; c += kVectorFloats) {
       for (std::int64_t v = 0; v < kSixteens; ++v) {
-        const std::int64_t at = c + v * (kLanes / kSixteens);
+        const std::int64_t at = c + v * (kVectorFloats / kSixteens);
         const auto difference =
             hn::Sub(hn::LoadU(sixteen, row + at), hn::LoadU(sixteen, column + at));
         sum[v] = hn::MulAdd(difference, difference, sum[v]);
@@ -146,7 +146,7 @@ void near_box(float* out, const float* points, const float* low, const float* hi
 }
 
 double near_squared_distance(const float* a, const float* b, std::int64_t d) {
-  // Eight lanes whatever the width of a vector, and no fused multiply-add.
+  // Eight sums for any vector width, and no fused multiply-add.
   constexpr int kSums = 8;
   using Doubles = hn::CappedTag<double, kSums>;
   constexpr Doubles doubles;

@@ -18,7 +18,7 @@
 HWY_BEFORE_NAMESPACE();
 namespace hourglass::HWY_NAMESPACE {
 
-/// Replaces each channel's mean by that over its group, channels in order.
+/// Replaces each channel's mean by the mean of its group, adding channels in order.
 HWY_INLINE void group_means(float* values, const NormShape& s) {
   const std::int64_t size = s.channels / s.groups;
   if (size == 1) return;
@@ -29,7 +29,7 @@ HWY_INLINE void group_means(float* values, const NormShape& s) {
   }
 }
 
-/// Calls add(p) for every pixel and flush() after each few: sums in two levels, as in products.
+/// Calls add(p) for every pixel and flush() after every few: sums in two levels, as in products.
 template <typename Add, typename Flush>
 HWY_INLINE void for_each_pixel(std::int64_t pixels, const Add& add, const Flush& flush) {
   constexpr std::int64_t kPiecePixels = 16;
@@ -49,8 +49,8 @@ void norm_forward(const NormForward& a) {
   const std::int64_t channels = s.channels;
   const Vector count = hn::Set(kFloats, static_cast<float>(s.pixels));
   for (std::int64_t c = 0; c < channels; c += kWidth) {
-    // From the first pixel on: most of an image is often one plain background, and what is left to
-    // add up is then small.
+    // Relative to the first pixel: most of an image is often uniform background, so the terms are
+    // small.
     const Vector origin = hn::LoadU(kFloats, a.in + c);
     Vector sum = hn::Zero(kFloats), piece = sum;
     for_each_pixel(
@@ -100,7 +100,7 @@ void norm_forward(const NormForward& a) {
 }
 
 void norm_backward(const NormBackward& a) {
-  // As ref::group_norm_backward, with the LeakyReLU's slope taken into the gradient on the way.
+  // As ref::group_norm_backward, with the gradient of LeakyReLU included.
   const NormShape& s = a.shape;
   const std::int64_t channels = s.channels;
   const Vector slope = hn::Set(kFloats, s.slope);

@@ -21,14 +21,14 @@ using Floats = hn::ScalableTag<float>;
 using Vector = hn::Vec<Floats>;
 constexpr Floats kFloats;
 constexpr std::int64_t kWidth = HWY_LANES(float);  // floats in a vector: 4, 8 or 16
-static_assert(kLanes % kWidth == 0);
+static_assert(kVectorFloats % kWidth == 0);
 
 // A tile of kTileRows x 2 vectors of sums, 2 vectors of the right-hand side and one broadcast fit
 // the registers: 32 with AVX-512, 16 before it.
 constexpr int kTileRows = HWY_TARGET <= HWY_AVX3 ? 12 : 6;
 
-// Terms that are added one after the other before their sum joins the total. A float sum of n terms
-// is off by about sqrt(n) roundings; in two levels, by that of its pieces.
+// The number of terms in a partial sum before it is added to the total. A float sum of n terms has
+// an error of about sqrt(n) roundings; in two levels, that of its partial sums.
 constexpr std::int64_t kPieceTerms = 128;
 constexpr std::int64_t kPieceRows = 64;  // of Gram: about one image
 
@@ -44,7 +44,7 @@ HWY_INLINE void product_tile(const Product& a, std::int64_t m, std::int64_t colu
     for (int r = 0; r < kRows; ++r) sum[r][v] = start;
   }
   const float* weights = a.weights + column;
-  bool started = false;  // whether out holds the pieces before
+  bool started = false;  // whether out holds the sum of earlier pieces
   std::int64_t terms = 0;
   const auto finish_piece = [&](bool more) {
     for (int r = 0; r < kRows; ++r) {
@@ -77,8 +77,8 @@ HWY_INLINE void product_tile(const Product& a, std::int64_t m, std::int64_t colu
   finish_piece(false);
 }
 
-/// All rows of `kVectors` columns: whole tiles, then what is left in smaller ones. A sum does not
-/// know its tile.
+/// All rows of `kVectors` vectors of columns: whole tiles, then smaller tiles for the remaining
+/// rows. A sum does not depend on its tile.
 template <int kVectors>
 HWY_NOINLINE void product_panel(const Product& a, std::int64_t column) {
   std::int64_t m = 0;
@@ -140,12 +140,12 @@ HWY_NOINLINE void gram_panel(const Gram& a, std::int64_t begin, std::int64_t end
 }
 
 void gram(const Gram& a) {
-  // Both sides of a piece stay in the first-level cache while all tiles pass over them.
+  // Both sides of a piece stay in the first-level cache for all tiles.
   for (std::int64_t begin = 0; begin < a.gather.rows; begin += kPieceRows) {
     const std::int64_t end = std::min(begin + kPieceRows, a.gather.rows);
     for (std::int64_t tap = 0; tap < a.gather.taps; ++tap) {
       std::int64_t column = 0;
-      // Three vectors at the end rather than two and one: a tile of one waits for its loads.
+      // Three vectors at the end instead of two and one: a tile of one vector waits for its loads.
       for (; column + 2 * kWidth <= a.columns && column + 3 * kWidth != a.columns;
            column += 2 * kWidth) {
         gram_panel<2>(a, begin, end, tap, column);

@@ -6,7 +6,7 @@
 namespace hourglass::ref {
 namespace {
 
-/// Calls f(output index, input index, tap) for every pair that a 3 x 3 window joins.
+/// Calls f(output index, input index, tap) for every pair in a 3 x 3 window.
 template <typename F>
 void for_each_tap(const ConvShape& s, const F& f) {
   for (std::int64_t oy = 0; oy < s.out_height(); ++oy) {

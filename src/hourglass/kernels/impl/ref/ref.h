@@ -1,4 +1,4 @@
-// The truth that every other kernel set is held against: plain loops, nothing clever.
+// The reference for all other kernel sets: plain loops.
 #pragma once
 
 #include "hourglass/kernels/kernels.h"
@@ -8,7 +8,7 @@ namespace hourglass::ref {
 const Kernels& kernels();
 const NearKernels& near_kernels();
 
-/// The layers one by one, channels last, one image; what the fused and implicit ones must equal.
+/// The separate layers for one image, channels last: the reference for the fused and implicit ones.
 /// A convolution's weights are [kernel row, kernel column, in channel, out channel], kernel 3 x 3,
 /// zero padding 1.
 struct ConvShape {
@@ -17,7 +17,7 @@ struct ConvShape {
   std::int64_t out_width() const { return (width + stride - 1) / stride; }
 };
 void conv(float* out, const float* in, const float* weights, const float* bias, const ConvShape& s);
-/// Gradients are added to; any of them may be nullptr.
+/// Adds to the gradients; any of them may be nullptr.
 void conv_backward(float* in_gradient, float* weight_gradient, float* bias_gradient,
                    const float* out_gradient, const float* in, const float* weights,
                    const ConvShape& s);
@@ -38,7 +38,7 @@ void group_norm_backward(float* in_gradient, float* gamma_gradient, float* beta_
                          const NormShape& s);
 
 void leaky_relu(float* out, const float* in, float slope, std::int64_t n);
-/// `in` is what forward was given.
+/// `in` is the input of the forward pass.
 void leaky_relu_backward(float* in_gradient, const float* out_gradient, const float* in,
                          float slope, std::int64_t n);
 

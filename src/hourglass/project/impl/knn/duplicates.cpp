@@ -7,7 +7,7 @@
 namespace hourglass {
 namespace {
 
-/// Equal for equal rows; both zeros are one number.
+/// A hash that is equal for equal rows; 0 and -0 are equal.
 std::uint64_t hash_row(const float* row, std::int64_t d) {
   // Four chains, for speed; each step is a bijection of the chain (Steele et al. 2014, SplitMix64).
   std::uint64_t chain[4] = {1, 2, 3, 4};
@@ -50,10 +50,10 @@ Duplicates find_duplicates(ConstView x, ThreadPool& pool) {
     std::iota(result.first.begin(), result.first.end(), 0);
     result.next.assign(rows.size(), -1);
   };
-  // Of one hash there is one group, but for accidents: each row joins the last group it equals.
+  // Rows of one hash are one group, except for collisions: a row joins the group that it equals.
   for (std::size_t begin = 0, end; begin < rows.size(); begin = end) {
     for (end = begin + 1; end < rows.size() && rows[end].hash == rows[begin].hash;) ++end;
-    std::vector<std::int32_t> last;  // row of each group of this hash
+    std::vector<std::int32_t> last;  // last row of each group of this hash
     for (std::size_t i = begin; i < end && end - begin > 1; ++i) {
       const std::int32_t row = rows[i].row;
       const auto equal = std::find_if(last.begin(), last.end(), [&](std::int32_t other) {

@@ -1,5 +1,5 @@
-// Rows that are equal, so that a search meets each once: thousands of copies would otherwise be
-// compared each with each.
+// Groups of equal rows, so that a search compares each group once: otherwise thousands of copies
+// would all be compared with each other.
 #pragma once
 
 #include <cstdint>
@@ -10,19 +10,19 @@
 
 namespace hourglass {
 
-/// Rows of a matrix by equality.
+/// The rows of a matrix, grouped by equality.
 struct Duplicates {
-  std::vector<std::int32_t> firsts;  // the first row of each group, rising
-  std::vector<std::int32_t> first;   // [n], of each row's group; empty if no two rows are equal
-  std::vector<std::int32_t> next;    // [n], the next row of the same group, or -1; likewise
+  std::vector<std::int32_t> firsts;  // the first row of each group, ascending
+  std::vector<std::int32_t>
+      first;                       // [n], first row of each row's group; empty if no rows are equal
+  std::vector<std::int32_t> next;  // [n], the next row of the same group, or -1; empty likewise
 
   bool any() const { return !first.empty(); }
 };
 Duplicates find_duplicates(ConstView x, ThreadPool& pool);
 
-/// The k nearest rows to one that asks, when `nearest` are the nearest groups by their first rows.
-/// `self` is the row that asks where it is one of the rows itself, or -1; its own group is then not
-/// among `nearest`.
+/// The k nearest rows of a query, from its nearest groups, given by their first rows. `self` is the
+/// index of the query if it is one of the rows, otherwise -1; `nearest` does not contain its group.
 std::vector<Candidate> all_of_groups(const Duplicates& duplicates,
                                      std::span<const Candidate> nearest, std::int32_t self, int k);
 

@@ -14,12 +14,12 @@ namespace hourglass {
 namespace {
 
 constexpr std::int64_t kSampleRows = 2048;
-constexpr std::int64_t kAskingRows = 64;
+constexpr std::int64_t kQueryRows = 64;
 constexpr std::int64_t kNearWidths[] = {32, 128};
 constexpr std::int64_t kFarWidths[] = {96, 256};
-constexpr double kMostOpen = 0.125;        // more pairs left open than this, and wider images pay
-constexpr std::int64_t kSpare = 16;        // directions beyond those wanted, which speed the rest
-constexpr std::int64_t kMostRotated = 64;  // columns whose rotation costs less than it saves
+constexpr double kMostOpen = 0.125;  // share of undecided pairs above which wider images are faster
+constexpr std::int64_t kSpare = 16;  // extra directions, which speed up convergence
+constexpr std::int64_t kMostRotated = 64;  // up to this many columns a rotation pays off
 constexpr int kRounds = 1;
 constexpr std::int64_t kRowGrain = 64;
 constexpr double kUnit = 0x1p-24;  // rounding of a float
@@ -37,7 +37,7 @@ float largest_magnitude(ConstView x, ThreadPool& pool) {
   return *std::max_element(largest.begin(), largest.end());
 }
 
-/// Rows spread evenly over x, scaled and with their mean taken off; sets scale and shift.
+/// Rows spread evenly over x, scaled and centred. Sets scale and shift.
 Tensor centred_sample(Embedding& e, ConstView x, ThreadPool& pool) {
   const std::int64_t n = x.size(0), d = x.size(1), m = std::min(n, kSampleRows);
   int exponent = 0;
@@ -82,7 +82,7 @@ Matrix doubles(const Tensor& x) {
   return Eigen::Map<const RowMajor>(x.data(), x.size(0), x.size(1)).cast<double>();
 }
 
-/// Orthonormal directions [d, count] of large variance in the sample, the largest first: subspace
+/// Orthonormal directions [d, count] of large variance in the sample, largest first: subspace
 /// iteration (Halko, Martinsson and Tropp 2011, algorithm 4.4), then a rotation within the
 /// subspace.
 Matrix leading_directions(ConstView sample, std::int64_t count) {
@@ -110,7 +110,7 @@ Matrix leading_directions(ConstView sample, std::int64_t count) {
   return rotated.leftCols(count);
 }
 
-/// What is left of a row, and how wrong that may be when its square is wrong by `error`.
+/// The norm of a row's remainder, and its error if the squared norm has the error `error`.
 struct Rest {
   double length, error;
 };
@@ -119,7 +119,7 @@ Rest rest(double square, double error) {
   return {length, std::min(std::sqrt(2 * error), length > 0 ? error / length : error + 1)};
 }
 
-/// Bound on an image's rounding, as a share of the length of the row: Higham 2002, eq. 3.4, for
+/// A bound on an image's rounding error, relative to the norm of the row: Higham 2002, eq. 3.4, for
 /// products in pieces of 128 terms, and the rounding of the basis.
 double rounding(const Embedding& e) {
   const double terms = static_cast<double>(std::min<std::int64_t>(e.columns, 128)) +
@@ -140,16 +140,16 @@ void set_width(Embedding& e, std::int64_t near, const Matrix& directions) {
   }
 }
 
-/// The share of pairs of rows, in a sample, whose first images are no farther apart than a row and
-/// the nearest other one of the sample.
+/// The share of pairs in a sample that the first images do not decide: their distance is not larger
+/// than the distance of the row to its nearest neighbour in the sample.
 double open_share(const Embedding& e, ConstView x, ThreadPool& pool) {
-  const std::int64_t n = x.size(0), m = std::min(n, kSampleRows), asking = std::min(n, kAskingRows);
+  const std::int64_t n = x.size(0), m = std::min(n, kSampleRows), queries = std::min(n, kQueryRows);
   std::vector<std::int32_t> rows;
   for (std::int64_t i = 0; i < m; ++i) rows.push_back(static_cast<std::int32_t>(i * n / m));
   const Images images = embed(e, x, rows, pool);
-  std::vector<std::int64_t> open(static_cast<std::size_t>(asking), 0);
-  pool.run(asking, [&](std::int64_t a) {
-    const std::int64_t own = a * m / asking;
+  std::vector<std::int64_t> open(static_cast<std::size_t>(queries), 0);
+  pool.run(queries, [&](std::int64_t a) {
+    const std::int64_t own = a * m / queries;
     const auto row = [&](std::int64_t i) {
       return x.row(rows[static_cast<std::size_t>(i)]).data();
     };
@@ -166,7 +166,7 @@ double open_share(const Embedding& e, ConstView x, ThreadPool& pool) {
     }
   });
   return static_cast<double>(std::accumulate(open.begin(), open.end(), std::int64_t{0})) /
-         static_cast<double>(m * asking);
+         static_cast<double>(m * queries);
 }
 
 }  // namespace
@@ -201,7 +201,7 @@ Images embed(const Embedding& e, ConstView x, std::span<const std::int32_t> rows
   const std::int64_t d = e.columns, stride = padded(e.directions);
   const bool rotated = e.basis.count() > 0, whole = e.near == d;
   const double unit = rounding(e);
-  // Squares of what is smaller than this are no normal floats.
+  // The squares of smaller values are not normal floats.
   const double smallest = 1e-18 * std::sqrt(static_cast<double>(d));
   Images images{Tensor(Shape{m, e.near}), {}, std::vector<float>(rows.size())};
   for (const std::int64_t width : e.far) images.far.emplace_back(Shape{m, width});
@@ -235,7 +235,7 @@ Images embed(const Embedding& e, ConstView x, std::span<const std::int32_t> rows
       const float* share =
           rotated ? shares.data() + (i - begin) * stride : shifted.data() + (i - begin) * d;
       double error = unit * length + smallest;
-      // The first `given` shares, and the length of the rest in the last place.
+      // The first `given` shares, then the norm of the remainder.
       const auto fill = [&](float* out, std::int64_t width) {
         const std::int64_t given = whole ? width : width - 1;
         std::copy_n(share, given, out);
@@ -248,7 +248,7 @@ Images embed(const Embedding& e, ConstView x, std::span<const std::int32_t> rows
         out[width - 1] = static_cast<float>(r.length);
         error = std::max(error, unit * length + smallest + r.error + kUnit * r.length);
       };
-      const bool tame = square < 1e30;  // otherwise the image stays at zero, infinitely wrong
+      const bool tame = square < 1e30;  // otherwise the image stays zero, with an infinite error
       if (tame) fill(images.near.data() + i * e.near, e.near);
       for (std::size_t f = 0; tame && f < e.far.size(); ++f) {
         fill(images.far[f].data() + i * e.far[f], e.far[f]);

@@ -13,12 +13,12 @@ struct Range {
   std::int64_t begin, end;
 };
 
-/// The column of widest spread among some points, by their variance.
-std::int64_t widest_column(const Tensor& points, const std::int32_t* places, std::int64_t count) {
+/// The column of largest variance among some points.
+std::int64_t widest_column(const Tensor& points, const std::int32_t* indices, std::int64_t count) {
   const std::int64_t width = points.size(1);
   std::vector<double> sum(static_cast<std::size_t>(width), 0.0), squares = sum;
   for (std::int64_t i = 0; i < count; ++i) {
-    const float* point = points.data() + places[i] * width;
+    const float* point = points.data() + indices[i] * width;
     for (std::size_t c = 0; c < sum.size(); ++c) {
       const auto value = static_cast<double>(point[c]);
       sum[c] += value;
@@ -37,10 +37,10 @@ std::int64_t widest_column(const Tensor& points, const std::int32_t* places, std
   return static_cast<std::int64_t>(widest);
 }
 
-/// The points' places, leaf after leaf. All leaves but the last are full.
+/// The points' indices, leaf by leaf. All leaves but the last are full.
 std::vector<std::int32_t> leaf_order(const Tensor& points, ThreadPool& pool) {
-  std::vector<std::int32_t> places(static_cast<std::size_t>(points.size(0)));
-  std::iota(places.begin(), places.end(), 0);
+  std::vector<std::int32_t> indices(static_cast<std::size_t>(points.size(0)));
+  std::iota(indices.begin(), indices.end(), 0);
   std::vector<Range> level{{0, points.size(0)}};
   while (!level.empty()) {
     std::vector<std::int64_t> middles(level.size());
@@ -48,15 +48,15 @@ std::vector<std::int32_t> leaf_order(const Tensor& points, ThreadPool& pool) {
       const auto [begin, end] = level[static_cast<std::size_t>(task)];
       if (end - begin <= kLeaf) {
         middles[static_cast<std::size_t>(task)] = end;
-        std::sort(places.begin() + begin, places.begin() + end);
+        std::sort(indices.begin() + begin, indices.begin() + end);
         return;
       }
       const std::int64_t leaves = (end - begin + kLeaf - 1) / kLeaf;
       const std::int64_t middle = begin + (leaves + 1) / 2 * kLeaf;
       const std::int64_t width = points.size(1);
       const float* column =
-          points.data() + widest_column(points, places.data() + begin, end - begin);
-      std::nth_element(places.begin() + begin, places.begin() + middle, places.begin() + end,
+          points.data() + widest_column(points, indices.data() + begin, end - begin);
+      std::nth_element(indices.begin() + begin, indices.begin() + middle, indices.begin() + end,
                        [&](std::int32_t a, std::int32_t b) {
                          const float x = column[a * width], y = column[b * width];
                          return x != y ? x < y : a < b;
@@ -71,7 +71,7 @@ std::vector<std::int32_t> leaf_order(const Tensor& points, ThreadPool& pool) {
     }
     level = std::move(next);
   }
-  return places;
+  return indices;
 }
 
 }  // namespace
@@ -79,7 +79,7 @@ std::vector<std::int32_t> leaf_order(const Tensor& points, ThreadPool& pool) {
 Leaves make_leaves(const Embedding& embedding, ConstView x, std::vector<std::int32_t> rows,
                    ThreadPool& pool) {
   const Images images = embed(embedding, x, rows, pool);
-  const std::vector<std::int32_t> places = leaf_order(images.near, pool);
+  const std::vector<std::int32_t> indices = leaf_order(images.near, pool);
   const auto n = static_cast<std::int64_t>(rows.size());
   Leaves l;
   l.count = (n + kLeaf - 1) / kLeaf;
@@ -106,9 +106,9 @@ Leaves make_leaves(const Embedding& embedding, ConstView x, std::vector<std::int
       const std::int64_t slot = leaf * kLeaf + i;
       l.bias[slot] = -kInfinity;
       if (slot >= n) continue;
-      const std::int64_t place = places[static_cast<std::size_t>(slot)];
-      l.order[static_cast<std::size_t>(slot)] = rows[static_cast<std::size_t>(place)];
-      const float* image = images.near.data() + place * l.near;
+      const std::int64_t index = indices[static_cast<std::size_t>(slot)];
+      l.order[static_cast<std::size_t>(slot)] = rows[static_cast<std::size_t>(index)];
+      const float* image = images.near.data() + index * l.near;
       double square = 0;
       for (std::int64_t c = 0; c < l.near; ++c) {
         points[c * kLeaf + i] = image[c];
@@ -118,9 +118,9 @@ Leaves make_leaves(const Embedding& embedding, ConstView x, std::vector<std::int
       }
       l.bias[slot] = static_cast<float>(-square / 2);
       for (std::size_t f = 0; f < l.far_points.size(); ++f) {
-        std::ranges::copy(images.far[f].row(place), l.far_points[f].row(slot).begin());
+        std::ranges::copy(images.far[f].row(index), l.far_points[f].row(slot).begin());
       }
-      const float error = images.error[static_cast<std::size_t>(place)];
+      const float error = images.error[static_cast<std::size_t>(index)];
       l.error[static_cast<std::size_t>(slot)] = error;
       float& most_error = l.most_error[static_cast<std::size_t>(leaf)];
       float& most_norm = l.most_norm[static_cast<std::size_t>(leaf)];

@@ -1,5 +1,5 @@
-// Rows in leaves of kLeaf that lie close together, made ready for the kernels of a search: a
-// balanced k-d tree (Bentley 1975) of which only the leaves are kept. Not the search: see search.h.
+// Rows in leaves of kLeaf nearby rows, prepared for the kernels of a search: the leaves of a
+// balanced k-d tree (Bentley 1975). Not the search: see search.h.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace hourglass {
 struct Leaves {
   std::int64_t count = 0;
   std::int64_t near = 0;            // columns of the first images
-  std::vector<std::int32_t> order;  // [count * kLeaf], the row in each place; -1 for none
+  std::vector<std::int32_t> order;  // [count * kLeaf], the row in each slot; -1 for none
   Tensor points;                    // [count, near, kLeaf], first images
   Tensor bias;                      // [count * kLeaf], -|image|^2 / 2; -infinity for none
   Tensor low, high;                 // [count, near], the box around a leaf's points

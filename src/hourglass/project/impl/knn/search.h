@@ -1,5 +1,5 @@
-// Nearest neighbours among leaves of rows. What the bounds of the images leave open is settled by
-// distances in double, so that the order of the search changes its speed and not its result.
+// Nearest neighbours among leaves of rows. Pairs that the bounds of the images do not decide are
+// decided by distances in double, so the order of the search changes its speed, not its result.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace hourglass {
 
-/// A row that may be among the nearest; of equally near ones the lower index comes first.
+/// A row that may be among the nearest. Ties go to the lower index.
 struct Candidate {
   double squared;
   std::int32_t index;
@@ -22,18 +22,18 @@ struct Candidate {
 };
 
 struct SearchSides {
-  ConstView asking_rows;  // [m, d]
-  const Leaves& asking;   // of some or all of them
-  ConstView among_rows;   // [n, d]
-  const Leaves& among;    // of some or all of them, by the same embedding
+  ConstView query_rows;      // [m, d]
+  const Leaves& queries;     // of some or all of them
+  ConstView reference_rows;  // [n, d]
+  const Leaves& reference;   // of some or all of them, by the same embedding
   const Embedding& embedding;
   bool leave_out_self;  // rows of equal index are one row
 };
 
-/// The k nearest, sorted, to each row that asks, at [row * k] of the result, [m * k]; places of
-/// rows not in the leaves keep what they are made with. There must be k rows to be found. A leaf is
-/// passed over if the box around it is farther away than `reach` times the k-th nearest so far: 1
-/// makes the search exact, less makes it faster.
+/// The k nearest rows to each query row, sorted, at [row * k] of the result, [m * k]; entries of
+/// rows not in the leaves keep their initial values. There must be at least k rows to find. A leaf
+/// is skipped if its box is farther away than `reach` times the k-th nearest so far: 1 makes the
+/// search exact, less makes it faster.
 std::vector<Candidate> search_leaves(const SearchSides& sides, int k, float reach,
                                      ThreadPool& pool);
 

@@ -9,9 +9,9 @@
 namespace hourglass {
 namespace {
 
-constexpr std::int64_t kDense = 200;  // up to so many vertices all eigenvectors are found
-// Of an eigenvalue. Long chains of few vertices have gaps of 1e-5; a start of many is a rough one,
-// and slow waves that are mixed a little serve as well, in half the time, and in float.
+constexpr std::int64_t kDense = 200;  // up to this many vertices all eigenvectors are computed
+// Tolerances of an eigenvalue. Long chains of few vertices have eigengaps of 1e-5. For many
+// vertices a rough start is enough: slightly mixed eigenvectors in float take half the time.
 constexpr std::int64_t kFew = 10000;
 constexpr double kToleranceOfFew = 1e-8;
 constexpr float kToleranceOfMany = 1e-4f;
@@ -25,7 +25,7 @@ std::size_t at(std::int64_t i) {
 template <typename Real>
 class NormalisedGraph {
  public:
-  using Scalar = Real;  // as Spectra wants it
+  using Scalar = Real;  // required by Spectra
   using Dense = Eigen::Matrix<Real, Eigen::Dynamic, Eigen::Dynamic>;
 
   NormalisedGraph(const FuzzyGraph& graph, ThreadPool& pool)
@@ -77,7 +77,7 @@ class NormalisedGraph {
   std::vector<Real> values_;
 };
 
-/// Column `first` is the trivial eigenvector; the following ones are taken.
+/// Columns 1 .. dims, with their signs fixed; column 0 is the trivial eigenvector.
 std::vector<std::vector<double>> taken(const Eigen::MatrixXd& falling, int dims) {
   std::vector<std::vector<double>> vectors;
   for (int c = 1; c <= dims; ++c) {

@@ -10,10 +10,10 @@
 
 namespace hourglass {
 
-/// `dims` eigenvectors [dims][vertices] by rising eigenvalue, the entry of largest magnitude
-/// positive; nothing if the iteration did not converge. Of vectors that share an eigenvalue to the
-/// last bits, as in a perfect ring of more than 200 vertices, one may stand for all. Needs vertices
-/// >= dims + 2.
+/// `dims` eigenvectors [dims][vertices] by ascending eigenvalue, the entry of largest magnitude
+/// positive; nothing if the iteration did not converge. If several vectors share an eigenvalue to
+/// the last bits, as in a perfect ring of more than 200 vertices, perhaps only one of them is
+/// found. Needs vertices >= dims + 2.
 std::optional<std::vector<std::vector<double>>> laplacian_eigenvectors(const FuzzyGraph& graph,
                                                                        int dims, ThreadPool& pool);
 

@@ -1,6 +1,6 @@
 // exp and powers in double with the same bits on every machine: only + - * / and bit shifts,
-// where libm's last bits differ from one version to the next. Not for general use: arguments are
-// taken to lie in the ranges that are named.
+// because libm's last bits differ between versions. Not for general use: arguments must be in the
+// given ranges.
 #pragma once
 
 #include <bit>

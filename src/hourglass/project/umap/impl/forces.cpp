@@ -1,6 +1,6 @@
 #include "hourglass/project/umap/impl/forces.h"
 
-// As in kernels/impl/cpu/cpu.cpp: AVX-512, AVX2, SSE4, and plain code for what is older.
+// As in kernels/impl/cpu/cpu.cpp: AVX-512, AVX2, SSE4, and scalar code for older processors.
 #define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hourglass/project/umap/impl/forces.cpp"
@@ -30,20 +30,20 @@ constexpr int kWidth = HWY_LANES(float) < 16 ? HWY_LANES(float) : 16;
 static_assert(kForceBlock % kWidth == 0);
 
 constexpr float kMostStep = 4.0f;       // of one force on one coordinate, times the rate
-constexpr float kNearest = 1e-3f;       // keeps the push of points at one place finite
-constexpr float kLeastSquare = 1e-20f;  // smallest squared distance that a power is taken of
+constexpr float kNearest = 1e-3f;       // keeps the push of points at one position finite
+constexpr float kLeastSquare = 1e-20f;  // smallest squared distance that is raised to a power
 
 HWY_INLINE Vector all(float x) {
   return hn::Set(kFloats, x);
 }
-/// Two roundings on every machine.
+/// Rounds twice on every machine: never fused.
 HWY_INLINE Vector times_plus(Vector a, Vector b, Vector c) {
   return hn::Add(hn::Mul(a, b), c);
 }
 
 /// log2 x for normal x > 0, within 3e-5.
 HWY_INLINE Vector log2(Vector x) {
-  // Taken apart at sqrt(1/2), so that the mantissa lies around 1.
+  // Splits at sqrt(1/2), so that the mantissa is around 1.
   const Indices bits = hn::Sub(hn::BitCast(kInts, x), hn::Set(kInts, 0x3f3504f3));
   const Vector exponent = hn::ConvertTo(kFloats, hn::ShiftRight<23>(bits));
   const Indices mantissa =
@@ -67,7 +67,7 @@ HWY_INLINE Vector exp2(Vector x) {
   Vector p = times_plus(all(0.0559220356f), f, all(0.242640083f));
   p = times_plus(p, f, all(0.693121034f));
   p = times_plus(p, f, all(0.999924481f));
-  // The shifted number's low bits, moved up to the exponent's place, multiply by 2^n.
+  // The shifted number's low bits, moved to the exponent's bits, multiply by 2^n.
   return hn::BitCast(
       kFloats, hn::Add(hn::BitCast(kInts, p), hn::ShiftLeft<23>(hn::BitCast(kInts, shifted))));
 }
@@ -76,8 +76,8 @@ struct Constants {
   Vector a, b, pull, push, rate, n, farthest;
 };
 
-/// Several vectors of vertices in turn, so that one's long chain of operations hides behind the
-/// others'.
+/// Works on several vectors of vertices in turn, so that the latency of one hides behind the
+/// others.
 template <int Dims>
 struct Moving {
   const Field& field;
@@ -93,7 +93,7 @@ struct Moving {
     Vector square = hn::Zero(kFloats);
     const Indices row = hn::Mul(others, hn::Set(kInts, static_cast<std::int32_t>(dims())));
     for (std::int64_t d = 0; d < dims(); ++d) {
-      const Vector other = hn::GatherIndex(kFloats, field.places + d, row);
+      const Vector other = hn::GatherIndex(kFloats, field.positions + d, row);
       difference[d] = hn::Sub(hn::Load(kFloats, block.own + d * kForceBlock + lane), other);
       square = times_plus(difference[d], difference[d], square);
     }
@@ -118,13 +118,13 @@ struct Moving {
     return hn::RebindMask(kFloats, hn::Lt(hn::Set(kInts, edge), count));
   }
 
-  /// The pull of each lane's edge number `edge`.
+  /// Applies the pull of edge number `edge` of each lane.
   HWY_INLINE void pull(int lane, std::int32_t edge) const {
     const Indices count = hn::Load(kInts, block.count + lane);
     const Indices last = hn::Max(hn::Sub(count, hn::Set(kInts, 1)), hn::Zero(kInts));
-    const Indices place =
+    const Indices index =
         hn::Add(hn::Load(kInts, block.first + lane), hn::Min(last, hn::Set(kInts, edge)));
-    force<true>(lane, hn::GatherIndex(kInts, block.targets, place), due(lane, edge));
+    force<true>(lane, hn::GatherIndex(kInts, block.targets, index), due(lane, edge));
   }
 
   HWY_INLINE void push(int lane, std::int32_t edge) const {
@@ -143,7 +143,7 @@ struct Moving {
     const int vectors = (block.used + kWidth - 1) / kWidth;
     for (std::int32_t edge = 0; edge < most; ++edge) {
       for (int v = 0; v < vectors; ++v) pull(v * kWidth, edge);
-      for (int drawn = 0; drawn < field.strangers; ++drawn) {
+      for (int drawn = 0; drawn < field.negative_samples; ++drawn) {
         for (int v = 0; v < vectors; ++v) push(v * kWidth, edge);
       }
     }
@@ -152,7 +152,7 @@ struct Moving {
 
 }  // namespace
 
-void feel(const Field& f, ForceBlock& block) {
+void apply_forces(const Field& f, ForceBlock& block) {
   const auto a = static_cast<float>(f.curve.a), b = static_cast<float>(f.curve.b);
   const Constants constants{all(a),
                             all(b),
@@ -185,7 +185,7 @@ std::int32_t list_due(std::int32_t* due, const std::int32_t* targets, const floa
   for (; e + kWidth <= end; e += kWidth) list(e, e);
   if (e == end) return count;
   if (end >= kWidth) {
-    list(end - kWidth, e);  // some edges again that are listed already, or another vertex's
+    list(end - kWidth, e);  // the first edges are listed already, or another vertex's
     return count;
   }
   for (; e < end; ++e) {
@@ -210,23 +210,23 @@ std::uint64_t mix(std::uint64_t z) {  // of SplitMix64 (Steele, Lea, Flood 2014)
 }
 
 struct Functions {
-  decltype(&hourglass::feel) feel;
+  decltype(&hourglass::apply_forces) apply_forces;
   decltype(&hourglass::list_due) list_due;
 };
 
-/// Those of the kernel set in use.
+/// The functions of the kernel set in use.
 Functions chosen() {
   [[maybe_unused]] const std::string_view set = kernels().name;
 #if HWY_TARGETS & HWY_AVX3
-  if (set == "avx512") return {N_AVX3::feel, N_AVX3::list_due};
+  if (set == "avx512") return {N_AVX3::apply_forces, N_AVX3::list_due};
 #endif
 #if HWY_TARGETS & HWY_AVX2
-  if (set == "avx2") return {N_AVX2::feel, N_AVX2::list_due};
+  if (set == "avx2") return {N_AVX2::apply_forces, N_AVX2::list_due};
 #endif
 #if HWY_TARGETS & HWY_SSE4
-  if (hwy::SupportedTargets() & HWY_SSE4) return {N_SSE4::feel, N_SSE4::list_due};
+  if (hwy::SupportedTargets() & HWY_SSE4) return {N_SSE4::apply_forces, N_SSE4::list_due};
 #endif
-  return {HWY_STATIC_DISPATCH(feel), HWY_STATIC_DISPATCH(list_due)};
+  return {HWY_STATIC_DISPATCH(apply_forces), HWY_STATIC_DISPATCH(list_due)};
 }
 
 }  // namespace
@@ -236,8 +236,8 @@ std::uint32_t first_random(std::uint64_t seed, std::uint64_t turn) {
   return std::max(static_cast<std::uint32_t>(z >> 32), 1u);
 }
 
-void feel(const Field& field, ForceBlock& block) {
-  chosen().feel(field, block);
+void apply_forces(const Field& field, ForceBlock& block) {
+  chosen().apply_forces(field, block);
 }
 
 std::int32_t list_due(std::int32_t* due, const std::int32_t* targets, const float* share,

@@ -1,4 +1,4 @@
-#include "hourglass/lab/codes.h"
+#include "hourglass/lab/latents.h"
 
 #include <algorithm>
 #include <array>
@@ -32,23 +32,23 @@ bool have_labels(const Dataset& data, const std::vector<std::string>& names) {
       names, [&](const std::string& name) { return split_of(data, name).labels().empty(); });
 }
 
-Codes encode_splits(const Model& model, const Dataset& data, const std::vector<std::string>& names,
-                    ThreadPool& pool) {
+EncodedSplits encode_splits(const Model& model, const Dataset& data,
+                            const std::vector<std::string>& names, ThreadPool& pool) {
   std::vector<const RowSource*> splits;
   std::int64_t count = 0;
   for (const std::string& name : names) {
     splits.push_back(&split_of(data, name));
     count += splits.back()->count();
   }
-  Codes codes{Tensor(Shape{count, model.latent_dim()}), {}};
-  float* next = codes.latents.data();
+  EncodedSplits encoded{Tensor(Shape{count, model.latent_dim()}), {}};
+  float* next = encoded.latents.data();
   for (const RowSource* split : splits) {
     const Tensor part = encode(model, *split, pool);
     next = std::copy(part.span().begin(), part.span().end(), next);
     if (!have_labels(data, names)) continue;
-    codes.labels.insert(codes.labels.end(), split->labels().begin(), split->labels().end());
+    encoded.labels.insert(encoded.labels.end(), split->labels().begin(), split->labels().end());
   }
-  return codes;
+  return encoded;
 }
 
 }  // namespace hourglass

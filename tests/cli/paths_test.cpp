@@ -1,4 +1,4 @@
-// A run and its place: held against other runs, full, read-only or gone; and how a signal ends it.
+// A run and its folder: locked by other runs, full, read-only or removed; and how a signal ends it.
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -25,7 +25,7 @@ using testing::MatchesRegex;
 using testing::Not;
 using testing::StartsWith;
 
-class CliPlace : public CommandLine {
+class CliPaths : public CommandLine {
  protected:
   void SetUp() override {
     CommandLine::SetUp();
@@ -55,7 +55,7 @@ class CliPlace : public CommandLine {
     return run_files(folder / out / "models/AE/mnist_4");
   }
   void expect_no_locks() { EXPECT_THAT(files_below(folder), Not(Contains(EndsWith(".lock")))); }
-  /// Ends as it should where a run's place went bad: status 1 and one line.
+  /// The end of a run that cannot write any more: status 1 and one line.
   static void expect_one_line(const Outcome& outcome, const std::string& words) {
     EXPECT_EQ(outcome.status, 1);
     EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
@@ -63,7 +63,7 @@ class CliPlace : public CommandLine {
   }
 };
 
-TEST_F(CliPlace, ASecondRunIsRefusedByTheFirstsProcessAndRunsBesideItUnderAName) {
+TEST_F(CliPaths, ASecondRunIsRefusedByTheFirstsProcessAndRunsBesideItUnderAName) {
   const Running first = started(training({}));
   const std::string process = fmt::format("process {} (hourglass) is training ", first.pid);
   expect_one_line(run(training({})), process + "models/AE/mnist_4.safetensors already: ");
@@ -74,7 +74,7 @@ TEST_F(CliPlace, ASecondRunIsRefusedByTheFirstsProcessAndRunsBesideItUnderAName)
   expect_no_locks();
 }
 
-TEST_F(CliPlace, RunsOfTwoLatentSizesDoNotMixTheirFigures) {
+TEST_F(CliPaths, RunsOfTwoLatentDimensionsDoNotMixTheirFigures) {
   ASSERT_EQ(run(training({"--epochs", "1"}, "8")).status, 0);
   const Running first = started(training({"--visualize"}));
   ASSERT_TRUE(wait_for_output(first, "epoch 2/4"));  // the figures of epoch 1 are drawn
@@ -90,14 +90,14 @@ TEST_F(CliPlace, RunsOfTwoLatentSizesDoNotMixTheirFigures) {
   EXPECT_EQ(run({"visualize", "mnist_8", "--only", "recon"}).status, 0);
 }
 
-TEST_F(CliPlace, AKilledRunsLockMeansNothing) {
+TEST_F(CliPaths, AKilledRunsLockMeansNothing) {
   EXPECT_EQ(stopped(started(training({})), SIGKILL).status, 137);
   EXPECT_THAT(files_below(folder), Contains(EndsWith("mnist_4.lock")));
   EXPECT_EQ(run(training({"--resume"})).status, 0);
   expect_no_locks();
 }
 
-TEST_F(CliPlace, NamesThatAreEndingsOfARunsFilesAreRefused) {
+TEST_F(CliPaths, NamesThatAreEndingsOfARunsFilesAreRefused) {
   for (const char* name : {"x.best", "x.previous", ".resume"}) {
     const Outcome outcome = run(training({"--name", name}));
     EXPECT_NE(outcome.status, 0);
@@ -105,7 +105,7 @@ TEST_F(CliPlace, NamesThatAreEndingsOfARunsFilesAreRefused) {
   }
 }
 
-TEST_F(CliPlace, LeavesTheHalvesOfAnotherNamesRunAlone) {
+TEST_F(CliPaths, LeavesTheHalvesOfAnotherNamesRunAlone) {
   ASSERT_EQ(run(training({"--epochs", "1", "--name", "a"})).status, 0);
   for (const char* half : {"mnist_4_a.safetensors.tmp.12", "mnist_4_a.best.safetensors.new.tmp.1",
                            "mnist_4_a.resume.safetensors.new", "mnist_4_a.b.safetensors.tmp.12",
@@ -119,7 +119,7 @@ TEST_F(CliPlace, LeavesTheHalvesOfAnotherNamesRunAlone) {
                                    "mnist_4_a.safetensors", "mnist_4_a.safetensors.tmp.x"));
 }
 
-TEST_F(CliPlace, ADiskThatBecomesFullEndsTheRunWhichGoesOnWhenThereIsRoom) {
+TEST_F(CliPaths, ADiskThatBecomesFullEndsTheRunAndResumingContinuesIt) {
   const SmallDisk disk(folder / "disk", "8m");
   if (!disk.mounted()) GTEST_SKIP() << "a disk that becomes full: only root may make a small one";
   ASSERT_EQ(run(training({"--out", "whole"})).status, 0);
@@ -128,7 +128,7 @@ TEST_F(CliPlace, ADiskThatBecomesFullEndsTheRunWhichGoesOnWhenThereIsRoom) {
   const Outcome outcome = finish(running);
   expect_one_line(outcome, "No space left on device");
   EXPECT_THAT(outcome.err,
-              MatchesRegex(".*: mend that, then --resume goes on from epoch [234], step 1\n"));
+              MatchesRegex(".*: fix that, then --resume continues from epoch [234], step 1\n"));
   EXPECT_NO_THROW(load_checkpoint(folder / "disk/models/AE/mnist_4.safetensors"));
   EXPECT_THAT(files_below(folder / "disk"), Not(Contains(HasSubstr(".tmp."))));
   fs::remove(folder / "disk/filler");
@@ -136,7 +136,7 @@ TEST_F(CliPlace, ADiskThatBecomesFullEndsTheRunWhichGoesOnWhenThereIsRoom) {
   EXPECT_EQ(files_in("disk"), files_in("whole"));
 }
 
-TEST_F(CliPlace, AReadOnlyFolderIsToldBeforeAnythingIsTrained) {
+TEST_F(CliPaths, AReadOnlyFolderIsReportedBeforeAnythingIsTrained) {
   const SmallDisk disk(folder / "disk", "1m", true);
   if (!disk.mounted()) {
     if (::geteuid() == 0) GTEST_SKIP() << "a read-only disk: it cannot be mounted here";
@@ -148,11 +148,11 @@ TEST_F(CliPlace, AReadOnlyFolderIsToldBeforeAnythingIsTrained) {
   EXPECT_THAT(outcome.err, AnyOf(HasSubstr("Read-only file system"), HasSubstr("Permission")));
 }
 
-TEST_F(CliPlace, AFolderThatIsMovedAwayEndsTheRunWhichGoesOnWhenItIsBack) {
+TEST_F(CliPaths, AFolderThatIsMovedAwayEndsTheRunAndResumingContinuesIt) {
   ASSERT_EQ(run(training({"--out", "whole"})).status, 0);
   const Running running = started(training({"--out", "parts"}));
   fs::rename(folder / "parts/models", folder / "kept");
-  expect_one_line(finish(running), "the folder parts/models/AE was removed while the run went on");
+  expect_one_line(finish(running), "the folder parts/models/AE was removed during the run");
   EXPECT_NO_THROW(load_checkpoint(folder / "kept/AE/mnist_4.safetensors"));
   fs::rename(folder / "kept", folder / "parts/models");
   EXPECT_EQ(run(training({"--out", "parts", "--resume"})).status, 0);
@@ -160,16 +160,16 @@ TEST_F(CliPlace, AFolderThatIsMovedAwayEndsTheRunWhichGoesOnWhenItIsBack) {
   expect_no_locks();
 }
 
-TEST_F(CliPlace, AFolderThatIsRemovedEndsTheRunInOneLine) {
+TEST_F(CliPaths, AFolderThatIsRemovedEndsTheRunInOneLine) {
   const Running running = started(training({}));
   fs::remove_all(folder / "models");
   const Outcome outcome = finish(running);
-  expect_one_line(outcome, "was removed while the run went on");
-  EXPECT_THAT(outcome.err, EndsWith("start it again\n"));
+  expect_one_line(outcome, "was removed during the run");
+  EXPECT_THAT(outcome.err, EndsWith("start the run again\n"));
   EXPECT_FALSE(fs::exists(folder / "models"));
 }
 
-TEST_F(CliPlace, ALockThatSomebodyRemovedIsTakenAgain) {
+TEST_F(CliPaths, ALockThatSomebodyRemovedIsTakenAgain) {
   const Running running = started(training({}));
   fs::remove(folder / "models/AE/mnist_4.lock");
   ASSERT_TRUE(wait_for_output(running, "epoch 3/4"));
@@ -178,7 +178,7 @@ TEST_F(CliPlace, ALockThatSomebodyRemovedIsTakenAgain) {
   expect_no_locks();
 }
 
-class CliSignal : public CliPlace, public testing::WithParamInterface<int> {};
+class CliSignal : public CliPaths, public testing::WithParamInterface<int> {};
 
 TEST_P(CliSignal, SavesAndResumingGivesTheSameBytes) {
   ASSERT_EQ(run(training({"--out", "whole"})).status, 0);
@@ -196,9 +196,9 @@ INSTANTIATE_TEST_SUITE_P(Run, CliSignal, testing::Values(SIGTERM, SIGHUP), [](co
   return std::string(signal.param == SIGTERM ? "SIGTERM" : "SIGHUP");
 });
 
-TEST_F(CliPlace, ATerminalThatIsClosedSavesAndResumingGivesTheSameBytes) {
+TEST_F(CliPaths, ATerminalThatIsClosedSavesAndResumingGivesTheSameBytes) {
   ASSERT_EQ(run(training({"--out", "whole"})).status, 0);
-  set["TERM"] = "xterm";  // with a bar, which is drawn on a terminal that is gone
+  set["TERM"] = "xterm";  // with a bar, which writes to the closed terminal
   EXPECT_EQ(run_on_terminal(training({"--out", "parts"}), "epoch 2/4").status, 129);
   EXPECT_NE(files_in("parts").state, "");
   EXPECT_EQ(run(training({"--out", "parts", "--resume"})).status, 0);
@@ -206,7 +206,7 @@ TEST_F(CliPlace, ATerminalThatIsClosedSavesAndResumingGivesTheSameBytes) {
   expect_no_locks();
 }
 
-TEST_F(CliPlace, AHangUpThatIsIgnoredStaysIgnored) {
+TEST_F(CliPaths, AHangUpThatIsIgnoredStaysIgnored) {
   ::signal(SIGHUP, SIG_IGN);  // as nohup leaves it
   const Running running = started(training({}));
   ::signal(SIGHUP, SIG_DFL);

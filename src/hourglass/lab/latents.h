@@ -1,4 +1,4 @@
-// The codes of a data set's images, by its splits. Writes no files.
+// The latent vectors of a data set's splits. Writes no files.
 #pragma once
 
 #include <cstdint>
@@ -13,22 +13,22 @@
 
 namespace hourglass {
 
-/// Throws Error in the name of `operation` unless every name is train or test, and there once.
+/// Throws Error of `operation` unless every name is train or test, each at most once.
 void check_splits(std::string_view operation, const std::vector<std::string>& names);
 
-/// Of a data set: "train" or "test".
+/// The split "train" or "test" of a data set.
 const RowSource& split_of(const Dataset& data, const std::string& name);
 
 /// Whether every image of these splits has a label.
 bool have_labels(const Dataset& data, const std::vector<std::string>& names);
 
-/// Codes and labels of the splits, one behind the other.
-struct Codes {
+/// Latent vectors and labels of the splits, one split after the other.
+struct EncodedSplits {
   Tensor latents;                    // [n, latent_dim]
-  std::vector<std::int64_t> labels;  // [n], or none unless all have one
+  std::vector<std::int64_t> labels;  // [n]; empty unless all images have one
 };
 
-Codes encode_splits(const Model& model, const Dataset& data, const std::vector<std::string>& names,
-                    ThreadPool& pool);
+EncodedSplits encode_splits(const Model& model, const Dataset& data,
+                            const std::vector<std::string>& names, ThreadPool& pool);
 
 }  // namespace hourglass

@@ -1,4 +1,4 @@
-#include "hourglass/exchange/impl/place.h"
+#include "hourglass/exchange/impl/exported_path.h"
 
 #include <fmt/format.h>
 
@@ -6,8 +6,8 @@
 
 namespace hourglass {
 
-std::filesystem::path exported_place(const std::filesystem::path& folder, std::string_view part,
-                                     const Checkpoint& checkpoint, std::string_view ending) {
+std::filesystem::path exported_path(const std::filesystem::path& folder, std::string_view part,
+                                    const Checkpoint& checkpoint, std::string_view ending) {
   std::string dataset = checkpoint.facts.dataset;
   for (char& c : dataset) {
     if (c == '/' || static_cast<unsigned char>(c) < ' ' || c == '\x7f') c = '_';

@@ -1,4 +1,4 @@
-// encode and decode: images to codes and back, through files.
+// encode and decode: images to latent vectors and back, through files.
 
 #include <gmock/gmock.h>
 
@@ -22,7 +22,7 @@ using testing::StartsWith;
 constexpr int kTrain = 30;
 constexpr int kTest = 20;
 
-class CliCodes : public CommandLine {
+class CliLatents : public CommandLine {
  protected:
   void SetUp() override {
     CommandLine::SetUp();
@@ -36,31 +36,32 @@ class CliCodes : public CommandLine {
     EXPECT_EQ(outcome.status, status) << line;
     EXPECT_EQ(outcome.out, "");
   }
-  void write_codes(const Tensor& codes) { write_npy(folder / "Z.npy", codes); }
-  static Tensor some_codes(std::int64_t n, std::int64_t d) {
-    Tensor codes(Shape{n, d});
-    for (std::int64_t i = 0; i < codes.count(); ++i) codes[i] = 0.1F * static_cast<float>(i % 7);
-    return codes;
+  void write_latents(const Tensor& latents) { write_npy(folder / "Z.npy", latents); }
+  static Tensor some_latents(std::int64_t n, std::int64_t d) {
+    Tensor latents(Shape{n, d});
+    for (std::int64_t i = 0; i < latents.count(); ++i)
+      latents[i] = 0.1F * static_cast<float>(i % 7);
+    return latents;
   }
   std::unique_ptr<Model> model;
   ThreadPool pool{1};
 };
 
-TEST_F(CliCodes, EncodeWritesTheModelsCodesAndLabelsInDataSetOrder) {
+TEST_F(CliLatents, EncodeWritesTheModelsLatentsAndLabelsInDataSetOrder) {
   const Outcome outcome =
       run({"encode", "mnist_4", "--split", "test,train", "-o", "Z.npy", "--labels_out", "L.npy"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_EQ(outcome.out,
-            "50 images of mnist (test, then train) as codes of 4 numbers\nwrote Z.npy\nwrote "
+            "50 images of mnist (test, then train), latent dimension 4\nwrote Z.npy\nwrote "
             "L.npy\nnext: hourglass decode mnist_4 Z.npy -o sheet.png\n");
 
   const RowSource train = make_strokes(kTrain, 1), test = make_strokes(kTest, 2);
-  const Array codes = read_npy(folder / "Z.npy");
-  ASSERT_EQ(codes.dtype, DType::kF32);
-  ASSERT_EQ(codes.shape, (Shape{kTrain + kTest, 4}));
-  const Tensor found = codes.floats();
+  const Array latents = read_npy(folder / "Z.npy");
+  ASSERT_EQ(latents.dtype, DType::kF32);
+  ASSERT_EQ(latents.shape, (Shape{kTrain + kTest, 4}));
+  const Tensor found = latents.floats();
   const Tensor first = encode(*model, test, pool), second = encode(*model, train, pool);
-  // The program may have chosen the same kernels or not; within rounding it has to be the same.
+  // The program may use other kernels, so the values agree only within rounding.
   for (std::int64_t i = 0; i < first.count(); ++i) ASSERT_NEAR(found[i], first[i], 1e-4) << i;
   for (std::int64_t i = 0; i < second.count(); ++i) {
     ASSERT_NEAR(found[first.count() + i], second[i], 1e-4) << i;
@@ -73,7 +74,7 @@ TEST_F(CliCodes, EncodeWritesTheModelsCodesAndLabelsInDataSetOrder) {
   EXPECT_EQ(labels.integers("labels"), expected);
 }
 
-TEST_F(CliCodes, EncodeTellsItsFactsAsJson) {
+TEST_F(CliLatents, EncodeTellsItsFactsAsJson) {
   const Outcome outcome =
       run({"encode", "mnist_4", "--split", "test", "-o", "Z.npy", "--json", "--quiet"});
   const auto json = nlohmann::json::parse(outcome.out);
@@ -84,23 +85,23 @@ TEST_F(CliCodes, EncodeTellsItsFactsAsJson) {
   EXPECT_EQ(outcome.err, "");
 }
 
-TEST_F(CliCodes, TheNumberOfThreadsChangesNoBit) {
+TEST_F(CliLatents, TheNumberOfThreadsChangesNoBit) {
   run({"encode", "mnist_4", "-o", "one.npy", "--threads", "1"});
   run({"encode", "mnist_4", "-o", "three.npy", "--threads", "3"});
   ASSERT_NE(text_of(folder / "one.npy"), "");
   EXPECT_EQ(text_of(folder / "one.npy"), text_of(folder / "three.npy"));
 }
 
-TEST_F(CliCodes, SplitsThatAreUnknownOrTwiceAreRefused) {
+TEST_F(CliLatents, SplitsThatAreUnknownOrTwiceAreRefused) {
   expect_refused({"encode", "mnist_4", "--split", "tset", "-o", "Z.npy"}, 2,
                  "[encode] no split is called 'tset': did you mean test?");
   expect_refused({"encode", "mnist_4", "--split", "test,test", "-o", "Z.npy"}, 2,
                  "[encode] the split test is named twice: name it once");
   expect_refused({"encode", "mnist_4", "--split", "train,,test", "-o", "Z.npy"}, 2,
-                 "[encode] --split is 'train,,test': give names divided by single commas");
+                 "[encode] --split is 'train,,test': give names separated by single commas");
 }
 
-TEST_F(CliCodes, ImagesThatDoNotFitTheNetworkAreRefused) {
+TEST_F(CliLatents, ImagesThatDoNotFitTheNetworkAreRefused) {
   write_checkpoint(folder / "models/AE/small_4.safetensors", {1, 32, 32});
   expect_refused({"encode", "small_4", "--dataset", "mnist", "-o", "Z.npy"}, 1,
                  "[data] mnist has images of 1 x 28 x 28 and the network was trained on 1 x 32 x "
@@ -112,20 +113,20 @@ TEST_F(CliCodes, ImagesThatDoNotFitTheNetworkAreRefused) {
   EXPECT_FALSE(fs::exists(folder / "Z.npy"));
 }
 
-TEST_F(CliCodes, ImagesOfOnesOwnHaveToBeNamed) {
+TEST_F(CliLatents, TheUsersOwnImagesHaveToBeNamed) {
   write_checkpoint(folder / "models/AE/photos_4.safetensors", {1, 28, 28}, 4, "photos");
   expect_refused({"encode", "photos_4", "-o", "Z.npy"}, 2,
                  "[data] the checkpoint was trained on images of your own, 'photos': name their "
                  "folder with --dataset");
 }
 
-TEST_F(CliCodes, AModelsOwnSizeIsKeptForItsOwnDataSet) {
+TEST_F(CliLatents, AModelsOwnSizeIsKeptForItsOwnDataSet) {
   write_checkpoint(folder / "models/AE/mnist_5.safetensors", {1, 32, 32}, 5, "mnist");
   EXPECT_EQ(run({"encode", "mnist_5", "-o", "Z.npy", "--quiet"}).status, 0);
   EXPECT_EQ(read_npy(folder / "Z.npy").shape, (Shape{kTrain + kTest, 5}));
 }
 
-TEST_F(CliCodes, PlacesThatCannotBeWrittenAreFoundBeforeTheWork) {
+TEST_F(CliLatents, PathsThatCannotBeWrittenAreFoundBeforeTheWork) {
   write_text(folder / "file", "kept");
   const Outcome below = run({"encode", "mnist_4", "-o", "file/Z.npy"});
   EXPECT_EQ(below.status, 1);
@@ -138,10 +139,10 @@ TEST_F(CliCodes, PlacesThatCannotBeWrittenAreFoundBeforeTheWork) {
                  "[encode] --output and --labels_out are the same file: name two");
 }
 
-TEST_F(CliCodes, DecodeWritesImagesChannelsFirst) {
+TEST_F(CliLatents, DecodeWritesImagesChannelsFirst) {
   const auto color = write_checkpoint(folder / "models/AE/color_4.safetensors", {3, 8, 12});
-  const Tensor codes = some_codes(5, 4);
-  write_codes(codes);
+  const Tensor latents = some_latents(5, 4);
+  write_latents(latents);
   const Outcome outcome = run({"decode", "color_4", "Z.npy", "-o", "X.npy"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_THAT(outcome.out, StartsWith("wrote X.npy\n"));
@@ -149,7 +150,7 @@ TEST_F(CliCodes, DecodeWritesImagesChannelsFirst) {
   ASSERT_EQ(images.dtype, DType::kF32);
   ASSERT_EQ(images.shape, (Shape{5, 3, 8, 12}));
   const Tensor found = images.floats();
-  const Tensor expected = decode(*color, codes, pool);  // channels last
+  const Tensor expected = decode(*color, latents, pool);  // channels last
   for (std::int64_t i = 0; i < 5; ++i) {
     for (std::int64_t c = 0; c < 3; ++c) {
       for (std::int64_t p = 0; p < 96; ++p) {
@@ -161,8 +162,8 @@ TEST_F(CliCodes, DecodeWritesImagesChannelsFirst) {
   }
 }
 
-TEST_F(CliCodes, DecodeDrawsASheet) {
-  write_codes(some_codes(12, 4));
+TEST_F(CliLatents, DecodeDrawsASheet) {
+  write_latents(some_latents(12, 4));
   EXPECT_EQ(run({"decode", "mnist_4", "Z.npy", "-o", "sheet.png"}).out, "wrote sheet.png\n");
   EXPECT_THAT(text_of(folder / "sheet.png"), StartsWith("\x89PNG"));
   expect_refused({"decode", "mnist_4", "Z.npy", "-o", "sheet.gif"}, 2,
@@ -170,17 +171,17 @@ TEST_F(CliCodes, DecodeDrawsASheet) {
                  "look at, or a folder, with / at its end, for a PNG of each");
 }
 
-TEST_F(CliCodes, CodesOfAnotherWidthOrKindAreRefused) {
-  write_codes(some_codes(3, 5));
+TEST_F(CliLatents, LatentsOfAnotherDimensionOrShapeAreRefused) {
+  write_latents(some_latents(3, 5));
   expect_refused({"decode", "mnist_4", "Z.npy", "-o", "X.npy"}, 1,
                  "[decode] Z.npy has the shape 3 x 5: this model decodes n x 4");
   write_npy(folder / "Z.npy", Tensor(Shape{4}));
   expect_refused({"decode", "mnist_4", "Z.npy", "-o", "X.npy"}, 1,
                  "[read] Z.npy has the shape 4: a matrix is needed, one row for each point; "
                  "reshape(-1, 1) makes it one column");
-  Tensor codes = some_codes(3, 4);
-  codes[2 * 4 + 1] = std::numeric_limits<float>::quiet_NaN();
-  write_codes(codes);
+  Tensor latents = some_latents(3, 4);
+  latents[2 * 4 + 1] = std::numeric_limits<float>::quiet_NaN();
+  write_latents(latents);
   expect_refused(
       {"decode", "mnist_4", "Z.npy", "-o", "X.npy"}, 1,
       "[read] Z.npy: row 2, column 1 (both from 0) is nan: every value has to be a finite "
@@ -188,7 +189,7 @@ TEST_F(CliCodes, CodesOfAnotherWidthOrKindAreRefused) {
   EXPECT_FALSE(fs::exists(folder / "X.npy"));
 }
 
-TEST_F(CliCodes, CodesThatAreNoArrayAreRefused) {
+TEST_F(CliLatents, LatentsThatAreNoArrayAreRefused) {
   write_text(folder / "Z.npy", "no array at all");
   const Outcome outcome = run({"decode", "mnist_4", "Z.npy", "-o", "X.npy"});
   EXPECT_EQ(outcome.status, 1);
@@ -196,12 +197,12 @@ TEST_F(CliCodes, CodesThatAreNoArrayAreRefused) {
   EXPECT_EQ(run({"decode", "mnist_4", "absent.npy", "-o", "X.npy"}).status, 1);
 }
 
-TEST_F(CliCodes, NoRowsAreNothingToDecode) {
-  write_codes(Tensor(Shape{0, 4}));
-  for (const char* place : {"X.npy", "X.png", "X/"}) {
-    expect_refused({"decode", "mnist_4", "Z.npy", "-o", place}, 1,
+TEST_F(CliLatents, NoRowsAreNothingToDecode) {
+  write_latents(Tensor(Shape{0, 4}));
+  for (const char* path : {"X.npy", "X.png", "X/"}) {
+    expect_refused({"decode", "mnist_4", "Z.npy", "-o", path}, 1,
                    "[read] Z.npy has no rows: there is nothing to do");
-    EXPECT_FALSE(fs::exists(folder / place));
+    EXPECT_FALSE(fs::exists(folder / path));
   }
 }
 

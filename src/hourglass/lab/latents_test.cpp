@@ -1,4 +1,4 @@
-#include "hourglass/lab/codes.h"
+#include "hourglass/lab/latents.h"
 
 #include "hourglass/models/apply.h"
 #include "hourglass/models/registry.h"
@@ -8,31 +8,31 @@
 namespace hourglass {
 namespace {
 
-TEST(Codes, StandInTheOrderInWhichTheSplitsAreNamed) {
+TEST(EncodedSplits, StandInTheOrderInWhichTheSplitsAreNamed) {
   const Dataset data = small_data();
   const auto model = make_model("AE", data.shape, {3}, 1);
   ThreadPool pool(2);
-  const Codes codes = encode_splits(*model, data, {"test", "train"}, pool);
-  ASSERT_EQ(codes.latents.shape(), (Shape{80, 3}));
-  ASSERT_EQ(codes.labels.size(), 80u);
+  const EncodedSplits encoded = encode_splits(*model, data, {"test", "train"}, pool);
+  ASSERT_EQ(encoded.latents.shape(), (Shape{80, 3}));
+  ASSERT_EQ(encoded.labels.size(), 80u);
   const Tensor test = encode(*model, data.test, pool);
   const Tensor train = encode(*model, data.train, pool);
   for (std::int64_t i = 0; i < 80; ++i) {
     const auto expected = i < 20 ? test.view().row(i) : train.view().row(i - 20);
-    EXPECT_TRUE(std::ranges::equal(codes.latents.view().row(i), expected)) << i;
+    EXPECT_TRUE(std::ranges::equal(encoded.latents.view().row(i), expected)) << i;
   }
-  EXPECT_EQ(codes.labels[0], data.test.labels()[0]);
-  EXPECT_EQ(codes.labels[20], data.train.labels()[0]);
+  EXPECT_EQ(encoded.labels[0], data.test.labels()[0]);
+  EXPECT_EQ(encoded.labels[20], data.train.labels()[0]);
 }
 
-TEST(Codes, OfOneSplitAreItsOwnAlone) {
+TEST(EncodedSplits, OfOneSplitAreItsOwnAlone) {
   const Dataset data = small_data();
   const auto model = make_model("AE", data.shape, {3}, 1);
   ThreadPool pool(1);
   EXPECT_EQ(encode_splits(*model, data, {"test"}, pool).labels, labels_of(data.test));
 }
 
-TEST(Codes, SplitsThatAreUnknownOrNamedTwiceAreRefusedWithTheNearest) {
+TEST(EncodedSplits, SplitsThatAreUnknownOrNamedTwiceAreRefusedWithTheNearest) {
   EXPECT_EQ(error_of([] { check_splits("encode", {"tset"}); }),
             "[encode] no split is called 'tset': did you mean test?");
   EXPECT_EQ(error_of([] { check_splits("encode", {"all"}); }),
