@@ -1,4 +1,4 @@
-# hourglass_module(NAME [THREADS] USES module... LINKS library... PRIVATE library... WITHOUT file...)
+# hourglass_module(NAME [THREADS] USES module... LINKS library... PRIVATE library... WITHOUT file... SEQUENTIAL pattern...)
 #
 # One folder of src/hourglass/ becomes one library, hourglass_NAME. Every .cpp in it belongs to the library, except those
 # named after WITHOUT and those ending in _test.cpp, which together become the test program NAME_test. USES names the modules whose
@@ -22,23 +22,28 @@ target_compile_options(hourglass_quick_flags INTERFACE ${quick_flags})
 # What the thread sanitizer's build is asked for: the test programs in which threads of ours run.
 add_custom_target(hourglass_threads)
 
-# hourglass_add_tests(PROGRAM [THREADS] [SHARDS N])
+# hourglass_add_tests(PROGRAM [THREADS] [SHARDS N] [SEQUENTIAL pattern...])
 #
 # Makes one ctest test, PROGRAM, of all fast tests of a GoogleTest program, which run in one process, and one,
 # PROGRAM.slow, of those with "Slow" in their suite's or their own name. Each leaves what became of every single test in
 # results/NAME.xml, which script/summary reads. SHARDS cuts both into N processes that may run side by side. THREADS
-# gives the label `threads`. Slow ones have the label `slow`: `ctest -LE slow` leaves them out.
+# gives the label `threads`; tests whose names match a SEQUENTIAL pattern tell nothing about threads and are left out
+# under the thread sanitizer, where they would take long. Slow ones have the label `slow`: `ctest -LE slow` leaves them out.
 function(hourglass_add_tests program)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS" "SHARDS" "")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS" "SHARDS" "SEQUENTIAL")
   if(NOT arg_SHARDS)
     set(arg_SHARDS 1)
   endif()
   if(arg_THREADS)
     add_dependencies(hourglass_threads ${program})
   endif()
+  set(left_out "")
+  if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=thread")
+    list(JOIN arg_SEQUENTIAL ":" left_out)
+  endif()
   math(EXPR last "${arg_SHARDS} - 1")
   foreach(kind fast slow)
-    set(filter "-*Slow*")
+    set(filter "-*Slow*:${left_out}")
     set(labels "")
     set(suffix "")
     if(kind STREQUAL slow)
@@ -66,7 +71,7 @@ function(hourglass_add_tests program)
 endfunction()
 
 function(hourglass_module name)
-  cmake_parse_arguments(arg "THREADS" "" "USES;LINKS;PRIVATE;WITHOUT" ${ARGN})
+  cmake_parse_arguments(arg "THREADS" "" "USES;LINKS;PRIVATE;WITHOUT;SEQUENTIAL" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
@@ -116,6 +121,6 @@ function(hourglass_module name)
     if(arg_THREADS)
       set(threads THREADS)
     endif()
-    hourglass_add_tests(${name}_test ${threads})
+    hourglass_add_tests(${name}_test ${threads} SEQUENTIAL ${arg_SEQUENTIAL})
   endif()
 endfunction()
