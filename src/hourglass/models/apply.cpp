@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/random.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -29,6 +29,16 @@ std::span<const std::int64_t> labels_of(const Model& model, std::span<const std:
   return labels.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
 }
 
+/// Throws Error unless the images are of the model's size, with labels if it takes them.
+void check_images(std::string_view operation, const Model& model, const RowSource& images) {
+  const ImageShape& shape = model.image_shape();
+  if (images.count() > 0 && images.columns() != shape.pixels()) {
+    throw Error(operation, "images", fmt::format("of {} columns", images.columns()),
+                fmt::format("the model needs {} for {}", shape.pixels(), shape.text()));
+  }
+  check_labels(model, images.labels(), images.count());
+}
+
 /// Calls f(loan, begin, end) for the chunks of n images, on all threads.
 template <typename F>
 void for_each_chunk(Workspaces& workspaces, std::int64_t n, ThreadPool& pool, const F& f) {
@@ -41,6 +51,8 @@ void for_each_chunk(Workspaces& workspaces, std::int64_t n, ThreadPool& pool, co
 }  // namespace
 
 Workspaces::Workspaces(const Model& model, std::int64_t count) {
+  require(count >= 0 && count <= kMostWorkspaces, "model", "count", count,
+          "from 0 to 16 workspaces are possible");
   for (std::int64_t i = 0; i < count; ++i) {
     entries_.push_back(std::make_unique<Loan::Entry>(
         Loan::Entry{model.make_workspace(), Tensor({kChunk, model.image_shape().pixels()})}));
@@ -79,11 +91,15 @@ void check_labels(const Model& model, std::span<const std::int64_t> labels, std:
 }
 
 std::int64_t workspaces_bytes(const Model& model, std::int64_t count) {
+  require(count >= 0 && count <= kMostWorkspaces, "model", "count", count,
+          "from 0 to 16 workspaces are possible");
   const std::int64_t images = kChunk * model.image_shape().pixels();
   return count * (model.workspace_bytes() + images * static_cast<std::int64_t>(sizeof(float)));
 }
 
 std::int64_t reconstruct_bytes(const Model& model, std::int64_t n, int threads) {
+  require(n >= 0, "model", "n", n, "must be at least 0");
+  require(threads >= 1, "model", "threads", threads, "must be at least 1");
   const std::int64_t pixels = model.image_shape().pixels(), block = block_of(n, pixels);
   const bool corrupts = model.corruption().kind != Corruption::Kind::none;
   const std::int64_t floats = block * ((corrupts ? 3 : 2) * pixels + model.latent_dim());
@@ -93,21 +109,23 @@ std::int64_t reconstruct_bytes(const Model& model, std::int64_t n, int threads) 
 
 Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool) {
   const std::int64_t n = images.count();
-  assert(n == 0 || images.columns() == model.image_shape().pixels());
-  check_labels(model, images.labels(), n);
+  check_images("encode", model, images);
   Tensor latents({n, model.latent_dim()});
   Workspaces workspaces(model, workspace_count(n, pool.size()));
   for_each_chunk(workspaces, n, pool,
                  [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
+                   const ConstView rows = images.rows(begin, end, loan.images(end - begin));
+                   if (!images.keeps_bytes()) require_finite("encode", "images", rows.span());
                    model.encode(loan.workspace(), latents.view().rows(begin, end),
-                                {images.rows(begin, end, loan.images(end - begin)),
-                                 labels_of(model, images.labels(), begin, end)});
+                                {rows, labels_of(model, images.labels(), begin, end)});
                  });
   return latents;
 }
 
 Tensor decode(const Model& model, ConstView latents, ThreadPool& pool,
               std::span<const std::int64_t> labels) {
+  require_columns("decode", "latents", latents, model.latent_dim());
+  require_finite("decode", "latents", latents.span());
   const std::int64_t n = latents.size(0);
   check_labels(model, labels, n);
   Tensor images({n, model.image_shape().pixels()});
@@ -124,8 +142,7 @@ void reconstruct(const Model& model, const RowSource& images, ThreadPool& pool,
                  const std::function<void(const ReconstructedBlock&)>& each,
                  std::optional<std::uint64_t> corruption_seed) {
   const std::int64_t n = images.count(), pixels = model.image_shape().pixels();
-  assert(n == 0 || images.columns() == pixels);
-  check_labels(model, images.labels(), n);
+  check_images("reconstruct", model, images);
   const bool corrupts = corruption_seed && model.corruption().kind != Corruption::Kind::none;
   const std::int64_t block = block_of(n, pixels);
   Workspaces workspaces(model, workspace_count(block, pool.size()));
@@ -137,6 +154,7 @@ void reconstruct(const Model& model, const RowSource& images, ThreadPool& pool,
         workspaces, count, pool, [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
           const View clean = originals.view().rows(begin, end);
           images.fill_rows(first + begin, first + end, clean);
+          if (!images.keeps_bytes()) require_finite("reconstruct", "images", clean.span());
           View input = clean;
           if (corrupts) {
             input = inputs.view().rows(begin, end);

@@ -63,7 +63,8 @@ inline constexpr std::int64_t kEvaluationEpoch = 0;
 void check_labels(const Model& model, std::span<const std::int64_t> labels, std::int64_t count);
 
 /// latents [n, latent_dim] of images [n, H * W * C]; models with labels take those of the images.
-/// This and the next functions throw Error if the model needs labels that are missing.
+/// This and the next functions throw Error for another number of columns, for values that are not
+/// finite, and if the model needs labels that are missing.
 Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool);
 
 /// images [n, H * W * C], channels last, in [0, 1], from latents [n, latent_dim] and, for models

@@ -58,7 +58,8 @@ class Trainer {
   static std::int64_t bytes(const Model& model, const Dataset& data, const RowSource& validation,
                             const TrainOptions& options, int threads);
 
-  /// Trains on `data.train`; `validation` may be empty. All arguments are borrowed.
+  /// Trains on `data.train`; `validation` may be empty. All arguments are borrowed. Throws Error
+  /// for options out of range, and for data that are not the model's: image size, labels.
   Trainer(Model& model, const Dataset& data, const RowSource& validation,
           const TrainOptions& options, ThreadPool& pool);
 
@@ -69,7 +70,7 @@ class Trainer {
   const TrainPosition& position() const { return position_; }
   Adam& adam() { return stepper_.adam(); }
   /// Continues from `position`; model and adam() must have their state of that time.
-  void resume(const TrainPosition& position) { position_ = position; }
+  void resume(const TrainPosition& position);
 
  private:
   /// Returns images per second, or nullopt if it was stopped.

@@ -27,6 +27,11 @@ void check_query(std::string_view what, ConstView x, std::int64_t columns, Threa
   }
 }
 
+const UmapModel& checked(const UmapModel& model) {
+  model.check();
+  return model;
+}
+
 /// out = the mean of rows `which` of x, weighted.
 void weighted_mean(std::span<float> out, ConstView x, std::span<const std::int32_t> which,
                    std::span<const float> weights) {
@@ -153,7 +158,7 @@ UmapModel fit_umap(Tensor x, const UmapOptions& options, ThreadPool& pool, Progr
 }
 
 UmapTransformer::UmapTransformer(const UmapModel& model, ThreadPool& pool)
-    : model_(model),
+    : model_(checked(model)),
       data_(model.data, model.options.metric, pool),
       map_(model.fitted.map, Metric::euclidean, pool) {}
 

@@ -8,7 +8,7 @@ namespace hourglass {
 namespace {
 
 void check(bool good, std::string_view name, double value, std::string_view wanted) {
-  if (!good) fail("umap", "{} is {}: must be {}", name, value, wanted);
+  require(good, "umap", name, value, fmt::format("must be {}", wanted));
 }
 
 void check_not_negative(std::string_view name, float value) {
