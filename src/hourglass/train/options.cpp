@@ -13,6 +13,7 @@ namespace hourglass {
 
 void check_options(const TrainOptions& o) {
   require(o.epochs >= 1, "train", "epochs", o.epochs, "must be at least 1");
+  require(o.epochs <= 1'000'000'000, "train", "epochs", o.epochs, "must be at most 1000000000");
   check_batch(o.batch_size, o.lanes);
   require(o.learning_rate > 0.0 && std::isfinite(o.learning_rate), "train", "learning_rate",
           o.learning_rate, "must be above 0");

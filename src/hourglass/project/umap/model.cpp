@@ -8,6 +8,7 @@
 #include "hourglass/base/random.h"
 #include "hourglass/project/rows.h"
 #include "hourglass/project/umap/impl/forces.h"
+#include "hourglass/project/umap/options.h"
 #include "hourglass/project/umap/smooth_distances.h"
 
 namespace hourglass {
@@ -173,6 +174,7 @@ Tensor UmapTransformer::transform(ConstView rows, ThreadPool& pool) const {
   parallel_for(pool, rows.size(0), kForceBlock, [&](std::int64_t begin, std::int64_t end) {
     points.lay_out(positions, begin, end);
   });
+  check_positions(positions, model_.options);
   return positions;
 }
 

@@ -31,4 +31,11 @@ void check_umap_options(const UmapOptions& o) {
   check_curve_options(o.min_dist, o.spread);
 }
 
+void check_positions(ConstView positions, const UmapOptions& options) {
+  for (const float position : positions.span()) {
+    require(std::isfinite(position), "umap", "learning_rate", options.learning_rate,
+            "positions are no longer finite; try a smaller one, or a smaller `repulsion_strength`");
+  }
+}
+
 }  // namespace hourglass

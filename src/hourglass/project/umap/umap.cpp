@@ -105,10 +105,7 @@ UmapResult umap(ConstView x, const UmapOptions& options, ThreadPool& pool, Progr
                                      .learning_rate = options.learning_rate,
                                      .seed = Rng(options.seed, Stream::umap_layout).next()};
   layout(result.map, graph, result.curve, layout_options, pool, progress, watch);
-  for (const float position : result.map.span()) {
-    require(std::isfinite(position), "umap", "learning_rate", options.learning_rate,
-            "the map is no longer finite; try a smaller one, or a smaller `repulsion_strength`");
-  }
+  check_positions(result.map, options);
   return result;
 }
 
