@@ -15,6 +15,7 @@
 #include "hourglass/data/impl/image_folder.h"
 #include "hourglass/data/manage.h"
 #include "hourglass/data/strokes.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -146,6 +147,9 @@ void hash_mark(Sha256& hash, std::string_view mark) {
 }
 
 void hash_images(Sha256& hash, const RowSource& images, const ImageShape& shape) {
+  require_pixels("data", shape);
+  require(images.count() == 0 || images.columns() == shape.pixels(), "data", "shape", shape.text(),
+          "the images have another number of values");
   if (!images.keeps_bytes() && images.count() > 0) hash_mark(hash, "float32 ");
   if (images.labels().empty() && images.count() > 0) hash_mark(hash, "nolabels");
   const std::int64_t sizes[] = {images.count(), shape.channels, shape.height, shape.width};

@@ -1,9 +1,9 @@
 #include "hourglass/data/resize.h"
 
 #include <algorithm>
-#include <cassert>
 
 #include "hourglass/base/error.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -97,10 +97,13 @@ void check_image_size(ImageSize size) {
 
 std::vector<std::uint8_t> resize_all(std::span<const std::uint8_t> pixels, const ImageShape& shape,
                                      ImageSize size) {
-  assert(pixels.size() % static_cast<std::size_t>(shape.pixels()) == 0);
   check_image_size(size);
   check_image_size({shape.height, shape.width});
   const ImageShape target{shape.channels, size.height, size.width};
+  require_pixels("data", shape);
+  require_pixels("data", target);
+  require(pixels.size() % static_cast<std::size_t>(shape.pixels()) == 0, "data", "pixels",
+          pixels.size(), "whole images of the shape are needed");
   const Axis rows = axis_of(shape.height, size.height), columns = axis_of(shape.width, size.width);
   const std::size_t images = pixels.size() / static_cast<std::size_t>(shape.pixels());
   std::vector<std::uint32_t> column_sums(static_cast<std::size_t>(shape.width * shape.channels));
@@ -113,6 +116,9 @@ std::vector<std::uint8_t> resize_all(std::span<const std::uint8_t> pixels, const
 }
 
 ByteImage resize(const ByteImage& image, ImageSize size) {
+  require_pixels("data", image.shape);
+  require(std::ssize(image.pixels) == image.shape.pixels(), "data", "pixels", image.pixels.size(),
+          "one byte for each of the shape's values is needed");
   return {{image.shape.channels, size.height, size.width},
           resize_all(image.pixels, image.shape, size)};
 }

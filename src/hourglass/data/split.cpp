@@ -1,7 +1,6 @@
 #include "hourglass/data/split.h"
 
 #include <algorithm>
-#include <cassert>
 #include <vector>
 
 #include "hourglass/base/error.h"
@@ -60,13 +59,15 @@ void epoch_order(std::uint64_t seed, std::int64_t epoch, std::span<std::int64_t>
 }
 
 std::int64_t batch_count(std::int64_t images, std::int64_t batch_size) {
-  assert(images >= 0 && batch_size >= 1);
+  require(images >= 0, "data", "images", images, "must be at least 0");
+  require(batch_size >= 1, "data", "batch_size", batch_size, "must be at least 1");
   return images / batch_size + (images % batch_size != 0 ? 1 : 0);
 }
 
 std::span<const std::int64_t> batch_of(std::span<const std::int64_t> order, std::int64_t b,
                                        std::int64_t batch_size) {
-  assert(b >= 0 && b < batch_count(static_cast<std::int64_t>(order.size()), batch_size));
+  require(b >= 0 && b < batch_count(std::ssize(order), batch_size), "data", "b", b,
+          "the order has no such batch");
   const auto begin = static_cast<std::size_t>(b * batch_size);
   return order.subspan(begin, std::min(order.size() - begin, static_cast<std::size_t>(batch_size)));
 }

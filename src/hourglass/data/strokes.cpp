@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cstddef>
 #include <utility>
 
@@ -159,7 +158,9 @@ std::vector<std::string> strokes_class_names() {
 }
 
 void draw_stroke_digit(std::span<std::uint8_t> pixels, int digit, Rng& rng) {
-  assert(pixels.size() == kSide * kSide);
+  require(pixels.size() == kSide * kSide, "strokes", "pixels", pixels.size(),
+          "28 x 28 of them are needed");
+  require(digit >= 0 && digit < kDigits, "strokes", "digit", digit, "must be from 0 to 9");
   const auto choices = stroke_skeletons(digit);
   const Skeleton skeleton = unsteady(choices[rng.below(choices.size())], rng);
   const Distortion distort(rng);

@@ -6,13 +6,13 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cmath>
 #include <limits>
 #include <string_view>
 #include <unordered_map>
 
 #include "hourglass/base/error.h"
+#include "hourglass/figures/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -98,6 +98,11 @@ Bytes deflated(const Bytes& data) {
   return out;
 }
 
+void check_palette(const FilmPalette& palette) {
+  require(!palette.empty() && palette.size() <= 256, "film", "palette", palette.size(),
+          "from 1 to 256 colours are possible");
+}
+
 int depth_of(const FilmPalette& palette) {
   return palette.size() <= 16 ? 4 : 8;
 }
@@ -105,6 +110,8 @@ int depth_of(const FilmPalette& palette) {
 }  // namespace
 
 std::vector<std::uint8_t> indexed(const Raster& picture, const FilmPalette& palette) {
+  check_palette(palette);
+  check_size("rgb", picture.rgb.size(), std::int64_t{3} * picture.height * picture.width);
   std::unordered_map<std::uint32_t, std::uint8_t> known;  // only looked up, never iterated over
   const auto nearest = [&](std::uint32_t color) {
     const auto found = known.find(color);
@@ -138,12 +145,17 @@ std::vector<std::uint8_t> indexed(const Raster& picture, const FilmPalette& pale
 
 Apng::Apng(int width, int height, FilmPalette palette, std::uint32_t plays)
     : width_(width), height_(height), palette_(std::move(palette)), plays_(plays) {
-  assert(width_ > 0 && height_ > 0 && !palette_.empty() && palette_.size() <= 256);
+  check_shape({1, height, width});
+  check_palette(palette_);
 }
 
 void Apng::add(std::vector<std::uint8_t> pixels, int milliseconds) {
-  assert(std::ssize(pixels) == std::int64_t{width_} * height_);
-  assert(milliseconds >= 1 && milliseconds <= kLongest);
+  check_size("pixels", pixels.size(), std::int64_t{width_} * height_);
+  for (const std::uint8_t pixel : pixels) {
+    require(pixel < palette_.size(), "film", "pixels", pixel, "the palette has no such index");
+  }
+  require(milliseconds >= 1 && milliseconds <= kLongest, "film", "milliseconds", milliseconds,
+          "must be from 1 to 65535");
   if (pixels == pending_ && pending_milliseconds_ + milliseconds <= kLongest) {
     pending_milliseconds_ += milliseconds;
     return;
@@ -185,7 +197,9 @@ void Apng::write_pending() {
 
 std::vector<std::uint8_t> Apng::finish(double dots_per_inch) {
   write_pending();
-  assert(frames_ > 0);
+  require(frames_ > 0, "film", "frames", frames_, "add at least one");
+  require(dots_per_inch > 0 && dots_per_inch <= 1e6, "film", "dots_per_inch", dots_per_inch,
+          "must be above 0 and at most 1000000");
   Bytes out{0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'};
   Bytes header;
   append32(header, static_cast<std::uint32_t>(width_));

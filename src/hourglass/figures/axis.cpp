@@ -8,6 +8,8 @@
 #include <numeric>
 #include <span>
 
+#include "hourglass/base/error.h"
+
 namespace hourglass {
 namespace {
 
@@ -20,6 +22,7 @@ double power_of_ten(int exponent) {
 }  // namespace
 
 std::vector<double> linear_ticks(double low, double high, int most) {
+  require(most >= 1 && most <= 1000, "figure", "most", most, "must be from 1 to 1000");
   if (!(high > low) || !std::isfinite(high - low)) return {low};
   const double rough = (high - low) / most;
   const double power = power_of_ten(static_cast<int>(std::floor(std::log10(rough))) - 1);
@@ -36,6 +39,8 @@ std::vector<double> linear_ticks(double low, double high, int most) {
 }
 
 std::vector<double> log_ticks(double low, double high) {
+  require(low > 0 && low < high && std::isfinite(high), "figure", "low", low,
+          "0 < low < high is needed, and both finite");
   static constexpr std::array<double, 1> kPowers = {1};
   static constexpr std::array<double, 3> kThirds = {1, 2, 5};
   static constexpr std::array<double, 9> kAll = {1, 1.5, 2, 3, 4, 5, 6, 7, 8};

@@ -3,9 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 
+#include "hourglass/base/error.h"
+#include "hourglass/figures/impl/checks.h"
 #include "hourglass/figures/impl/plot.h"
 
 namespace hourglass {
@@ -137,10 +138,15 @@ double draw_curve(Canvas& canvas, const InterpFigure& figure, const InterpPath& 
 }
 
 double draw_path(Canvas& canvas, const InterpFigure& figure, const InterpPath& path, double y) {
-  const std::int64_t steps = path.decoded.shape()[0];
-  assert(static_cast<std::int64_t>(path.alphas.size()) == steps);
-  assert(path.curve_alphas.size() == path.distances.size());
+  const std::int64_t steps = path.decoded.shape().rank() == 0 ? 0 : path.decoded.size(0);
+  check_size("alphas", path.alphas.size(), steps);
+  check_size("distances", path.distances.size(), std::ssize(path.curve_alphas));
+  check_rising("alphas", path.alphas);
+  check_rising("curve_alphas", path.curve_alphas);
   if (steps == 0) return y;
+  check_images("decoded", path.decoded, steps, figure.shape);
+  check_images("crossfade", path.crossfade, steps, figure.shape);
+  check_images("ends", path.ends, 2, figure.shape);
   Layout layout = lay_out(figure.shape, steps, 1);
   if (steps > 5 && layout.fit.factor < 2) layout = lay_out(figure.shape, steps, 2);
   if (!path.title.empty()) {
@@ -159,6 +165,10 @@ double draw_path(Canvas& canvas, const InterpFigure& figure, const InterpPath& p
 }  // namespace
 
 double draw(Canvas& canvas, const InterpFigure& figure) {
+  if (figure.usual_distance) {
+    require(std::abs(*figure.usual_distance) <= 1e15, "figure", "usual_distance",
+            *figure.usual_distance, "must be a finite number");
+  }
   double y = draw_header(canvas, figure.text) - 16.0;
   for (std::size_t i = 0; i < figure.paths.size(); ++i) {
     if (i > 0) y += 36.0;

@@ -3,11 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <limits>
 
+#include "hourglass/base/error.h"
 #include "hourglass/figures/axis.h"
+#include "hourglass/figures/impl/checks.h"
 #include "hourglass/figures/impl/plot.h"
 
 namespace hourglass {
@@ -84,7 +85,6 @@ void draw_best(Canvas& canvas, const LossFigure& figure, const Plot& plot) {
   if (!figure.best) return;
   const auto& values = figure.validation.empty() ? figure.test : figure.validation;
   const std::size_t i = *figure.best;
-  assert(i < figure.epochs.size() && i < values.size());
   if (!shown(values[i])) return;
   const Point at = plot.position(figure.epochs[i], values[i]);
   const std::string words =
@@ -102,8 +102,15 @@ void draw_best(Canvas& canvas, const LossFigure& figure, const Plot& plot) {
 }  // namespace
 
 double draw(Canvas& canvas, const LossFigure& figure) {
-  assert(figure.train.size() == figure.epochs.size());
-  assert(figure.test.size() == figure.epochs.size());
+  const std::int64_t n = std::ssize(figure.epochs);
+  check_rising("epochs", figure.epochs);
+  check_size("train", figure.train.size(), n);
+  check_size("test", figure.test.size(), n);
+  check_size("validation", figure.validation.size(), n, Optional::yes);
+  if (figure.best) {
+    require(static_cast<std::int64_t>(*figure.best) < n, "figure", "best", *figure.best,
+            "must be the index of an epoch");
+  }
   canvas.allow_few_colors();
   const double top = draw_header(canvas, figure.text);
   const std::vector<Curve> curves = curves_of(figure);

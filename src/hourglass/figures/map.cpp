@@ -1,14 +1,16 @@
 #include "hourglass/figures/map.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <limits>
 #include <numeric>
 
+#include "hourglass/base/error.h"
 #include "hourglass/figures/axis.h"
+#include "hourglass/figures/impl/checks.h"
 #include "hourglass/figures/impl/labels.h"
 #include "hourglass/figures/impl/legend.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -110,6 +112,28 @@ void draw_names(Canvas& canvas, const MapFigure& figure, const Frame& frame) {
   }
 }
 
+void check_map(const MapFigure& figure) {
+  require_columns("figure", "points", figure.points, 2);
+  const std::int64_t n = figure.points.size(0), classes = std::ssize(figure.class_names);
+  check_size("labels", figure.labels.size(), n, Optional::yes);
+  check_size("shades", figure.shades.size(), n, Optional::yes);
+  for (const std::int64_t label : figure.labels) {
+    require(label >= 0 && label < classes, "figure", "labels", label,
+            "it has no name in `class_names`");
+  }
+  if (!figure.labels.empty()) check_size("counts", figure.counts.size(), classes);
+  if (figure.label_positions.count() > 0) {
+    require_columns("figure", "label_positions", figure.label_positions, 2);
+    check_size("label_positions", static_cast<std::size_t>(figure.label_positions.size(0)),
+               classes);
+  }
+  if (!figure.extent) return;
+  const auto& [low_x, low_y, span] = *figure.extent;
+  require(std::isfinite(low_x) && std::isfinite(low_y) && std::isfinite(span) && span > 0, "figure",
+          "extent", fmt::format("{}, {}, {}", low_x, low_y, span),
+          "its corner must be finite and its span above 0");
+}
+
 /// Numbers along the left and lower edge.
 void draw_ticks(Canvas& canvas, const Frame& frame) {
   const TextStyle below{.size = 8.0, .color = kGrey, .align = Align::center};
@@ -130,6 +154,7 @@ void draw_ticks(Canvas& canvas, const Frame& frame) {
 }  // namespace
 
 MapExtent extent_of(ConstView points) {
+  require_columns("figure", "points", points, 2);
   double low[2] = {std::numeric_limits<double>::infinity(),
                    std::numeric_limits<double>::infinity()};
   double high[2] = {-low[0], -low[1]};
@@ -148,6 +173,7 @@ MapExtent extent_of(ConstView points) {
 }
 
 void draw_square(Canvas& canvas, const MapFigure& figure, const Box& box) {
+  check_map(figure);
   const Frame frame{figure.extent.value_or(extent_of(figure.points)), box};
   canvas.clipped(box, [&] {
     if (figure.crisp) canvas.no_smooth_edges();
@@ -158,8 +184,7 @@ void draw_square(Canvas& canvas, const MapFigure& figure, const Box& box) {
 }
 
 double draw(Canvas& canvas, const MapFigure& figure) {
-  assert(figure.labels.empty() || std::ssize(figure.labels) == figure.points.size(0));
-  assert(figure.shades.empty() || std::ssize(figure.shades) == figure.points.size(0));
+  check_map(figure);
   canvas.allow_few_colors();
   const double top = draw_header(canvas, figure.text);
   const double left = kMargin + (figure.y_label.empty() ? 0.0 : 36.0) + (figure.ticks ? 62.0 : 2.0);

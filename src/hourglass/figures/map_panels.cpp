@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hourglass/base/error.h"
 #include "hourglass/figures/map.h"
 
 namespace hourglass {
@@ -10,7 +11,8 @@ double draw(Canvas& canvas, const MapPanels& figure) {
   const TextStyle title{.bold = true};
   const TextStyle note{.size = 8.0, .color = kGrey};
   canvas.allow_few_colors();
-  const int columns = std::max(1, figure.columns);
+  const int columns = figure.columns;
+  require(columns >= 1 && columns <= 50, "figure", "columns", columns, "must be from 1 to 50");
   const double side = std::floor((kContentWidth + kGap) / columns - kGap);
   double top = draw_header(canvas, figure.text) - 10.0;
   double bottom = top;

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cmath>
 
+#include "hourglass/base/error.h"
+#include "hourglass/figures/impl/checks.h"
 #include "hourglass/figures/impl/plot.h"
 
 namespace hourglass {
@@ -169,7 +170,13 @@ double draw_histograms(Canvas& canvas, const NoiseFigure& figure, double y) {
 }  // namespace
 
 double draw(Canvas& canvas, const NoiseFigure& figure) {
-  assert(figure.rows.size() <= 3);
+  require(figure.rows.size() <= 3, "figure", "rows", figure.rows.size(), "at most 3 are possible");
+  check_shape(figure.shape);
+  for (const NoiseRow& row : figure.rows) {
+    if (row.images.count() > 0) {
+      check_images("images", row.images, row.images.size(0), figure.shape);
+    }
+  }
   double y = draw_header(canvas, figure.text);
   for (std::size_t i = 0; i < figure.rows.size(); ++i) y = draw_row(canvas, figure, i, y);
   y = draw_histograms(canvas, figure, y);

@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
+
+#include "hourglass/base/error.h"
 
 namespace hourglass {
 
@@ -10,20 +11,20 @@ Color class_color(std::int64_t label) {
   static constexpr std::array<std::uint32_t, 10> kColors = {0xb9ac70, 0xa96b59, 0xe76300, 0x832db6,
                                                             0x92dadd, 0xbd1f01, 0x717581, 0x3f90da,
                                                             0x94a4a2, 0xffa90e};
-  assert(label >= 0);
+  require(label >= 0, "figure", "label", label, "must be at least 0");
   return color_of(kColors[static_cast<std::size_t>(label % 10)]);
 }
 
 Mark class_mark(std::int64_t label) {
   static constexpr std::array<Mark, 6> kMarks = {Mark::disc,  Mark::triangle, Mark::square,
                                                  Mark::cross, Mark::diamond,  Mark::plus};
-  assert(label >= 0);
+  require(label >= 0, "figure", "label", label, "must be at least 0");
   return kMarks[static_cast<std::size_t>(label / 10 % 6)];
 }
 
 Color line_color(int line) {
   static constexpr std::array<std::uint32_t, 3> kColors = {0x3f90da, 0xe76300, 0x832db6};
-  assert(line >= 0 && line < 3);
+  require(line >= 0 && line < 3, "figure", "line", line, "must be from 0 to 2");
   return color_of(kColors[static_cast<std::size_t>(line)]);
 }
 

@@ -3,13 +3,14 @@
 #include <png.h>
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <csetjmp>
 #include <map>
 #include <optional>
 
 #include "hourglass/base/error.h"
+#include "hourglass/figures/impl/checks.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -128,6 +129,10 @@ std::vector<std::uint8_t> encoded(const Encoding& encoding, std::int64_t width, 
 }  // namespace
 
 std::vector<std::uint8_t> png_bytes(const Raster& picture, double dots_per_inch) {
+  check_shape({3, picture.height, picture.width});
+  check_size("rgb", picture.rgb.size(), std::int64_t{3} * picture.height * picture.width);
+  require(dots_per_inch >= 0 && dots_per_inch <= 1e6, "figure", "dots_per_inch", dots_per_inch,
+          "must be from 0 to 1000000");
   std::optional<Encoding> encoding = as_grey(picture);
   if (!encoding) encoding = with_palette(picture);
   if (!encoding) encoding = Encoding{PNG_COLOR_TYPE_RGB, 3, {}, picture.rgb};
@@ -135,7 +140,10 @@ std::vector<std::uint8_t> png_bytes(const Raster& picture, double dots_per_inch)
 }
 
 std::vector<std::uint8_t> image_png(std::span<const std::uint8_t> pixels, const ImageShape& shape) {
-  assert((shape.channels == 1 || shape.channels == 3) && std::ssize(pixels) == shape.pixels());
+  require_pixels("figure", shape);
+  require(shape.channels == 1 || shape.channels == 3, "figure", "shape", shape.text(),
+          "images have 1 channel (grey) or 3 (colour)");
+  check_size("pixels", pixels.size(), shape.pixels());
   const Encoding encoding{shape.channels == 1 ? PNG_COLOR_TYPE_GRAY : PNG_COLOR_TYPE_RGB,
                           static_cast<int>(shape.channels),
                           {},

@@ -1,9 +1,11 @@
 #include "hourglass/figures/raster.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cmath>
 #include <utility>
+
+#include "hourglass/base/error.h"
+#include "hourglass/figures/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -38,8 +40,8 @@ std::uint8_t byte_of(double value) {
 }
 
 Raster raster_of(std::span<const float> pixels, const ImageShape& shape) {
-  assert(shape.channels == 1 || shape.channels == 3);
-  assert(static_cast<std::int64_t>(pixels.size()) == shape.pixels());
+  check_shape(shape);
+  check_size("pixels", pixels.size(), shape.pixels());
   Raster out{static_cast<int>(shape.width), static_cast<int>(shape.height), {}};
   out.rgb.reserve(static_cast<std::size_t>(3 * shape.width * shape.height));
   for (const float value : pixels) {
@@ -50,7 +52,10 @@ Raster raster_of(std::span<const float> pixels, const ImageShape& shape) {
 
 Raster difference_of(std::span<const float> a, std::span<const float> b, const ImageShape& shape,
                      double full_scale) {
-  assert(a.size() == b.size() && static_cast<std::int64_t>(a.size()) == shape.pixels());
+  check_shape(shape);
+  check_size("a", a.size(), shape.pixels());
+  check_size("b", b.size(), shape.pixels());
+  require(full_scale > 0, "figure", "full_scale", full_scale, "must be above 0");
   Raster out{static_cast<int>(shape.width), static_cast<int>(shape.height), {}};
   const auto channels = static_cast<std::size_t>(shape.channels);
   for (std::size_t at = 0; at < a.size(); at += channels) {
@@ -66,7 +71,10 @@ Raster difference_of(std::span<const float> a, std::span<const float> b, const I
 }
 
 Fit fit_image(const ImageShape& shape, double cell_width, double cell_height) {
-  assert(shape.width > 0 && shape.height > 0);
+  check_shape(shape);
+  for (const double side : {cell_width, cell_height}) {
+    require(side > 0 && side <= 1e6, "figure", "cell", side, "must be above 0 and at most 1000000");
+  }
   const auto width = static_cast<double>(shape.width);
   const auto height = static_cast<double>(shape.height);
   const double scale = std::min(cell_width / width, cell_height / height);
@@ -80,6 +88,13 @@ Fit fit_image(const ImageShape& shape, double cell_width, double cell_height) {
 }
 
 Raster resized(const Raster& picture, const Fit& fit) {
+  check_shape({3, picture.height, picture.width});
+  check_size("rgb", picture.rgb.size(), std::int64_t{3} * picture.height * picture.width);
+  check_shape({3, fit.height, fit.width});
+  require(fit.factor <= 0 || (fit.width == std::int64_t{picture.width} * fit.factor &&
+                              fit.height == std::int64_t{picture.height} * fit.factor),
+          "figure", "factor", fit.factor,
+          "width and height must be the picture's times the factor");
   Raster out{fit.width, fit.height, {}};
   out.rgb.resize(static_cast<std::size_t>(fit.width) * static_cast<std::size_t>(fit.height) * 3);
   const auto source = [&](int x, int y, int c) {

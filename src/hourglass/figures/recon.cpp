@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cmath>
 
+#include "hourglass/base/error.h"
 #include "hourglass/figures/axis.h"
+#include "hourglass/figures/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -117,10 +118,15 @@ double draw_band(Canvas& canvas, const ReconFigure& figure, const Layout& layout
 }  // namespace
 
 double draw(Canvas& canvas, const ReconFigure& figure) {
-  const std::int64_t n = figure.originals.shape()[0];
-  assert(figure.reconstructions.shape()[0] == n);
-  assert(figure.names.empty() || static_cast<std::int64_t>(figure.names.size()) == n);
-  assert(figure.errors.empty() || static_cast<std::int64_t>(figure.errors.size()) == n);
+  const std::int64_t n = figure.originals.shape().rank() == 0 ? 0 : figure.originals.size(0);
+  if (n > 0) {
+    check_images("originals", figure.originals, n, figure.shape);
+    check_images("reconstructions", figure.reconstructions, n, figure.shape);
+  }
+  check_size("names", figure.names.size(), n, Optional::yes);
+  check_size("errors", figure.errors.size(), n, Optional::yes);
+  require(figure.difference_scale > 0 && figure.difference_scale <= 1e15, "figure",
+          "difference_scale", figure.difference_scale, "must be a number above 0");
   double y = draw_header(canvas, figure.text);
   if (n == 0) return draw_footer(canvas, figure.text, y);
 

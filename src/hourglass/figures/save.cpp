@@ -198,6 +198,8 @@ Bytes render_drawing(FigureFormat format, const Drawing& draw) {
 }
 
 Raster render_pixels(double dots_per_inch, const Drawing& draw) {
+  require(dots_per_inch >= 1 && dots_per_inch <= kDotsPerInch, "figure", "dots_per_inch",
+          dots_per_inch, "must be from 1 to 200");
   return drawn_page(height_of(draw), dots_per_inch / kDotsPerInch, draw).pixels;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "hourglass/figures/impl/checks.h"
+
 namespace hourglass {
 namespace {
 
@@ -42,6 +44,7 @@ Grid grid_of(const ImageShape& shape, std::int64_t n) {
 
 double draw(Canvas& canvas, const SheetFigure& figure) {
   const std::int64_t n = figure.images.shape().rank() == 2 ? figure.images.shape()[0] : 0;
+  if (n > 0) check_images("images", figure.images, n, figure.shape);
   const double top = std::max(kMargin, draw_header(canvas, figure.text));
   if (n == 0) return draw_footer(canvas, figure.text, top);
   const Grid grid = grid_of(figure.shape, n);

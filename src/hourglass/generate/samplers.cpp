@@ -4,8 +4,12 @@
 #include <Eigen/Core>
 
 #include "hourglass/base/error.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
+namespace {
+constexpr std::int64_t kMostDims = 16384;  // the covariance has the square of it
+}  // namespace
 
 Tensor sample_standard_normal(std::int64_t n, std::int64_t d, Rng& rng) {
   Tensor latents({n, d});
@@ -13,10 +17,15 @@ Tensor sample_standard_normal(std::int64_t n, std::int64_t d, Rng& rng) {
   return latents;
 }
 
-GaussianSampler::GaussianSampler(ConstView latents)
-    : mean_({latents.size(1)}), factor_({latents.size(1), latents.size(1)}) {
+GaussianSampler::GaussianSampler(ConstView latents) {
+  require_matrix("sample", "latents", latents);
   const std::int64_t n = latents.size(0), d = latents.size(1);
   if (n < 2) fail("sample", "{} latent vectors: a covariance needs at least 2", n);
+  require(d >= 1 && d <= kMostDims, "sample", "latents", latents.shape().text(),
+          "from 1 to 16384 columns are possible");
+  require_finite("sample", "latents", latents.span());
+  mean_ = Tensor({d});
+  factor_ = Tensor({d, d});
   using Floats = Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
   const Eigen::MatrixXd x = Eigen::Map<const Floats>(latents.data(), n, d).cast<double>();
   const Eigen::RowVectorXd mean = x.colwise().mean();

@@ -14,7 +14,8 @@ Tensor sample_standard_normal(std::int64_t n, std::int64_t d, Rng& rng);
 /// The normal distribution with the mean and covariance of given latents.
 class GaussianSampler {
  public:
-  /// Fits `latents` [n, d]; a singular covariance is used as it is. Throws Error if n < 2.
+  /// Fits `latents` [n, d]; a singular covariance is used as it is. Throws Error if n < 2, for
+  /// more than 16,384 columns and for values that are not finite.
   explicit GaussianSampler(ConstView latents);
 
   /// [n, d] latent vectors from N(mean, covariance).

@@ -127,7 +127,8 @@ std::optional<DType> dtype_from_numpy(std::string_view code) {
 
 ArrayView::ArrayView(DType type, Shape sizes, std::span<const std::uint8_t> content)
     : dtype(type), shape(sizes), bytes(content) {
-  assert(bytes.size() == static_cast<std::uint64_t>(shape.count()) * facts(dtype).size);
+  if (bytes.size() == static_cast<std::uint64_t>(shape.count()) * facts(dtype).size) return;
+  throw Error("array", "shape", shape.text(), fmt::format("{} bytes do not fit it", bytes.size()));
 }
 
 ArrayView::ArrayView(ConstView floats) : ArrayView(floats.span(), floats.shape()) {}
@@ -142,6 +143,7 @@ ArrayView::ArrayView(std::span<const std::uint8_t> values, Shape sizes)
     : ArrayView(DType::kU8, sizes, values) {}
 
 Tensor Array::floats() const {
+  static_cast<void>(ArrayView(*this));  // checks that bytes and shape fit
   Tensor out(shape);
   float* to = out.data();
   each(*this, [to](std::size_t i, auto element) { to[i] = static_cast<float>(element); });
@@ -149,12 +151,14 @@ Tensor Array::floats() const {
 }
 
 std::vector<double> Array::doubles() const {
+  static_cast<void>(ArrayView(*this));
   std::vector<double> out(static_cast<std::size_t>(shape.count()));
   each(*this, [&](std::size_t i, auto element) { out[i] = static_cast<double>(element); });
   return out;
 }
 
 std::vector<std::int64_t> Array::integers(std::string_view what) const {
+  static_cast<void>(ArrayView(*this));
   std::vector<std::int64_t> out(static_cast<std::size_t>(shape.count()));
   each(*this, [&](std::size_t i, auto element) {
     using T = decltype(element);
@@ -196,7 +200,7 @@ Shape make_shape(std::span<const std::int64_t> sizes) {
     case 3:
       return Shape{sizes[0], sizes[1], sizes[2]};
     default:
-      assert(sizes.size() == 4);
+      require(sizes.size() == 4, "array", "sizes", sizes.size(), "at most 4 axes are possible");
       return Shape{sizes[0], sizes[1], sizes[2], sizes[3]};
   }
 }

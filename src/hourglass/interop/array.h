@@ -28,7 +28,7 @@ std::optional<DType> dtype_from_safetensors(std::string_view name);
 std::optional<DType> dtype_from_numpy(std::string_view code);  ///< "f4", without the byte order.
 
 /// Borrowed little-endian elements, last axis fastest; bytes.size() is the shape's count times the
-/// element size.
+/// element size. Throws Error otherwise.
 struct ArrayView {
   DType dtype = DType::kF32;
   Shape shape{0};
@@ -66,7 +66,7 @@ struct Array {
 /// Index of the first NaN or infinity in row-major order; nullopt for arrays of integers.
 std::optional<std::int64_t> first_non_finite(const ArrayView& array);
 
-/// At most Shape::kMaxRank sizes, each >= 0.
+/// Throws Error for more than Shape::kMaxRank sizes, and as Shape does.
 Shape make_shape(std::span<const std::int64_t> sizes);
 
 /// Bytes of an array; nullopt if the product of its nonzero sizes does not fit into 63 bits, so

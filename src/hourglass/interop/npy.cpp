@@ -59,8 +59,7 @@ std::vector<std::uint8_t> transposed(std::span<const std::uint8_t> from, const S
 
 std::vector<std::uint8_t> npy_header(const ArrayView& array) {
   const DTypeFacts& type = facts(array.dtype);
-  if (type.numpy.empty())
-    fail_file("npy", "cannot write {}: NumPy has no such type", type.safetensors);
+  if (type.numpy.empty()) fail("npy", "cannot write {}: NumPy has no such type", type.safetensors);
   std::string sizes;
   for (int axis = 0; axis < array.shape.rank(); ++axis) {
     sizes += fmt::format("{}{}", axis > 0 ? ", " : "", array.shape[axis]);

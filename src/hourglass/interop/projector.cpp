@@ -1,11 +1,11 @@
 #include "hourglass/interop/projector.h"
 
 #include <algorithm>
-#include <cassert>
 #include <nlohmann/json.hpp>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/file.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -97,7 +97,14 @@ std::string page_config(const ProjectorData& data) {
 }  // namespace
 
 std::vector<fs::path> write_projector(const fs::path& folder, const ProjectorData& data) {
-  assert(data.rows.shape().rank() == 2 && !data.columns.empty());
+  require_matrix("projector", "rows", data.rows);
+  require(data.rows.count() > 0, "projector", "rows", data.rows.shape().text(),
+          "at least one row and one column are needed");
+  require(!data.columns.empty(), "projector", "columns", 0, "at least one is needed");
+  for (const ProjectorColumn& column : data.columns) {
+    require(std::ssize(column.values) == data.rows.size(0), "projector", "values",
+            column.values.size(), "one for each row is needed");
+  }
   make_folder(folder);
   std::vector<fs::path> written;
   const auto put = [&](const char* name, const auto& content) {

@@ -1,7 +1,6 @@
 #include "hourglass/interop/safetensors.h"
 
 #include <algorithm>
-#include <cassert>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <set>
@@ -72,8 +71,8 @@ std::string json_string(const std::string& text, const std::filesystem::path& pa
   try {
     return nlohmann::json(text).dump();
   } catch (const nlohmann::json::exception&) {
-    fail_file("safetensors", "cannot write {}: a name or a metadata text in it is not UTF-8",
-              path.string());
+    fail("safetensors", "cannot write {}: a name or a metadata text in it is not UTF-8",
+         path.string());
   }
 }
 
@@ -169,9 +168,8 @@ void write_safetensors(const std::filesystem::path& path, std::span<const NamedA
   std::set<std::string> names{std::string(kSafetensorsMetadata)};
   for (const NamedArraySource& named : arrays) {
     if (!names.insert(named.name).second) {
-      fail_file("safetensors", "cannot write {}: the name {} is {}", path.string(),
-                quote_name(named.name),
-                named.name == kSafetensorsMetadata ? "reserved" : "repeated");
+      fail("safetensors", "cannot write {}: the name {} is {}", path.string(),
+           quote_name(named.name), named.name == kSafetensorsMetadata ? "reserved" : "repeated");
     }
   }
   std::vector<std::size_t> order(arrays.size());
@@ -187,8 +185,8 @@ void write_safetensors(const std::filesystem::path& path, std::span<const NamedA
   }
   const std::string header = header_text(arrays, begins, metadata, path);
   if (header.size() > kLongestHeader) {
-    fail_file("safetensors", "cannot write {}: its header has {} bytes, more than {}",
-              path.string(), header.size(), kLongestHeader);
+    fail("safetensors", "cannot write {}: its header has {} bytes, more than {}", path.string(),
+         header.size(), kLongestHeader);
   }
   std::vector<std::uint8_t> length;
   append_little(length, std::uint64_t{header.size()});
@@ -198,7 +196,8 @@ void write_safetensors(const std::filesystem::path& path, std::span<const NamedA
   file.write(header);
   for (const std::size_t i : order) {
     const std::span<const std::uint8_t> bytes = arrays[i].bytes();
-    assert(bytes.size() == bytes_of(arrays[i]));
+    require(bytes.size() == bytes_of(arrays[i]), "safetensors", "bytes", bytes.size(),
+            "the array's type and shape need another number");
     file.write(bytes);
   }
   file.commit();

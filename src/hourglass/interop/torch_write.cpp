@@ -58,8 +58,8 @@ std::string_view storage_global(DType dtype, std::string_view name) {
   const auto found = std::find_if(torch::kStorages.begin(), torch::kStorages.end(),
                                   [&](const auto& storage) { return storage.dtype == dtype; });
   if (found == torch::kStorages.end()) {
-    fail_file("torch", "array {} is of type {}, which PyTorch files lack", quote_name(name),
-              facts(dtype).safetensors);
+    fail("torch", "array {} is of type {}, which PyTorch files lack", quote_name(name),
+         facts(dtype).safetensors);
   }
   return found->global;
 }
@@ -86,8 +86,8 @@ void write_torch(const std::filesystem::path& path, std::span<const NamedArrayVi
   std::set<std::string_view> names;
   for (std::size_t i = 0; i < arrays.size(); ++i) {
     if (!names.insert(arrays[i].name).second) {
-      fail_file("torch", "cannot write {}: the name {} is repeated", path.string(),
-                quote_name(arrays[i].name));
+      fail("torch", "cannot write {}: the name {} is repeated", path.string(),
+           quote_name(arrays[i].name));
     }
     write_array(pickle, arrays[i], i);
   }

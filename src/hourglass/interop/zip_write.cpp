@@ -70,20 +70,20 @@ void ZipWriter::add(std::string_view name, Pieces pieces) {
   // Leaves room for headers and for data that deflate makes longer.
   constexpr std::uint64_t kMost = 0xff000000;
   if (name.empty() || name.size() > 0xffff) {
-    fail_file("zip", "cannot write {}: a name of {} bytes", path_.string(), name.size());
+    fail("zip", "cannot write {}: a name of {} bytes", path_.string(), name.size());
   }
   if (!names_.emplace(name).second) {
-    fail_file("zip", "cannot write {}: the name {} is repeated", path_.string(), quote_name(name));
+    fail("zip", "cannot write {}: the name {} is repeated", path_.string(), quote_name(name));
   }
   if (names_.size() >= zip::kCountInZip64) {
-    fail_file("zip", "cannot write {}: more than 65,534 entries", path_.string());
+    fail("zip", "cannot write {}: more than 65,534 entries", path_.string());
   }
   std::uint64_t size = 0;
   uLong crc = crc32(0, nullptr, 0);
   for (const auto& piece : pieces) {
     size += piece.size();
     if (size > kMost || offset_ + central_.size() + size > kMost) {
-      fail_file("zip", "cannot write {}: it would pass 4 GB", path_.string());
+      fail("zip", "cannot write {}: it would pass 4 GB", path_.string());
     }
     if (!piece.empty()) crc = crc32_z(crc, piece.data(), piece.size());
   }

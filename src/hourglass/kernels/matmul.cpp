@@ -1,11 +1,12 @@
 #include "hourglass/kernels/matmul.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cstdint>
 #include <vector>
 
+#include "hourglass/base/error.h"
 #include "hourglass/kernels/kernels.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -24,6 +25,19 @@ std::vector<std::int32_t> row_offsets(std::int64_t rows, std::int64_t columns) {
   return offsets;
 }
 
+void check_product(ConstView out, ConstView a, ConstView b) {
+  require_matrix("matmul", "out", out);
+  require_matrix("matmul", "a", a);
+  require_matrix("matmul", "b", b);
+}
+
+/// Throws Error unless the shapes agree; `inner` columns of a are addressed by 32 bits.
+void check_sizes(bool agree, std::int64_t inner, ConstView out, ConstView a, ConstView b) {
+  if (agree && inner < INT32_MAX / kRowBlock) return;
+  fail("matmul", "{} cannot be a product of {} and {}", out.shape().text(), a.shape().text(),
+       b.shape().text());
+}
+
 /// Copies the first `columns` of each row between matrices of different row lengths.
 void copy_columns(float* to, std::int64_t to_stride, const float* from, std::int64_t from_stride,
                   std::int64_t columns, std::int64_t rows) {
@@ -35,8 +49,9 @@ void copy_columns(float* to, std::int64_t to_stride, const float* from, std::int
 }  // namespace
 
 void matmul_nt(View out, ConstView a, ConstView b) {
+  check_product(out, a, b);
   const std::int64_t m = a.size(0), k = a.size(1), n = b.size(0);
-  assert(b.size(1) == k && out.size(0) == m && out.size(1) == n && k * kRowBlock < INT32_MAX);
+  check_sizes(b.size(1) == k && out.size(0) == m && out.size(1) == n, k, out, a, b);
   const auto in_offset = row_offsets(m, k), out_offset = row_offsets(m, kColumnBlock);
   std::vector<float> right(static_cast<std::size_t>(k * kColumnBlock));
   std::vector<float> block(static_cast<std::size_t>(std::min(m, kRowBlock) * kColumnBlock));
@@ -63,8 +78,9 @@ void matmul_nt(View out, ConstView a, ConstView b) {
 }
 
 void matmul_tn_accumulate(View out, ConstView a, ConstView b) {
+  check_product(out, a, b);
   const std::int64_t m = a.size(0), n = a.size(1), k = b.size(1);
-  assert(b.size(0) == m && out.size(0) == n && out.size(1) == k && n * kRowBlock < INT32_MAX);
+  check_sizes(b.size(0) == m && out.size(0) == n && out.size(1) == k, n, out, a, b);
   const auto in_offset = row_offsets(m, n);
   // If b's rows are not whole vectors, b and out go through padded buffers.
   const std::int64_t columns = padded(k);

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "hourglass/base/error.h"
 #include "hourglass/models/apply.h"
 #include "hourglass/project/pca.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -34,6 +36,8 @@ Tensor mean_image(const RowSource& images) {
 }  // namespace
 
 Baselines measure_baselines(const Dataset& data, std::int64_t latent_dim, ThreadPool& pool) {
+  require_pixels("eval", data.shape);
+  require(latent_dim >= 1, "eval", "latent_dim", latent_dim, "must be at least 1");
   const std::int64_t pixels = data.shape.pixels();
   Baselines result;
   std::optional<Pca> pca;

@@ -10,10 +10,12 @@
 #include "hourglass/lab/latents.h"
 #include "hourglass/measure/knn_accuracy.h"
 #include "hourglass/models/apply.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 
 Norms norms_of(ConstView vectors) {
+  require_matrix("eval", "vectors", vectors);
   Norms result;
   double squares = 0;
   const auto n = static_cast<double>(vectors.size(0));

@@ -160,6 +160,10 @@ std::vector<std::int64_t> first_of_each_class(const Dataset& data) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(data.classes()), -1);
   const std::span<const std::int64_t> labels = data.test.labels();
   for (std::int64_t i = std::ssize(labels) - 1; i >= 0; --i) {
+    require(labels[static_cast<std::size_t>(i)] >= 0 &&
+                labels[static_cast<std::size_t>(i)] < data.classes(),
+            "figures", "labels", labels[static_cast<std::size_t>(i)],
+            "it has no name in `class_names`");
     rows[static_cast<std::size_t>(labels[static_cast<std::size_t>(i)])] = i;
   }
   return rows;
@@ -181,7 +185,11 @@ std::vector<fs::path> draw_figures(Gallery& gallery, std::span<const FigureKind>
 }
 
 Tensor test_images(const Dataset& data, std::span<const std::int64_t> rows) {
-  Tensor images({std::ssize(rows), data.shape.pixels()});
+  for (const std::int64_t row : rows) {
+    require(row >= 0 && row < data.test.count(), "figures", "rows", row,
+            "there is no such test image");
+  }
+  Tensor images({std::ssize(rows), data.test.columns()});
   for (std::int64_t i = 0; i < images.size(0); ++i) {
     data.test.fill(rows[static_cast<std::size_t>(i)], images.row(i));
   }

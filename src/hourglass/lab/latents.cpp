@@ -24,6 +24,7 @@ void check_splits(std::string_view operation, const std::vector<std::string>& na
 }
 
 const RowSource& split_of(const Dataset& data, const std::string& name) {
+  check_splits("data", {name});
   return name == "train" ? data.train : data.test;
 }
 
@@ -34,6 +35,7 @@ bool have_labels(const Dataset& data, const std::vector<std::string>& names) {
 
 EncodedSplits encode_splits(const Model& model, const Dataset& data,
                             const std::vector<std::string>& names, ThreadPool& pool) {
+  check_splits("encode", names);
   std::vector<const RowSource*> splits;
   std::int64_t count = 0;
   for (const std::string& name : names) {

@@ -16,6 +16,15 @@ namespace {
 /// Colours and marks tell this many classes apart; more names would cover the map.
 constexpr std::size_t kMostNames = 60;
 
+constexpr std::int64_t kMostClasses = 65536;
+
+void check_classes(std::span<const std::int64_t> labels, std::int64_t classes) {
+  for (const std::int64_t label : labels) {
+    require(label >= 0 && label < classes, "plot", "labels", label,
+            "it is not the index of a class");
+  }
+}
+
 /// By + and * alone: the densest position must not depend on the rounding of a library.
 double squared_distance(std::span<const float> a, std::span<const float> b) {
   const double x = double{a[0]} - b[0], y = double{a[1]} - b[1];
@@ -57,6 +66,7 @@ MapPicture picture_in_order(ConstView plane, std::span<const std::int64_t> label
   }
   out.figure.points = out.points;
   if (labels.empty()) return out;
+  check_classes(labels, std::ssize(class_names));
   out.figure.counts.resize(class_names.size());
   for (const std::int64_t i : order) {
     const std::int64_t label = labels[static_cast<std::size_t>(i)];
@@ -135,6 +145,11 @@ MapPicture trust_picture_of(ConstView map, std::span<const std::int64_t> labels,
 
 Tensor densest_positions(ConstView map, std::span<const std::int64_t> labels,
                          std::int64_t classes) {
+  require(classes >= 0 && classes <= kMostClasses, "plot", "classes", classes,
+          "must be from 0 to 65536");
+  require(std::ssize(labels) == map.size(0), "plot", "labels", labels.size(),
+          "one for each row of the map is needed");
+  check_classes(labels, classes);
   constexpr std::int64_t kMost = 1000;  // members of a class that are compared
   constexpr double kReach = 0.04;       // of the map's side: about the size of a name
   const double reach = kReach * extent_of(map).span;

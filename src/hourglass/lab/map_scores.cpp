@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "hourglass/base/error.h"
 #include "hourglass/measure/knn_accuracy.h"
 
 namespace hourglass {
@@ -28,6 +29,8 @@ MapScores score_map(ConstView x, ConstView map, std::span<const std::int64_t> la
                     const MapQualityOptions& options, ThreadPool& pool) {
   MapScores out{map_quality(x, map, options, pool), {}, {}};
   if (labels.empty()) return out;
+  require(std::ssize(labels) == x.size(0), "quality", "labels", labels.size(),
+          "one for each row is needed, or none");
   out.space_accuracy = share_correct(out.quality, out.quality.space_neighbours, labels);
   out.map_accuracy = share_correct(out.quality, out.quality.map_neighbours, labels);
   return out;

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "hourglass/base/error.h"
 #include "hourglass/figures/png.h"
 #include "hourglass/figures/sprite.h"
 #include "hourglass/interop/projector.h"
@@ -42,6 +43,8 @@ std::vector<ProjectorColumn> columns_of(const Dataset& data,
     for (std::int64_t i = 0; i < part.count(); ++i) {
       if (labelled) {
         const std::int64_t of = part.labels()[static_cast<std::size_t>(i)];
+        require(of >= 0 && of < data.classes(), "projector", "labels", of,
+                "it has no name in `class_names`");
         label.values.push_back(data.class_names[static_cast<std::size_t>(of)]);
       }
       index.values.push_back(std::to_string(i));

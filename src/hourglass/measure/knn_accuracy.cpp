@@ -1,7 +1,6 @@
 #include "hourglass/measure/knn_accuracy.h"
 
 #include <algorithm>
-#include <cassert>
 #include <vector>
 
 #include "hourglass/base/error.h"
@@ -32,7 +31,8 @@ double share_named_rightly(const Neighbours& neighbours, std::span<const std::in
 }  // namespace
 
 std::int64_t vote(std::span<const std::int64_t> neighbour_labels) {
-  assert(!neighbour_labels.empty());
+  require(!neighbour_labels.empty(), "knn_accuracy", "neighbour_labels", "empty",
+          "a vote needs at least one");
   std::int64_t winner = neighbour_labels[0];
   std::ptrdiff_t most = 0;
   // Nearest first, and only more votes replace a winner, so ties go to the nearest.

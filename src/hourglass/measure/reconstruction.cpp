@@ -5,6 +5,7 @@
 
 #include "hourglass/base/error.h"
 #include "hourglass/measure/ssim.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 
@@ -19,6 +20,10 @@ double image_mse(const float* a, const float* b, std::int64_t count) {
     sum += difference * difference;
   }
   return sum / static_cast<double>(count);
+}
+
+ReconstructionMeter::ReconstructionMeter(ImageShape shape) : shape_(shape) {
+  require_pixels("measure", shape);
 }
 
 void ReconstructionMeter::add(ConstView originals, ConstView reconstructions, ThreadPool& pool) {

@@ -22,7 +22,8 @@ struct ReconstructionScores {
 /// on the blocks or the number of threads.
 class ReconstructionMeter {
  public:
-  explicit ReconstructionMeter(ImageShape shape) : shape_(shape) {}
+  /// Throws Error for a shape without pixels.
+  explicit ReconstructionMeter(ImageShape shape);
 
   /// originals and reconstructions [n, height * width * channels], channels last. Throws Error
   /// if their shapes do not match each other or the image shape.

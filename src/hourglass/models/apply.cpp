@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/random.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -30,6 +30,16 @@ std::span<const std::int64_t> labels_of(const Model& model, std::span<const std:
   return labels.subspan(static_cast<std::size_t>(begin), static_cast<std::size_t>(end - begin));
 }
 
+/// Throws Error unless the images are of the model's size, with labels if it takes them.
+void check_images(std::string_view operation, const Model& model, const RowSource& images) {
+  const ImageShape& shape = model.image_shape();
+  if (images.count() > 0 && images.columns() != shape.pixels()) {
+    throw Error(operation, "images", fmt::format("of {} columns", images.columns()),
+                fmt::format("the model needs {} for {}", shape.pixels(), shape.text()));
+  }
+  check_labels(model, images.labels(), images.count());
+}
+
 /// Calls f(loan, begin, end) for the chunks of n images, on all threads.
 template <typename F>
 void for_each_chunk(Workspaces& workspaces, std::int64_t n, ThreadPool& pool, const F& f) {
@@ -42,6 +52,8 @@ void for_each_chunk(Workspaces& workspaces, std::int64_t n, ThreadPool& pool, co
 }  // namespace
 
 Workspaces::Workspaces(const Model& model, std::int64_t count) {
+  require(count >= 0 && count <= kMostWorkspaces, "model", "count", count,
+          "from 0 to 16 workspaces are possible");
   for (std::int64_t i = 0; i < count; ++i) {
     entries_.push_back(std::make_unique<Loan::Entry>(
         Loan::Entry{model.make_workspace(), Tensor({kChunk, model.image_shape().pixels()})}));
@@ -80,11 +92,15 @@ void check_labels(const Model& model, std::span<const std::int64_t> labels, std:
 }
 
 std::int64_t workspaces_bytes(const Model& model, std::int64_t count) {
+  require(count >= 0 && count <= kMostWorkspaces, "model", "count", count,
+          "from 0 to 16 workspaces are possible");
   const std::int64_t images = kChunk * model.image_shape().pixels();
   return count * (model.workspace_bytes() + images * static_cast<std::int64_t>(sizeof(float)));
 }
 
 std::int64_t reconstruct_bytes(const Model& model, std::int64_t n, int threads) {
+  require(n >= 0, "model", "n", n, "must be at least 0");
+  require(threads >= 1, "model", "threads", threads, "must be at least 1");
   const std::int64_t pixels = model.image_shape().pixels(), block = block_of(n, pixels);
   const bool corrupts = model.corruption().kind != Corruption::Kind::none;
   const std::int64_t floats = block * ((corrupts ? 3 : 2) * pixels + model.latent_dim());
@@ -96,38 +112,33 @@ Coder::Coder(const Model& model, ThreadPool& pool, std::int64_t rows)
     : model_(model), pool_(pool), workspaces_(model, workspace_count(rows, pool.size())) {}
 
 Tensor Coder::encode(const RowSource& images) {
-  const std::int64_t n = images.count(), pixels = model_.image_shape().pixels();
-  if (n > 0 && images.columns() != pixels) {
-    fail("encode", "`images` have {} values: {} takes {} of {}", images.columns(), model_.kind(),
-         pixels, model_.image_shape().text());
-  }
-  check_labels(model_, images.labels(), n);
+  const std::int64_t n = images.count();
+  check_images("encode", model_, images);
   Tensor latents({n, model_.latent_dim()});
   for_each_chunk(workspaces_, n, pool_,
                  [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
+                   const ConstView rows = images.rows(begin, end, loan.images(end - begin));
+                   if (!images.keeps_bytes()) require_finite("encode", "images", rows.span());
                    model_.encode(loan.workspace(), latents.view().rows(begin, end),
-                                 {images.rows(begin, end, loan.images(end - begin)),
-                                  labels_of(model_, images.labels(), begin, end)});
+                                 {rows, labels_of(model_, images.labels(), begin, end)});
                  });
   return latents;
 }
 
 Tensor Coder::decode(ConstView latents, std::span<const std::int64_t> labels) {
-  Tensor images({latents.shape().rank() == 2 ? latents.size(0) : 0, model_.image_shape().pixels()});
+  require_columns("decode", "latents", latents, model_.latent_dim());
+  Tensor images({latents.size(0), model_.image_shape().pixels()});
   decode_into(images, latents, labels);
   return images;
 }
 
 void Coder::decode_into(View images, ConstView latents, std::span<const std::int64_t> labels) {
-  if (latents.shape().rank() != 2 || latents.size(1) != model_.latent_dim()) {
-    fail("decode", "`latents` have the shape {}: this model decodes n x {}", latents.shape().text(),
-         model_.latent_dim());
-  }
+  require_columns("decode", "latents", latents, model_.latent_dim());
+  require_finite("decode", "latents", latents.span());
   const std::int64_t n = latents.size(0);
   const Shape made{n, model_.image_shape().pixels()};
-  if (images.shape() != made) {
-    fail("decode", "`images` has the shape {}: it must be {}", images.shape().text(), made.text());
-  }
+  require(images.shape() == made, "decode", "images", images.shape().text(),
+          "its shape must be [rows of latents, pixels]");
   check_labels(model_, labels, n);
   for_each_chunk(workspaces_, n, pool_,
                  [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
@@ -142,6 +153,7 @@ Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool) {
 
 Tensor decode(const Model& model, ConstView latents, ThreadPool& pool,
               std::span<const std::int64_t> labels) {
+  require_columns("decode", "latents", latents, model.latent_dim());
   return Coder(model, pool, latents.size(0)).decode(latents, labels);
 }
 
@@ -149,8 +161,7 @@ void reconstruct(const Model& model, const RowSource& images, ThreadPool& pool,
                  const std::function<void(const ReconstructedBlock&)>& each,
                  std::optional<std::uint64_t> corruption_seed) {
   const std::int64_t n = images.count(), pixels = model.image_shape().pixels();
-  assert(n == 0 || images.columns() == pixels);
-  check_labels(model, images.labels(), n);
+  check_images("reconstruct", model, images);
   const bool corrupts = corruption_seed && model.corruption().kind != Corruption::Kind::none;
   const std::int64_t block = block_of(n, pixels);
   Workspaces workspaces(model, workspace_count(block, pool.size()));
@@ -162,6 +173,7 @@ void reconstruct(const Model& model, const RowSource& images, ThreadPool& pool,
         workspaces, count, pool, [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
           const View clean = originals.view().rows(begin, end);
           images.fill_rows(first + begin, first + end, clean);
+          if (!images.keeps_bytes()) require_finite("reconstruct", "images", clean.span());
           View input = clean;
           if (corrupts) {
             input = inputs.view().rows(begin, end);

@@ -70,8 +70,8 @@ class Coder {
   Coder(const Model& model, ThreadPool& pool, std::int64_t rows = 1);
 
   /// latents [n, latent_dim] of images [n, H * W * C]; models with labels take those of the images.
-  /// This and decode() throw Error if shapes do not fit the model, or if it needs labels that are
-  /// missing.
+  /// This and decode() throw Error for another number of columns, for values that are not finite,
+  /// and if the model needs labels that are missing.
   Tensor encode(const RowSource& images);
   /// images [n, H * W * C], channels last, in [0, 1], from latents [n, latent_dim] and, for models
   /// with labels, labels [n].

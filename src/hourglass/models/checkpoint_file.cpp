@@ -65,6 +65,21 @@ constexpr std::array<std::string_view, 13> kOwnKeys{
     "hourglass.format", "config",  "dataset", "dataset_sha256", "seed", "epochs",  "train_loss",
     "test_mse",         "version", "kernels", "recipe",         "run",  "imported"};
 
+std::string text_of(const nlohmann::json& config, const std::filesystem::path& path) {
+  try {
+    return config.dump();
+  } catch (const nlohmann::json::exception&) {
+    fail("checkpoint", "cannot write {}: a text of `class_names` or an option is not UTF-8",
+         path.string());
+  }
+}
+
+/// Throws Error unless there is a float for each of the model's parameters.
+void check_engine(const Model& model, std::span<const float> engine) {
+  require(engine.size() == model.parameters().size(), "checkpoint", "engine", engine.size(),
+          "one value for each of the model's parameters() is needed");
+}
+
 /// The largest number of parameters of a model that is compared with the file. It is larger than
 /// the file's, so that a missing parameter is reported by its name.
 std::int64_t most_parameters(const NamedArrays& file) {
@@ -84,6 +99,7 @@ Metadata other_metadata(const Metadata& metadata) {
 void append_parameter_sources(std::vector<NamedArraySource>& arrays, std::vector<float>& room,
                               const Model& model, std::span<const float> engine,
                               const std::string& prefix) {
+  check_engine(model, engine);
   for (const Parameter& p : model.parameter_list().parameters()) {
     arrays.push_back({prefix + p.name, DType::kF32, p.shape, [&room, &p, engine] {
                         room.resize(static_cast<std::size_t>(p.shape.count()));
@@ -96,6 +112,7 @@ void append_parameter_sources(std::vector<NamedArraySource>& arrays, std::vector
 void append_parameters(std::vector<NamedArrayView>& arrays, std::vector<float>& storage,
                        const Model& model, std::span<const float> engine,
                        const std::string& prefix) {
+  check_engine(model, engine);
   const ParameterList& list = model.parameter_list();
   storage.resize(static_cast<std::size_t>(list.state_count()));
   list.to_state(storage, engine);
@@ -110,6 +127,7 @@ void append_parameters(std::vector<NamedArrayView>& arrays, std::vector<float>& 
 
 void extract_parameters(std::span<float> engine, const NamedArrays& file, const Model& model,
                         const std::string& prefix, const std::string& source) {
+  check_engine(model, engine);
   const ParameterList& list = model.parameter_list();
   std::vector<float> state;
   state.reserve(static_cast<std::size_t>(list.state_count()));
@@ -138,7 +156,7 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model,
   std::vector<float> room;
   append_parameter_sources(arrays, room, model, model.parameters(), "");
   Metadata metadata{{"hourglass.format", fmt::format("{}", kCheckpointFormat)},
-                    {"config", config.dump()},
+                    {"config", text_of(config, path)},
                     {"dataset", facts.dataset},
                     {"dataset_sha256", facts.dataset_sha256},
                     {"seed", fmt::format("{}", facts.seed)},

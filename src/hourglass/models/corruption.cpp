@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <charconv>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/impl/printable.h"
 #include "hourglass/base/random.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -54,7 +54,13 @@ Corruption parse_corruption(std::string_view text) {
 
 void corrupt(std::span<float> out, std::span<const float> in, const ImageShape& shape,
              const Corruption& corruption, std::uint64_t key) {
-  assert(out.size() == in.size());
+  require_pixels("model", shape);
+  require(std::ssize(in) == shape.pixels(), "model", "in", in.size(),
+          "one value for each of the shape's is needed");
+  require(out.size() == in.size(), "model", "out", out.size(), "it must be as long as `in`");
+  require(corruption.kind == Corruption::Kind::none ||
+              (corruption.amount > 0.0 && corruption.amount <= 10.0),
+          "model", "amount", corruption.amount, "must be above 0 and at most 10");
   Rng rng(key, Stream::corruption);
   if (corruption.kind == Corruption::Kind::gaussian) {
     for (std::size_t i = 0; i < in.size(); ++i) {

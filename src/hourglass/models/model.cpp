@@ -1,15 +1,28 @@
 #include "hourglass/models/model.h"
 
 #include <bit>
-#include <cassert>
 #include <limits>
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "hourglass/base/error.h"
 #include "hourglass/base/hash.h"
 #include "hourglass/models/registry.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
+
+namespace {
+
+void check_outputs(std::string_view argument, ConstView out, std::int64_t rows,
+                   std::int64_t columns) {
+  require_columns("model", argument, out, columns);
+  if (out.size(0) == rows) return;
+  throw Error("model", argument, "of shape " + out.shape().text(),
+              fmt::format("{} rows are needed", rows));
+}
+
+}  // namespace
 
 LossParts& LossParts::operator+=(const LossParts& other) {
   for (std::size_t i = 0; i < part.size(); ++i) part[i] += other.part[i];
@@ -72,11 +85,21 @@ std::int64_t Model::workspace_bytes() const {
 
 void Model::fold_gradients(std::span<float> parameter_gradients,
                            std::span<const float> gradients) const {
+  require(std::ssize(gradients) == gradient_count(), "model", "gradients", gradients.size(),
+          "gradient_count() floats are needed");
+  require(parameter_gradients.size() == parameters().size(), "model", "parameter_gradients",
+          parameter_gradients.size(), "one for each of parameters() is needed");
   network_.fold(parameter_gradients.data(), gradients.data());
 }
 
 void Model::add_deferred_gradients(std::int64_t piece, std::span<float> parameter_gradients,
                                    ConstView kept) const {
+  require(piece >= 0 && piece < deferred_pieces(), "model", "piece", piece,
+          "it must be below deferred_pieces()");
+  require(parameter_gradients.size() == parameters().size(), "model", "parameter_gradients",
+          parameter_gradients.size(), "one for each of parameters() is needed");
+  require_columns("model", "kept", kept, kept_count());
+  require(kept.size(0) <= kSlice, "model", "kept", kept.shape().text(), "a slice has fewer rows");
   network_.add_deferred(piece, parameter_gradients.data(), {kept.data(), kept_count()},
                         kept.size(0));
 }
@@ -92,11 +115,27 @@ LossWeights Model::loss_weights(double /*progress*/) const {
   return weights;
 }
 
+void Model::check_labels(ConstView rows, std::span<const std::int64_t> labels) const {
+  require_matrix("model", "rows", rows);
+  const std::int64_t n = rows.size(0);
+  require(n <= kChunk, "model", "rows", n, "a chunk has at most 8 of them");
+  if (config_.classes == 0) return;
+  require(std::ssize(labels) == n, "model", "labels", labels.size(), "one for each row is needed");
+  for (const std::int64_t label : labels) {
+    require(label >= 0 && label < config_.classes, "model", "labels", label,
+            "it is not one of the model's classes");
+  }
+}
+
 ConstView Model::input_of(Workspace& workspace, const Chunk& chunk) const {
-  assert(chunk.rows.size(0) <= kChunk && chunk.rows.size(1) == config_.shape.pixels());
+  check_labels(chunk.rows, chunk.labels);
+  require_columns("model", "rows", chunk.rows, config_.shape.pixels());
+  const std::int64_t n = chunk.rows.size(0);
+  require(chunk.keys.empty() || std::ssize(chunk.keys) == n, "model", "keys", chunk.keys.size(),
+          "one for each row is needed, or none");
   if (chunk.keys.empty() || corruption_.kind == Corruption::Kind::none) return chunk.rows;
-  const View corrupted = workspace.corrupted_.view().rows(0, chunk.rows.size(0));
-  for (std::int64_t i = 0; i < chunk.rows.size(0); ++i) {
+  const View corrupted = workspace.corrupted_.view().rows(0, n);
+  for (std::int64_t i = 0; i < n; ++i) {
     corrupt(corrupted.row(i), chunk.rows.row(i), config_.shape, corruption_,
             chunk.keys[static_cast<std::size_t>(i)]);
   }
@@ -105,6 +144,11 @@ ConstView Model::input_of(Workspace& workspace, const Chunk& chunk) const {
 
 LossParts Model::train(Workspace& workspace, Lane lane, const Chunk& chunk,
                        const LossWeights& scale) const {
+  require(std::ssize(lane.gradients) == gradient_count(), "model", "gradients",
+          lane.gradients.size(), "gradient_count() floats are needed");
+  require_columns("model", "kept", lane.kept, kept_count());
+  require(lane.kept.size(0) == chunk.rows.size(0), "model", "kept", lane.kept.shape().text(),
+          "one row for each of the chunk is needed");
   return train_input(workspace, lane, chunk, input_of(workspace, chunk), scale);
 }
 
@@ -113,8 +157,17 @@ LossParts Model::loss(Workspace& workspace, const Chunk& chunk) const {
 }
 
 void Model::encode(Workspace& workspace, View latents, const Chunk& chunk) const {
-  assert(latents.size(1) == latent_dim() && latents.size(0) == chunk.rows.size(0));
-  encode_input(workspace, latents, chunk, input_of(workspace, chunk));
+  const ConstView input = input_of(workspace, chunk);
+  check_outputs("latents", latents, input.size(0), latent_dim());
+  encode_input(workspace, latents, chunk, input);
+}
+
+void Model::decode(Workspace& workspace, View rows, ConstView latents,
+                   std::span<const std::int64_t> labels) const {
+  check_labels(latents, labels);
+  require_columns("model", "latents", latents, latent_dim());
+  check_outputs("rows", rows, latents.size(0), config_.shape.pixels());
+  decode_latents(workspace, rows, latents, labels);
 }
 
 std::string weights_sha256(const Model& model) {

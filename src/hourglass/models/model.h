@@ -71,8 +71,10 @@ struct LatentShape {
   std::int64_t count() const { return height * width * channels; }
 };
 
-/// A network for one image shape. It owns the parameters, in the engine's layout; everything else
-/// that a chunk needs is in a Workspace, so that several threads can share one model.
+/// A network for one image shape. Functions throw Error for shapes and labels that are not the
+/// model's; a workspace must be of the same model. It owns the parameters, in the engine's layout;
+/// everything else that a chunk needs is in a Workspace, so that several threads can share one
+/// model.
 ///
 /// A kind derives from this class, adds its layers to network() in its constructor, in state-dict
 /// order, and overrides the virtual functions.
@@ -148,8 +150,8 @@ class Model {
   void encode(Workspace& workspace, View latents, const Chunk& chunk) const;
   /// rows [n, values] in [0, 1] from latents, n <= kChunk. If the model takes labels, there is one
   /// for each latent vector: that of its image, or one that the caller chooses.
-  virtual void decode(Workspace& workspace, View rows, ConstView latents,
-                      std::span<const std::int64_t> labels) const = 0;
+  void decode(Workspace& workspace, View rows, ConstView latents,
+              std::span<const std::int64_t> labels) const;
   /// How rows are corrupted before they are encoded in training; the target is always the clean
   /// row.
   const Corruption& corruption() const { return corruption_; }
@@ -181,16 +183,20 @@ class Model {
   const float* derived_data() const { return derived_.data(); }
 
   virtual std::unique_ptr<Workspace> new_workspace() const = 0;
-  /// The implementations of train(), loss() and encode(): `input` may be corrupted, the target
-  /// chunk.rows never is.
+  /// The implementations of train(), loss(), encode() and decode(), with checked arguments: `input`
+  /// may be corrupted, the target chunk.rows never is.
   virtual LossParts train_input(Workspace& workspace, Lane lane, const Chunk& chunk,
                                 ConstView input, const LossWeights& scale) const = 0;
   virtual LossParts loss_of_input(Workspace& workspace, const Chunk& chunk,
                                   ConstView input) const = 0;
   virtual void encode_input(Workspace& workspace, View latents, const Chunk& chunk,
                             ConstView input) const = 0;
+  virtual void decode_latents(Workspace& workspace, View rows, ConstView latents,
+                              std::span<const std::int64_t> labels) const = 0;
 
  private:
+  /// Throws Error unless rows are those of a chunk, with labels if the model takes them.
+  void check_labels(ConstView rows, std::span<const std::int64_t> labels) const;
   ConstView input_of(Workspace& workspace, const Chunk& chunk) const;
 
   ModelConfig config_;

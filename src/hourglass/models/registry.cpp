@@ -45,9 +45,8 @@ void check_classes(const ModelKind& kind, std::int64_t classes) {
 /// Counts the parameters first, because planning a model takes memory for each of them.
 std::unique_ptr<Model> build(const ModelConfig& config, std::int64_t most) {
   const ModelKind& kind = model_kind(config.kind);
-  if (config.latent_dim < 1 || config.latent_dim > kMostLatents) {
-    fail("model", "latent_dim is {}: must be from 1 to {}", config.latent_dim, kMostLatents);
-  }
+  require(config.latent_dim >= 1 && config.latent_dim <= kMostLatents, "model", "latent_dim",
+          config.latent_dim, "must be from 1 to 4096");
   check_classes(kind, config.classes);
   const std::int64_t count =
       kind.build(config, ParameterList::Mode::counting)->parameter_list().state_count();
@@ -112,6 +111,7 @@ const ModelKind& model_kind(std::string_view name) {
 }
 
 void add_model_kind(ModelKind kind) {
+  require(kind.build != nullptr, "model", "build", kind.name, "the kind needs a function for it");
   const auto found = std::ranges::find(kinds(), kind.name, &ModelKind::name);
   if (found == kinds().end()) {
     kinds().push_back(std::move(kind));
@@ -134,7 +134,9 @@ std::unique_ptr<Model> make_model(std::string_view kind_name, const ImageShape& 
   return make_model(config, seed);
 }
 
-std::unique_ptr<Model> make_model(const ModelConfig& config, std::uint64_t seed) {
+std::unique_ptr<Model> make_model(const ModelConfig& given, std::uint64_t seed) {
+  ModelConfig config = given;
+  config.options = with_unsaid(model_kind(given.kind), given.options);
   auto model = build(config, kMostParameters);
   Rng rng(seed, Stream::parameters);
   model->parameter_list().initialise(model->parameters(), rng);

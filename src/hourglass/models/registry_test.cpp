@@ -64,9 +64,9 @@ TEST(MakeModel, NamesTheNearestSizeForImagesThatDoNotFit) {
 
 TEST(MakeModel, NamesALatentSizeOutOfRange) {
   EXPECT_EQ(refusal("AE", {1, 28, 28}, {.latent_dim = 0}),
-            "[model] latent_dim is 0: must be from 1 to 4096");
+            "[model] `latent_dim` is 0: must be from 1 to 4096");
   EXPECT_EQ(refusal("AE", {1, 28, 28}, {.latent_dim = 4097}),
-            "[model] latent_dim is 4097: must be from 1 to 4096");
+            "[model] `latent_dim` is 4097: must be from 1 to 4096");
 }
 
 TEST(MakeModel, NamesAnOptionThatThereIsNotOrOfTheWrongType) {

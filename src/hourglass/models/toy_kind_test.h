@@ -35,19 +35,6 @@ class ToyModel : public Model {
   }
   LossWeights loss_weights(double progress) const override { return {1.0, 0.1 * progress}; }
 
-  void decode(Workspace& workspace, View rows, ConstView latents,
-              std::span<const std::int64_t> labels) const override {
-    auto& b = static_cast<Buffers&>(workspace);
-    const std::int64_t n = latents.size(0);
-    const Rows mixed{b.mixed.data(), b.mixed.size(1)};
-    mix(mixed, {latents.data(), latents.size(1)}, {{nullptr, Shape{n, 0}}, labels, {}});
-    decoder_.forward(b.pixel_rows(), mixed, parameter_data(), n);
-    for (std::int64_t i = 0; i < n; ++i) {
-      sigmoid_values(b.pixels.row(i).data(), image_.count());
-      std::copy_n(b.pixels.row(i).data(), image_.count(), rows.row(i).data());
-    }
-  }
-
   std::string emit_encoder(GraphBuilder& graph, const std::string& images,
                            const std::string& /*labels*/) const override {
     return encoder_.emit(graph, graph.flatten(images));
@@ -110,6 +97,19 @@ class ToyModel : public Model {
     run_encoder(b, b.image_rows(), input);
     for (std::int64_t i = 0; i < input.size(0); ++i) {
       std::copy_n(b.latents.row(i).data(), latents.size(1), latents.row(i).data());
+    }
+  }
+
+  void decode_latents(Workspace& workspace, View rows, ConstView latents,
+                      std::span<const std::int64_t> labels) const override {
+    auto& b = static_cast<Buffers&>(workspace);
+    const std::int64_t n = latents.size(0);
+    const Rows mixed{b.mixed.data(), b.mixed.size(1)};
+    mix(mixed, {latents.data(), latents.size(1)}, {{nullptr, Shape{n, 0}}, labels, {}});
+    decoder_.forward(b.pixel_rows(), mixed, parameter_data(), n);
+    for (std::int64_t i = 0; i < n; ++i) {
+      sigmoid_values(b.pixels.row(i).data(), image_.count());
+      std::copy_n(b.pixels.row(i).data(), image_.count(), rows.row(i).data());
     }
   }
 

@@ -1,8 +1,8 @@
 #include "hourglass/nn/adam.h"
 
-#include <cassert>
 #include <cmath>
 
+#include "hourglass/base/error.h"
 #include "hourglass/kernels/kernels.h"
 
 namespace hourglass {
@@ -20,10 +20,30 @@ double power(double base, std::int64_t exponent) {
 }  // namespace
 
 Adam::Adam(std::int64_t count, const AdamOptions& options)
-    : m({padded(count)}), v({padded(count)}), options_(options) {}
+    : m({padded(count)}), v({padded(count)}), options_(options) {
+  set_learning_rate(options.learning_rate);
+  const auto is_decay = [](double beta) { return beta >= 0.0 && beta < 1.0; };
+  require(is_decay(options.beta1), "adam", "beta1", options.beta1,
+          "must be at least 0 and below 1");
+  require(is_decay(options.beta2), "adam", "beta2", options.beta2,
+          "must be at least 0 and below 1");
+  require(options.epsilon >= 0.0 && options.epsilon <= 1.0, "adam", "epsilon", options.epsilon,
+          "must be from 0 to 1");
+  require(options.weight_decay >= 0.0 && options.weight_decay <= 1.0, "adam", "weight_decay",
+          options.weight_decay, "must be from 0 to 1");
+}
+
+void Adam::set_learning_rate(double rate) {
+  require(rate >= 0.0 && std::isfinite(rate), "adam", "learning_rate", rate,
+          "must be a finite number of at least 0");
+  options_.learning_rate = rate;
+}
 
 void Adam::step(std::span<float> weights, std::span<const float> gradients, ThreadPool& pool) {
-  assert(std::ssize(weights) == m.count() && std::ssize(gradients) == m.count());
+  require(std::ssize(weights) == m.count(), "adam", "weights", weights.size(),
+          "one for each of m is needed");
+  require(gradients.size() == weights.size(), "adam", "gradients", gradients.size(),
+          "one for each weight is needed");
   ++steps;
   const double correction1 = 1.0 - power(options_.beta1, steps);
   const double correction2 = 1.0 - power(options_.beta2, steps);

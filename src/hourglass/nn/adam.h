@@ -21,13 +21,14 @@ struct AdamOptions {
 /// The moments have the same layout as the weights.
 class Adam {
  public:
+  /// Throws Error for options out of range.
   Adam(std::int64_t count, const AdamOptions& options);
 
   /// One step; all three arrays have `count` floats. Same bits for any number of threads.
   void step(std::span<float> weights, std::span<const float> gradients, ThreadPool& pool);
 
   /// Changes the learning rate of the next steps.
-  void set_learning_rate(double rate) { options_.learning_rate = rate; }
+  void set_learning_rate(double rate);
 
   // The state that a resumed run needs to continue bit for bit.
   Tensor m, v;             // [count]: running means of the gradient and of its square

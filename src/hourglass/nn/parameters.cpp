@@ -4,7 +4,18 @@
 #include <cassert>
 #include <cmath>
 
+#include "hourglass/base/error.h"
+
 namespace hourglass {
+namespace {
+
+void check_size(std::string_view argument, std::int64_t given, std::int64_t needed) {
+  if (given == needed) return;
+  throw Error("parameters", argument, fmt::format("of size {}", given),
+              fmt::format("{} values are needed", needed));
+}
+
+}  // namespace
 
 void Parameter::to_state(std::span<float> state, std::span<const float> engine) const {
   assert(state.size() == engine_index.size());
@@ -13,7 +24,8 @@ void Parameter::to_state(std::span<float> state, std::span<const float> engine) 
 }
 
 void ParameterList::to_state(std::span<float> state, std::span<const float> engine) const {
-  assert(std::ssize(state) == state_count() && std::ssize(engine) == engine_count());
+  check_size("state", std::ssize(state), state_count());
+  check_size("engine", std::ssize(engine), engine_count());
   std::size_t at = 0;
   for (const Parameter& p : parameters_) {
     p.to_state(state.subspan(at, p.engine_index.size()), engine);
@@ -22,7 +34,8 @@ void ParameterList::to_state(std::span<float> state, std::span<const float> engi
 }
 
 void ParameterList::from_state(std::span<float> engine, std::span<const float> state) const {
-  assert(std::ssize(state) == state_count() && std::ssize(engine) == engine_count());
+  check_size("state", std::ssize(state), state_count());
+  check_size("engine", std::ssize(engine), engine_count());
   std::fill(engine.begin(), engine.end(), 0.0f);
   auto in = state.begin();
   for (const Parameter& p : parameters_) {
@@ -31,6 +44,7 @@ void ParameterList::from_state(std::span<float> engine, std::span<const float> s
 }
 
 void ParameterList::initialise(std::span<float> engine, Rng& rng) const {
+  check_size("engine", std::ssize(engine), engine_count());
   std::fill(engine.begin(), engine.end(), 0.0f);
   for (const Parameter& p : parameters_) {
     const double value = p.initialiser.value;

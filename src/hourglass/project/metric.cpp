@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "hourglass/base/error.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 
@@ -18,6 +19,7 @@ Metric parse_metric(std::string_view name) {
 }
 
 Tensor unit_rows(ConstView x, ThreadPool& pool) {
+  require_matrix("project", "x", x);
   const std::int64_t n = x.size(0), d = x.size(1);
   Tensor unit(Shape{n, d + 1});
   parallel_for(pool, n, 256, [&](std::int64_t begin, std::int64_t end) {

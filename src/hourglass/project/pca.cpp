@@ -201,8 +201,21 @@ Pca fit_pca(const RowSource& source, int components, ThreadPool& pool, const Pca
   return pca;
 }
 
+void Pca::check() const {
+  if (components.shape().rank() == 2 && mean.shape() == Shape{columns()} && size() >= 1 &&
+      columns() >= 1 && (origin.empty() || std::ssize(origin) == columns())) {
+    return;
+  }
+  fail("pca",
+       "the components have shape {}, the mean {} and the origin {} values: use the result of "
+       "fit_pca()",
+       components.shape().text(), mean.shape().text(), origin.size());
+}
+
 Tensor Pca::transform(ConstView x, ThreadPool& pool) const {
+  check();
   check_columns("data", columns(), x);
+  check_finite("pca", x, pool);
   Tensor scores(Shape{x.size(0), size()});
   const std::int64_t grain = std::clamp<std::int64_t>(kTransformFloats / columns(), 1, kRowGrain);
   parallel_for(pool, x.size(0), grain, [&](std::int64_t begin, std::int64_t end) {
@@ -218,7 +231,9 @@ Tensor Pca::transform(ConstView x, ThreadPool& pool) const {
 }
 
 Tensor Pca::inverse_transform(ConstView scores, ThreadPool& pool) const {
+  check();
   check_columns("scores", size(), scores);
+  check_finite("pca", scores, pool);
   Tensor basis(Shape{columns(), size()});
   for (std::int64_t c = 0; c < size(); ++c) {
     for (std::int64_t j = 0; j < columns(); ++j) {

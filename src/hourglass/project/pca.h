@@ -48,7 +48,10 @@ struct Pca {
   std::int64_t columns() const { return components.size(1); }
   std::int64_t size() const { return components.size(0); }
 
-  /// Scores [n, k] of x [n, d]. A row's bits do not depend on the other rows.
+  /// Throws Error unless components, mean and origin belong together.
+  void check() const;
+  /// Scores [n, k] of x [n, d]. A row's bits do not depend on the other rows. This and the next
+  /// function throw Error for other columns and for values that are not finite.
   Tensor transform(ConstView x, ThreadPool& pool) const;
   /// The points [n, d] of the fitted subspace with the scores [n, k].
   Tensor inverse_transform(ConstView scores, ThreadPool& pool) const;

@@ -20,6 +20,10 @@ void check(ConstView x, ConstView map, const MapQualityOptions& options, ThreadP
   if (map.size(0) != n) {
     fail("quality", "the data have {} rows and the map {}: they must agree", n, map.size(0));
   }
+  if (x.size(1) < 1 || map.size(1) < 1) {
+    fail("quality", "the data have shape {} and the map {}: at least one column is needed",
+         x.shape().text(), map.shape().text());
+  }
   if (n < 3) fail("quality", "there are {} rows: at least 3 are needed", n);
   if (n > std::numeric_limits<std::int32_t>::max()) {
     fail("quality", "{} rows are too many: at most 2^31 - 1 are handled", n);

@@ -86,6 +86,11 @@ UmapModel read_umap(NamedArrays file, const std::string& source) {
   }
 }
 
+void check(const Projection& projection) {
+  if (const auto* pca = std::get_if<Pca>(&projection)) return pca->check();
+  std::get<UmapModel>(projection).check();
+}
+
 }  // namespace
 
 std::string_view kind_of(const Projection& projection) {
@@ -93,11 +98,13 @@ std::string_view kind_of(const Projection& projection) {
 }
 
 std::int64_t columns_in(const Projection& projection) {
+  check(projection);
   if (const auto* pca = std::get_if<Pca>(&projection)) return pca->columns();
   return std::get<UmapModel>(projection).data.size(1);
 }
 
 std::int64_t columns_out(const Projection& projection) {
+  check(projection);
   if (const auto* pca = std::get_if<Pca>(&projection)) return pca->size();
   return std::get<UmapModel>(projection).fitted.map.size(1);
 }
@@ -108,6 +115,7 @@ std::span<const double> origin_of(const Projection& projection) {
 }
 
 void save_projection(const std::filesystem::path& path, const Pca& pca) {
+  pca.check();
   const Shape k{pca.size()};
   std::vector<NamedArrayView> arrays = {
       {"components", pca.components},
@@ -122,6 +130,7 @@ void save_projection(const std::filesystem::path& path, const Pca& pca) {
 }
 
 void save_projection(const std::filesystem::path& path, const UmapModel& model) {
+  model.check();
   UmapParts parts = parts_of(model);
   std::vector<NamedArrayView> arrays;
   for (const auto& [name, tensor] : parts.tensors) arrays.push_back({name, tensor});

@@ -4,6 +4,7 @@
 
 #include "hourglass/base/error.h"
 #include "hourglass/project/procrustes.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -28,6 +29,12 @@ double squared_size(ConstView map) {
 
 MapStability map_stability(std::span<const Tensor> maps) {
   if (maps.size() < 2) fail("stability", "{} maps: at least 2 are needed", maps.size());
+  for (const Tensor& map : maps) {
+    require_matrix("stability", "maps", map);
+    if (map.shape() == maps[0].shape()) continue;
+    fail("stability", "`maps` have shapes {} and {}: they must agree", maps[0].shape().text(),
+         map.shape().text());
+  }
   std::vector<Tensor> aligned;
   aligned.push_back(maps[0].clone());
   const double size = squared_size(maps[0]), count = static_cast<double>(maps.size());

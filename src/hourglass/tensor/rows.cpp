@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "hourglass/base/error.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -31,7 +32,8 @@ class ByteStorage final : public LabelledStorage {
       : LabelledStorage(std::move(labels), std::move(names)),
         values_(std::move(values)),
         columns_(columns) {
-    assert(columns >= 1 && std::ssize(values_) % columns == 0);
+    require(columns >= 1 && std::ssize(values_) % columns == 0, "rows", "columns", columns,
+            fmt::format("{} values cannot be rows of it", values_.size()));
   }
   std::int64_t count() const override { return std::ssize(values_) / columns_; }
   std::int64_t columns() const override { return columns_; }
@@ -129,8 +131,14 @@ void RowStorage::fill_bytes(std::int64_t row, std::span<std::uint8_t> out) const
 }
 
 RowSource::RowSource(std::shared_ptr<const RowStorage> storage) : storage_(std::move(storage)) {
-  assert(!storage_ || labels().empty() || std::ssize(labels()) == count());
-  assert(!storage_ || names().empty() || std::ssize(names()) == count());
+  if (!storage_) return;
+  const auto check = [&](std::string_view argument, std::ptrdiff_t given) {
+    if (given == 0 || given == count()) return;
+    throw Error("rows", argument, fmt::format("of size {}", given),
+                fmt::format("one for each of {} rows is needed, or none", count()));
+  };
+  check("labels", std::ssize(labels()));
+  check("names", std::ssize(names()));
 }
 
 RowSource::RowSource(Tensor&& x) : RowSource(float_rows(std::move(x))) {}
@@ -141,6 +149,12 @@ std::shared_ptr<const RowStorage> RowSource::borrow(ConstView x) {
 }
 
 void RowSource::fill_rows(std::int64_t begin, std::int64_t end, View out) const {
+  if (begin < 0 || begin > end || end > count()) {
+    throw Error("rows", "rows", fmt::format("{} to {}", begin, end),
+                fmt::format("the source has {} rows", count()));
+  }
+  require_columns("rows", "out", out, columns());
+  if (out.size(0) < end - begin) check_rows(out.shape(), 0, end - begin);
   for (std::int64_t i = begin; i < end; ++i) fill(i, out.row(i - begin));
 }
 
@@ -156,6 +170,10 @@ std::span<const std::string> RowSource::names() const {
 
 RowSource RowSource::selected(std::vector<std::int64_t> rows) const {
   if (rows.empty()) return {};
+  for (const std::int64_t row : rows) {
+    if (row >= 0 && row < count()) continue;
+    fail("rows", "`rows` holds {}: the source has {} rows, counted from 0", row, count());
+  }
   return RowSource(std::make_shared<SelectedStorage>(storage_, std::move(rows)));
 }
 
@@ -173,7 +191,8 @@ RowSource float_rows(Tensor values, std::vector<std::int64_t> labels,
 }
 
 void bytes_to_floats(std::span<float> out, std::span<const std::uint8_t> bytes) {
-  assert(out.size() == bytes.size());
+  require(out.size() == bytes.size(), "rows", "out", out.size(),
+          "it must be as long as the bytes");
   static constexpr auto kTable = [] {
     std::array<float, 256> table{};
     for (std::size_t i = 0; i < table.size(); ++i) table[i] = static_cast<float>(i) / 255.0f;

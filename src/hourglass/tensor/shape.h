@@ -9,7 +9,7 @@
 
 namespace hourglass {
 
-/// Up to four axes.
+/// Up to four axes. Throws Error for negative sizes and for a product of 2^63 or more.
 class Shape {
  public:
   static constexpr int kMaxRank = 4;

@@ -11,6 +11,10 @@
 
 namespace hourglass {
 
+/// Throw Error unless a view of the shape `of` has these rows, or as many floats as `wanted`.
+void check_rows(const Shape& of, std::int64_t begin, std::int64_t end);
+void check_count(const Shape& of, const Shape& wanted);
+
 /// Borrowed floats with a shape; T is float or const float. Copies of a view see the same floats.
 template <typename T>
 class BasicView {
@@ -34,14 +38,14 @@ class BasicView {
     assert(shape_.rank() == 2 && i >= 0 && i < shape_[0]);
     return {data_ + i * shape_[1], static_cast<std::size_t>(shape_[1])};
   }
-  /// Rows [begin, end) of a matrix.
+  /// Rows [begin, end) of a matrix. Throws Error if it does not have them.
   BasicView rows(std::int64_t begin, std::int64_t end) const {
-    assert(shape_.rank() == 2 && begin >= 0 && begin <= end && end <= shape_[0]);
+    check_rows(shape_, begin, end);
     return {data_ + begin * shape_[1], Shape{end - begin, shape_[1]}};
   }
-  /// The same floats under another shape of the same count.
+  /// The same floats under another shape of the same count. Throws Error for another count.
   BasicView reshaped(Shape shape) const {
-    assert(shape.count() == count());
+    check_count(shape_, shape);
     return {data_, shape};
   }
 
@@ -58,6 +62,7 @@ using ConstView = BasicView<const float>;
 class Tensor {
  public:
   Tensor() = default;
+  /// Throws Error for more floats than a process can address.
   explicit Tensor(Shape shape);
   Tensor(Tensor&&) noexcept = default;
   Tensor& operator=(Tensor&&) noexcept = default;

@@ -1,13 +1,13 @@
 #include "hourglass/train/augmentation.h"
 
 #include <algorithm>
-#include <cassert>
 #include <charconv>
 #include <cmath>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/impl/printable.h"
 #include "hourglass/base/random.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -58,6 +58,11 @@ Augmentation parse_augmentation(std::string_view text) {
   }
 }
 
+void check_augmentation(const Augmentation& augmentation) {
+  require(augmentation.shift >= 0 && augmentation.shift <= kMostShift, "train", "shift",
+          augmentation.shift, "must be from 0 to 64");
+}
+
 std::string augmentation_text(const Augmentation& a) {
   if (a == Augmentation{}) return "none";
   if (a.shift == 0) return "flip";
@@ -66,7 +71,10 @@ std::string augmentation_text(const Augmentation& a) {
 
 void augment(std::span<float> image, const ImageShape& shape, const Augmentation& augmentation,
              std::uint64_t key) {
-  assert(std::ssize(image) == shape.pixels());
+  require_pixels("train", shape);
+  require(std::ssize(image) == shape.pixels(), "train", "image", image.size(),
+          "one value for each of the shape's is needed");
+  check_augmentation(augmentation);
   if (augmentation == Augmentation{}) return;
   Rng rng(key, Stream::augmentation);
   const std::int64_t row = shape.width * shape.channels, channels = shape.channels;

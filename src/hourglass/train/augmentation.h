@@ -21,6 +21,8 @@ struct Augmentation {
 /// Parses "none", "flip", "shift:2", "flip,shift:2"; shifts are from 1 to 64. Throws Error
 /// otherwise.
 Augmentation parse_augmentation(std::string_view text);
+/// Throws Error for a shift out of range.
+void check_augmentation(const Augmentation& augmentation);
 /// The text that parse_augmentation() reads.
 std::string augmentation_text(const Augmentation& augmentation);
 

@@ -11,30 +11,27 @@
 
 namespace hourglass {
 
-void check_options(const TrainOptions& options) {
-  if (options.epochs < 1) fail("train", "epochs is {}: must be at least 1", options.epochs);
-  if (options.batch_size < 1) {
-    fail("train", "batch_size is {}: must be at least 1", options.batch_size);
-  }
-  if (options.batch_size > 65536) {
-    fail("train", "batch_size is {}: must be at most 65536", options.batch_size);
-  }
-  if (!(options.learning_rate > 0.0 && std::isfinite(options.learning_rate))) {
-    fail("train", "learning_rate is {}: must be above 0", options.learning_rate);
-  }
-  if (!(options.schedule.warmup >= 0.0 && options.schedule.warmup <= 1.0)) {
-    fail("train", "warmup is {}: must be from 0 to 1", options.schedule.warmup);
-  }
-  if (!(options.beta2 >= 0.0 && options.beta2 < 1.0)) {
-    fail("train", "beta2 is {}: must be at least 0 and below 1", options.beta2);
-  }
-  if (!(options.weight_decay >= 0.0 && options.weight_decay <= 1.0)) {
-    fail("train", "weight_decay is {}: must be from 0 to 1", options.weight_decay);
-  }
-  if (options.lanes < 1 || options.lanes > kMostLanes ||
-      !std::has_single_bit(static_cast<std::uint64_t>(options.lanes))) {
-    fail("train", "lanes is {}: must be 1, 2, 4, 8 or 16", options.lanes);
-  }
+void check_options(const TrainOptions& o) {
+  require(o.epochs >= 1, "train", "epochs", o.epochs, "must be at least 1");
+  require(o.epochs <= 1'000'000'000, "train", "epochs", o.epochs, "must be at most 1000000000");
+  check_batch(o.batch_size, o.lanes);
+  require(o.learning_rate > 0.0 && std::isfinite(o.learning_rate), "train", "learning_rate",
+          o.learning_rate, "must be above 0");
+  require(o.schedule.warmup >= 0.0 && o.schedule.warmup <= 1.0, "train", "warmup",
+          o.schedule.warmup, "must be from 0 to 1");
+  require(o.beta2 >= 0.0 && o.beta2 < 1.0, "train", "beta2", o.beta2,
+          "must be at least 0 and below 1");
+  require(o.weight_decay >= 0.0 && o.weight_decay <= 1.0, "train", "weight_decay", o.weight_decay,
+          "must be from 0 to 1");
+  check_augmentation(o.augmentation);
+}
+
+void check_batch(std::int64_t batch_size, std::int64_t lanes) {
+  require(batch_size >= 1, "train", "batch_size", batch_size, "must be at least 1");
+  require(batch_size <= 65536, "train", "batch_size", batch_size, "must be at most 65536");
+  require(
+      lanes >= 1 && lanes <= kMostLanes && std::has_single_bit(static_cast<std::uint64_t>(lanes)),
+      "train", "lanes", lanes, "must be 1, 2, 4, 8 or 16");
 }
 
 std::span<const Recipe> recipes() {
@@ -72,6 +69,8 @@ const Recipe& find_recipe(std::string_view name) {
 }
 
 std::int64_t recipe_epochs(const Recipe& recipe, std::int64_t images, std::int64_t batch_size) {
+  require(images >= 0, "train", "images", images, "must be at least 0");
+  check_batch(batch_size, kUsualLanes);
   if (recipe.steps == 0) return recipe.options.epochs;
   const std::int64_t steps = std::max<std::int64_t>((images + batch_size - 1) / batch_size, 1);
   return std::max<std::int64_t>((recipe.steps + steps / 2) / steps, 1);

@@ -30,8 +30,9 @@ struct TrainOptions {
   std::uint64_t seed = 0;            // of the model and of the order of the images
 };
 
-/// Throws Error naming the option that is out of range.
+/// Throw Error naming the option that is out of range.
 void check_options(const TrainOptions& options);
+void check_batch(std::int64_t batch_size, std::int64_t lanes);
 
 struct Recipe {
   std::string_view summary;  // its purpose, a few words

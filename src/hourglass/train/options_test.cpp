@@ -14,17 +14,17 @@ TEST(TrainOptions, OutOfRangeAreNamed) {
   const auto refusal = [](const TrainOptions& options) {
     return error_of([&] { check_options(options); });
   };
-  EXPECT_EQ(refusal({.epochs = -1}), "[train] epochs is -1: must be at least 1");
-  EXPECT_EQ(refusal({.batch_size = 0}), "[train] batch_size is 0: must be at least 1");
-  EXPECT_EQ(refusal({.batch_size = 65537}), "[train] batch_size is 65537: must be at most 65536");
-  EXPECT_EQ(refusal({.learning_rate = 0.0}), "[train] learning_rate is 0: must be above 0");
+  EXPECT_EQ(refusal({.epochs = -1}), "[train] `epochs` is -1: must be at least 1");
+  EXPECT_EQ(refusal({.batch_size = 0}), "[train] `batch_size` is 0: must be at least 1");
+  EXPECT_EQ(refusal({.batch_size = 65537}), "[train] `batch_size` is 65537: must be at most 65536");
+  EXPECT_EQ(refusal({.learning_rate = 0.0}), "[train] `learning_rate` is 0: must be above 0");
   EXPECT_EQ(refusal({.learning_rate = std::nan("")}),
-            "[train] learning_rate is nan: must be above 0");
-  EXPECT_EQ(refusal({.schedule = {.warmup = 1.5}}), "[train] warmup is 1.5: must be from 0 to 1");
-  EXPECT_EQ(refusal({.beta2 = 1.0}), "[train] beta2 is 1: must be at least 0 and below 1");
+            "[train] `learning_rate` is nan: must be above 0");
+  EXPECT_EQ(refusal({.schedule = {.warmup = 1.5}}), "[train] `warmup` is 1.5: must be from 0 to 1");
+  EXPECT_EQ(refusal({.beta2 = 1.0}), "[train] `beta2` is 1: must be at least 0 and below 1");
   for (const std::int64_t lanes : {0, 3, 12, 32}) {
     EXPECT_EQ(refusal({.lanes = lanes}),
-              fmt::format("[train] lanes is {}: must be 1, 2, 4, 8 or 16", lanes));
+              fmt::format("[train] `lanes` is {}: must be 1, 2, 4, 8 or 16", lanes));
   }
   for (const std::int64_t lanes : {1, 2, 4, 8, 16})
     EXPECT_NO_THROW(check_options({.lanes = lanes}));

@@ -9,6 +9,7 @@
 #include <limits>
 #include <thread>
 
+#include "hourglass/base/error.h"
 #include "hourglass/base/random.h"
 #include "hourglass/kernels/kernels.h"
 
@@ -51,12 +52,33 @@ std::int64_t workspace_count(const StepOptions& options, int threads) {
   return std::min<std::int64_t>(threads, lanes_of(options, options.batch_size));
 }
 
+const StepOptions& checked(const StepOptions& options) {
+  check_batch(options.batch_size, options.lanes);
+  check_augmentation(options.augmentation);
+  return options;
+}
+
 }  // namespace
+
+void Stepper::check(const RowSource& source, const Batch& batch) const {
+  const std::int64_t images = std::ssize(batch.rows);
+  require(images >= 1 && images <= options_.batch_size, "train", "rows", images,
+          "a batch has from 1 to `batch_size` of them");
+  require(batch.progress >= 0.0 && batch.progress <= 1.0, "train", "progress", batch.progress,
+          "must be from 0 to 1");
+  require(source.columns() == model_.image_shape().pixels(), "train", "source", source.columns(),
+          "the model's images have another number of values");
+  require(model_.config().classes == 0 || std::ssize(source.labels()) == source.count(), "train",
+          "labels", source.labels().size(), "the model needs one for each image");
+  for (const std::int64_t row : batch.rows) {
+    require(row >= 0 && row < source.count(), "train", "rows", row, "the source has no such row");
+  }
+}
 
 Stepper::Stepper(Model& model, const StepOptions& options, ThreadPool& pool)
     : model_(model),
       pool_(pool),
-      options_(options),
+      options_(checked(options)),
       adam_(std::ssize(model.parameters()), options.adam),
       workspaces_(model, workspace_count(options, pool.size())),
       lanes_({lanes_of(options, options.batch_size), model.gradient_count()}),
@@ -65,6 +87,7 @@ Stepper::Stepper(Model& model, const StepOptions& options, ThreadPool& pool)
       gradients_({std::ssize(model.parameters())}) {}
 
 std::int64_t Stepper::bytes(const Model& model, const StepOptions& options, int threads) {
+  checked(options);
   const std::int64_t parameters = std::ssize(model.parameters());
   const std::int64_t floats = 3 * parameters +  // gradients, and Adam's m and v
                               (lanes_of(options, options.batch_size) + 1) * model.gradient_count() +
@@ -141,6 +164,7 @@ LossParts Stepper::accumulate(const RowSource& source, const Batch& batch,
 }
 
 BatchLoss Stepper::step(const RowSource& source, const Batch& batch) {
+  check(source, batch);
   const LossWeights weights = model_.loss_weights(batch.progress);
   BatchLoss result;
   result.parts = accumulate(source, batch, weights);

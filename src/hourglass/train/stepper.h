@@ -43,11 +43,12 @@ struct BatchLoss {
 
 class Stepper {
  public:
-  /// Allocates all buffers; step() allocates nothing.
+  /// Allocates all buffers; step() allocates nothing. Throws Error for options out of range.
   Stepper(Model& model, const StepOptions& options, ThreadPool& pool);
 
-  /// One step on a batch of at most batch_size images. Returns the losses before the step. If a
-  /// loss or a gradient is not finite, the model stays unchanged and `loss` is not finite.
+  /// One step on a batch of at most batch_size images; throws Error for another one. Returns the
+  /// losses before the step. If a loss or a gradient is not finite, the model stays unchanged and
+  /// `loss` is not finite.
   BatchLoss step(const RowSource& source, const Batch& batch);
 
   /// Bytes of the buffers of such a Stepper.
@@ -58,6 +59,9 @@ class Stepper {
   std::span<const float> gradients() const { return gradients_.span(); }
 
  private:
+  /// Throws Error unless the batch is of the source, and the source of the model.
+  void check(const RowSource& source, const Batch& batch) const;
+
   using Losses = std::array<LossParts, kMostLanes>;
 
   /// Losses and gradients of the batch: slice by slice, then the sum of the lanes.

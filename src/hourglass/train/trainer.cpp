@@ -12,6 +12,7 @@ namespace {
 
 StepOptions step_options(const TrainOptions& options, std::int64_t images) {
   check_options(options);
+  require(images >= 1, "train", "data", "without training images", "at least one is needed");
   return {.batch_size = std::min(options.batch_size, images),
           .lanes = options.lanes,
           .adam = {.learning_rate = options.learning_rate,
@@ -58,7 +59,20 @@ Trainer::Trainer(Model& model, Dataset data, const TrainOptions& options, Thread
       pool_(pool),
       stepper_(model, step_options(options, data_.train.count()), pool),
       order_(static_cast<std::size_t>(data_.train.count())) {
-  check_labels(model, data_.train.labels(), data_.train.count());
+  const std::int64_t pixels = model.image_shape().pixels();
+  for (const RowSource* rows : {&data_.train, &data_.test, &validation_}) {
+    require(rows->count() == 0 || rows->columns() == pixels, "train", "data", data_.shape.text(),
+            "the model is for images of another size");
+    check_labels(model, rows->labels(), rows->count());
+  }
+}
+
+void Trainer::resume(const TrainPosition& position) {
+  require(position.epochs_done >= 0, "train", "epochs_done", position.epochs_done,
+          "must be at least 0");
+  require(position.step >= 0 && position.step <= steps_per_epoch(), "train", "step", position.step,
+          "an epoch has fewer steps");
+  position_ = position;
 }
 
 bool Trainer::run(TrainObserver& observer) {

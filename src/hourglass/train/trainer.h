@@ -63,7 +63,8 @@ class Trainer {
                             const TrainOptions& options, int threads);
 
   /// Trains on `data.train` and tests on `data.test` after each epoch, on `validation` too unless
-  /// it is empty. The model and the pool are borrowed.
+  /// it is empty. The model and the pool are borrowed. Throws Error for options out of range, and
+  /// for data that are not the model's: image size, labels.
   Trainer(Model& model, Dataset data, const TrainOptions& options, ThreadPool& pool,
           RowSource validation = {});
 
@@ -74,7 +75,7 @@ class Trainer {
   const TrainPosition& position() const { return position_; }
   Adam& adam() { return stepper_.adam(); }
   /// Continues from `position`; model and adam() must have their state of that time.
-  void resume(const TrainPosition& position) { position_ = position; }
+  void resume(const TrainPosition& position);
 
  private:
   /// Returns images per second, or nullopt if it was stopped.

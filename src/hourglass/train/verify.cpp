@@ -96,6 +96,8 @@ Verification verify_run(const Checkpoint& checkpoint, const std::vector<EpochRes
                         Dataset& data, std::int64_t epochs, ThreadPool& pool,
                         TrainObserver& watcher) {
   const CheckpointFacts& facts = checkpoint.facts;
+  require(checkpoint.model != nullptr, "verify", "checkpoint", "empty", "load one from a file");
+  require(epochs >= 1, "verify", "epochs", epochs, "must be at least 1");
   RunRecord record = recorded_run(facts);
   record.options.seed = facts.seed;
   if (!record.options.schedule.needs_total()) record.options.epochs = facts.epochs;

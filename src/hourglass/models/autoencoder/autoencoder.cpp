@@ -150,8 +150,8 @@ void Autoencoder::encode_input(Workspace& workspace, View latents, const Chunk& 
   }
 }
 
-void Autoencoder::decode(Workspace& workspace, View rows, ConstView latents,
-                         std::span<const std::int64_t> /*labels*/) const {
+void Autoencoder::decode_latents(Workspace& workspace, View rows, ConstView latents,
+                                 std::span<const std::int64_t> /*labels*/) const {
   auto& b = static_cast<Buffers&>(workspace);
   from_latents_.forward({b.decoder_input.data(), b.decoder_input.size(1)},
                         {latents.data(), latents.size(1)}, parameter_data(), latents.size(0));

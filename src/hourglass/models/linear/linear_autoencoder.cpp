@@ -129,8 +129,8 @@ void LinearAutoencoder::encode_input(Workspace& workspace, View latents, const C
   }
 }
 
-void LinearAutoencoder::decode(Workspace& workspace, View rows, ConstView latents,
-                               std::span<const std::int64_t> /*labels*/) const {
+void LinearAutoencoder::decode_latents(Workspace& workspace, View rows, ConstView latents,
+                                       std::span<const std::int64_t> /*labels*/) const {
   auto& b = static_cast<Buffers&>(workspace);
   decoder_.forward({b.pixels.data(), b.pixels.size(1)}, {latents.data(), latents.size(1)},
                    parameter_data(), latents.size(0));

@@ -16,8 +16,6 @@ class LinearAutoencoder : public Model {
 
   LinearAutoencoder(const ModelConfig& config, ParameterList::Mode mode);
 
-  void decode(Workspace& workspace, View rows, ConstView latents,
-              std::span<const std::int64_t> labels) const override;
   std::string emit_encoder(GraphBuilder& graph, const std::string& images,
                            const std::string& labels) const override;
   std::string emit_decoder(GraphBuilder& graph, const std::string& latents,
@@ -30,6 +28,8 @@ class LinearAutoencoder : public Model {
   LossParts loss_of_input(Workspace& workspace, const Chunk& chunk, ConstView input) const override;
   void encode_input(Workspace& workspace, View latents, const Chunk& chunk,
                     ConstView input) const override;
+  void decode_latents(Workspace& workspace, View rows, ConstView latents,
+                      std::span<const std::int64_t> labels) const override;
 
  private:
   struct Buffers;

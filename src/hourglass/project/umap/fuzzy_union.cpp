@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <span>
 
+#include "hourglass/base/error.h"
+#include "hourglass/project/umap/impl/checks.h"
+
 namespace hourglass {
 namespace {
 
@@ -85,7 +88,14 @@ void join(std::span<const Edge> out, std::span<const Edge> in, const Keep& keep)
 
 FuzzyGraph fuzzy_union(const Neighbours& neighbours, const SmoothDistances& smooth,
                        ThreadPool& pool) {
+  check_neighbours(neighbours, neighbours.rows);
   const std::int64_t n = neighbours.rows, k = neighbours.k;
+  require(std::ssize(smooth.rho) == n && std::ssize(smooth.sigma) == n, "umap", "smooth",
+          fmt::format("of {} and {} values", smooth.rho.size(), smooth.sigma.size()),
+          "use the result of smooth_distances() for these neighbours");
+  for (const float sigma : smooth.sigma) {
+    require(sigma > 0, "umap", "sigma", sigma, "must be above 0");
+  }
   const std::vector<Edge> out = edges_out(neighbours, smooth, pool);
   const EdgesIn in = edges_in(out, n, k);
   /// keep(v, target, weight) for each edge of each vertex; a vertex belongs to one task.

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include "hourglass/base/error.h"
+#include "hourglass/project/umap/impl/checks.h"
+
 namespace hourglass {
 namespace {
 
@@ -12,6 +15,7 @@ std::size_t at(std::int64_t i) {
 }  // namespace
 
 FuzzyGraph without_weak_edges(const FuzzyGraph& graph, float least) {
+  check_graph(graph);
   FuzzyGraph kept;
   kept.offsets.reserve(graph.offsets.size());
   kept.targets.reserve(graph.targets.size());
@@ -29,6 +33,7 @@ FuzzyGraph without_weak_edges(const FuzzyGraph& graph, float least) {
 }
 
 Components connected_components(const FuzzyGraph& graph) {
+  check_graph(graph);
   Components components{std::vector<std::int32_t>(at(graph.vertices()), -1), 0};
   std::vector<std::int64_t> open;
   for (std::int64_t first = 0; first < graph.vertices(); ++first) {
@@ -54,6 +59,7 @@ FuzzyGraph component_graph(const FuzzyGraph& graph, const std::vector<std::int32
   FuzzyGraph part;
   part.offsets.push_back(0);
   for (const std::int32_t v : vertices) {
+    require(v >= 0 && v < graph.vertices(), "umap", "vertices", v, "the graph does not have it");
     for (std::int64_t e = graph.offsets[at(v)]; e < graph.offsets[at(v + 1)]; ++e) {
       const auto index = std::lower_bound(vertices.begin(), vertices.end(), graph.targets[at(e)]);
       part.targets.push_back(static_cast<std::int32_t>(index - vertices.begin()));

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <utility>
 #include <vector>
 
+#include "hourglass/base/error.h"
+#include "hourglass/project/umap/impl/checks.h"
 #include "hourglass/project/umap/impl/forces.h"
+#include "hourglass/project/umap/options.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -157,10 +160,20 @@ struct Layout::State {
 };
 
 Layout::Layout(View positions, const FuzzyGraph& graph, const Curve& curve,
-               const LayoutOptions& options)
-    : state_(std::make_unique<State>(positions, graph, curve, options)) {
-  assert(positions.size(0) == graph.vertices());
-  assert(positions.size(1) >= 1 && positions.size(1) <= kMostMapDims);
+               const LayoutOptions& options) {
+  check_graph(graph);
+  require_matrix("umap", "positions", positions);
+  check_map_dims(positions.size(1));
+  require(positions.size(0) == graph.vertices(), "umap", "positions", positions.shape().text(),
+          "one row for each vertex of the graph is needed");
+  require(options.epochs >= 0 && options.epochs <= kMostEpochs, "umap", "epochs", options.epochs,
+          "must be from 0 to 1000000");
+  check_umap_options({.learning_rate = options.learning_rate,
+                      .repulsion_strength = options.repulsion_strength,
+                      .negative_sample_rate = options.negative_sample_rate});
+  require(curve.a > 0 && curve.b > 0 && curve.b <= 50, "umap", "curve",
+          fmt::format("a {}, b {}", curve.a, curve.b), "use the result of fit_curve()");
+  state_ = std::make_unique<State>(positions, graph, curve, options);
 }
 
 Layout::~Layout() = default;

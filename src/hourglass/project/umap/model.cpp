@@ -8,6 +8,7 @@
 #include "hourglass/base/random.h"
 #include "hourglass/project/rows.h"
 #include "hourglass/project/umap/impl/forces.h"
+#include "hourglass/project/umap/options.h"
 #include "hourglass/project/umap/smooth_distances.h"
 
 namespace hourglass {
@@ -25,6 +26,11 @@ void check_query(std::string_view what, ConstView x, std::int64_t columns, Threa
   if (x.size(1) != columns) {
     fail("umap", "the {} have {} columns: the model's have {}", what, x.size(1), columns);
   }
+}
+
+const UmapModel& checked(const UmapModel& model) {
+  model.check();
+  return model;
 }
 
 /// out = the mean of rows `which` of x, weighted.
@@ -152,7 +158,7 @@ UmapModel fit_umap(Tensor x, const UmapOptions& options, ThreadPool& pool, Progr
 }
 
 UmapTransformer::UmapTransformer(const UmapModel& model, ThreadPool& pool)
-    : model_(model),
+    : model_(checked(model)),
       data_(model.data, model.options.metric, pool),
       map_(model.fitted.map, Metric::euclidean, pool) {}
 
@@ -167,6 +173,7 @@ Tensor UmapTransformer::transform(ConstView rows, ThreadPool& pool) const {
   parallel_for(pool, rows.size(0), kForceBlock, [&](std::int64_t begin, std::int64_t end) {
     points.lay_out(positions, begin, end);
   });
+  check_positions(positions, model_.options);
   return positions;
 }
 

@@ -16,6 +16,9 @@ struct UmapModel {
   UmapOptions options;  // as requested
   Tensor data;          // [n, d], the mapped rows
   UmapResult fitted;    // the map and facts about it
+
+  /// Throws Error unless data, map, options and facts belong together.
+  void check() const;
 };
 
 /// umap() of x, with x and the options. Throws like umap().

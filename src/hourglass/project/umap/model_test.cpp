@@ -187,7 +187,7 @@ TEST(UmapModel, PartsThatDoNotFitAreNamed) {
   const auto expect = [](const UmapParts& parts, const std::string& words) {
     EXPECT_THAT([&] { rebuilt(parts); }, ThrowsMessage<Error>(HasSubstr(words)));
   };
-  expect(with("n_neighbors", "1"), "n_neighbors is 1");
+  expect(with("n_neighbors", "1"), "`n_neighbors` is 1");
   expect(with("min_dist", "0.1x"), "min_dist is \"0.1x\"");
   expect(with("metric", "chess"), "metric is \"chess\"");
   expect(with("fitted.a", "nan"), "fitted.a is \"nan\"");

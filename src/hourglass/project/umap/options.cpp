@@ -8,7 +8,7 @@ namespace hourglass {
 namespace {
 
 void check(bool good, std::string_view name, double value, std::string_view wanted) {
-  if (!good) fail("umap", "{} is {}: must be {}", name, value, wanted);
+  require(good, "umap", name, value, fmt::format("must be {}", wanted));
 }
 
 void check_not_negative(std::string_view name, float value) {
@@ -29,6 +29,13 @@ void check_umap_options(const UmapOptions& o) {
   check(o.negative_sample_rate >= 0 && o.negative_sample_rate <= 1000, "negative_sample_rate",
         o.negative_sample_rate, "from 0 to 1000");
   check_curve_options(o.min_dist, o.spread);
+}
+
+void check_positions(ConstView positions, const UmapOptions& options) {
+  for (const float position : positions.span()) {
+    require(std::isfinite(position), "umap", "learning_rate", options.learning_rate,
+            "positions are no longer finite; try a smaller one, or a smaller `repulsion_strength`");
+  }
 }
 
 }  // namespace hourglass

@@ -12,6 +12,7 @@
 #include "hourglass/base/impl/printable.h"
 #include "hourglass/project/umap/model.h"
 #include "hourglass/project/umap/options.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -127,13 +128,21 @@ UmapModel umap_from_parts(std::map<std::string, Tensor> tensors,
   });
   model.data = taken(tensors, "data");
   model.fitted.map = taken(tensors, "map");
-  const Tensor &data = model.data, &map = model.fitted.map;
-  if (data.size(0) != map.size(0) || map.size(1) != model.options.n_components) {
+  model.check();
+  check_tensor(model.data, "data");
+  check_tensor(model.fitted.map, "map");
+  return model;
+}
+
+void UmapModel::check() const {
+  const Tensor& map = fitted.map;
+  require_matrix("umap", "data", data);
+  require_matrix("umap", "map", map);
+  if (data.size(0) != map.size(0) || map.size(1) != options.n_components) {
     fail("umap", "the model's map is {} x {}: {} rows and {} columns are needed", map.size(0),
-         map.size(1), data.size(0), model.options.n_components);
+         map.size(1), data.size(0), options.n_components);
   }
-  check_umap_options(model.options);
-  const auto& fitted = model.fitted;
+  check_umap_options(options);
   if (data.size(0) < 2 || data.size(1) < 1 || fitted.n_neighbors < 2 ||
       fitted.n_neighbors > data.size(0) || fitted.n_epochs < 1 || fitted.n_epochs > kMostEpochs ||
       fitted.graph_components < 1 || !(fitted.curve.a > 0) || !(fitted.curve.b > 0) ||
@@ -142,9 +151,6 @@ UmapModel umap_from_parts(std::map<std::string, Tensor> tensors,
          "the model's facts do not fit together: {} rows, n_neighbors {}, n_epochs {}, a {}, b {}",
          data.size(0), fitted.n_neighbors, fitted.n_epochs, fitted.curve.a, fitted.curve.b);
   }
-  check_tensor(data, "data");
-  check_tensor(map, "map");
-  return model;
 }
 
 }  // namespace hourglass

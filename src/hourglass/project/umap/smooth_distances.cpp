@@ -5,7 +5,9 @@
 #include <limits>
 
 #include "hourglass/base/random.h"
+#include "hourglass/project/umap/impl/checks.h"
 #include "hourglass/project/umap/impl/fixed_math.h"
+#include "hourglass/project/umap/options.h"
 
 namespace hourglass {
 namespace {
@@ -61,6 +63,8 @@ double find_sigma(std::span<const float> distances, double rho, double target) {
 
 SmoothDistances smooth_distances(const Neighbours& neighbours, float local_connectivity,
                                  ThreadPool& pool) {
+  check_neighbours(neighbours, neighbours.rows);
+  check_umap_options({.local_connectivity = local_connectivity});
   const auto n = static_cast<std::size_t>(neighbours.rows);
   SmoothDistances result{std::vector<float>(n), std::vector<float>(n)};
   double mean_of_all = 0;
@@ -84,6 +88,8 @@ SmoothDistances smooth_distances(const Neighbours& neighbours, float local_conne
 
 SmoothDistances smooth_query_distances(const Neighbours& neighbours, float local_connectivity,
                                        ThreadPool& pool) {
+  check_neighbours(neighbours, std::numeric_limits<std::int32_t>::max());
+  check_umap_options({.local_connectivity = local_connectivity});
   const auto n = static_cast<std::size_t>(neighbours.rows);
   SmoothDistances result{std::vector<float>(n), std::vector<float>(n)};
   const double connectivity = std::max(0.0, static_cast<double>(local_connectivity) - 1);

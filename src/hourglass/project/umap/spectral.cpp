@@ -4,9 +4,12 @@
 #include <cmath>
 #include <limits>
 
+#include "hourglass/base/error.h"
 #include "hourglass/project/impl/distances.h"
 #include "hourglass/project/pca.h"
+#include "hourglass/project/umap/impl/checks.h"
 #include "hourglass/project/umap/impl/eigenvectors.h"
+#include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
 namespace {
@@ -105,6 +108,15 @@ bool start_component(const FuzzyGraph& graph, float room, Tensor& out, Rng& rng,
   return true;
 }
 
+void check_data(const FuzzyGraph& graph, ConstView x, int dims) {
+  check_map_dims(dims);
+  check_graph(graph);
+  require_matrix("umap", "x", x);
+  require(x.size(0) == graph.vertices() && x.size(0) >= 1 && x.size(1) >= 1, "umap", "x",
+          x.shape().text(), "one row for each vertex of the graph is needed");
+  require_finite("umap", "x", x.span());
+}
+
 /// The largest coordinate becomes kExtent, and a little noise is added.
 void finish(View positions, Rng& rng) {
   const float largest = largest_magnitude(positions.span());
@@ -118,6 +130,7 @@ void finish(View positions, Rng& rng) {
 
 SpectralStart spectral_start(const FuzzyGraph& graph, ConstView x, int dims, Rng& rng,
                              ThreadPool& pool) {
+  check_data(graph, x, dims);
   SpectralStart start;
   const Components components = connected_components(graph);
   start.components = components.count;
@@ -152,6 +165,7 @@ SpectralStart spectral_start(const FuzzyGraph& graph, ConstView x, int dims, Rng
 
 SpectralStart pca_start(const FuzzyGraph& graph, ConstView x, int dims, Rng& rng,
                         ThreadPool& pool) {
+  check_data(graph, x, dims);
   SpectralStart start{pca_positions(x, dims, pool), UmapStart::kPca,
                       connected_components(graph).count};
   finish(start.positions, rng);
@@ -159,6 +173,8 @@ SpectralStart pca_start(const FuzzyGraph& graph, ConstView x, int dims, Rng& rng
 }
 
 SpectralStart random_start(const FuzzyGraph& graph, int dims, Rng& rng) {
+  check_map_dims(dims);
+  check_graph(graph);
   SpectralStart start{Tensor(Shape{graph.vertices(), dims}), UmapStart::kRandom,
                       connected_components(graph).count};
   for (float& v : start.positions.span()) {

@@ -11,6 +11,7 @@
 #include "hourglass/project/knn.h"
 #include "hourglass/project/rows.h"
 #include "hourglass/project/umap/fuzzy_union.h"
+#include "hourglass/project/umap/impl/checks.h"
 #include "hourglass/project/umap/layout.h"
 #include "hourglass/project/umap/options.h"
 #include "hourglass/project/umap/smooth_distances.h"
@@ -78,27 +79,12 @@ Neighbours neighbours_of(ConstView x, const UmapOptions& options, ThreadPool& po
   return nearest_neighbours(x, {.k = k, .metric = options.metric, .seed = options.seed}, pool);
 }
 
-void check_neighbours(const Neighbours& neighbours, std::int64_t rows) {
-  const std::size_t entries =
-      static_cast<std::size_t>(rows) * static_cast<std::size_t>(neighbours.k);
-  if (neighbours.rows != rows || neighbours.k < 1 || neighbours.indices.size() != entries ||
-      neighbours.distances.size() != entries) {
-    fail("umap", "`neighbours` are {} of each of {} rows: at least 1 of each of {} is needed",
-         neighbours.k, neighbours.rows, rows);
-  }
-  for (const std::int32_t index : neighbours.indices) {
-    if (index < 0 || index >= rows) fail("umap", "a neighbour is row {} of {}", index, rows);
-  }
-  for (const float distance : neighbours.distances) {
-    if (!(distance >= 0)) fail("umap", "a distance is {}: it must be at least 0", distance);
-  }
-}
-
 }  // namespace
 
 struct UmapRun::State {
   State(ConstView x, const Neighbours& neighbours, const UmapOptions& options, ThreadPool& pool,
-        Progress& progress) {
+        Progress& progress)
+      : options(options) {
     result.curve = fit_curve(options.min_dist, options.spread);
     result.n_neighbors = neighbours.k + 1;
     const int usual_epochs = x.size(0) <= kFew ? kEpochsOfFew : kEpochsOfMany;
@@ -124,6 +110,7 @@ struct UmapRun::State {
                                  .seed = Rng(options.seed, Stream::umap_layout).next()});
   }
 
+  UmapOptions options;
   UmapResult result;
   FuzzyGraph graph;
   std::optional<Layout> layout;  // of result.map by graph
@@ -139,6 +126,9 @@ UmapRun::UmapRun(ConstView x, const Neighbours& neighbours, const UmapOptions& o
   check_umap_options(options);
   check_rows(x, pool);
   check_neighbours(neighbours, x.size(0));
+  require(neighbours.rows == x.size(0) && neighbours.k >= 1, "umap", "neighbours",
+          fmt::format("{} of each of {} rows", neighbours.k, neighbours.rows),
+          "at least 1 of each row of x is needed");
   state_ = std::make_unique<State>(x, neighbours, options, pool, Progress::none());
 }
 
@@ -148,6 +138,7 @@ UmapRun& UmapRun::operator=(UmapRun&&) noexcept = default;
 
 void UmapRun::run(int until, ThreadPool& pool) {
   state_->layout->run(until, pool);
+  check_positions(state_->result.map, state_->options);
 }
 
 int UmapRun::epochs_done() const {

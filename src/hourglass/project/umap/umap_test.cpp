@@ -187,9 +187,9 @@ TEST(Umap, ImpossibleInputsAreNamed) {
   EXPECT_THAT([&] { map_of(x.view().rows(0, 1), {}); },
               ThrowsMessage<Error>(HasSubstr("there are 1 rows: at least 2")));
   EXPECT_THAT([&] { map_of(x, {.n_neighbors = 1}); },
-              ThrowsMessage<Error>(HasSubstr("n_neighbors is 1: must be at least 2")));
+              ThrowsMessage<Error>(HasSubstr("`n_neighbors` is 1: must be at least 2")));
   EXPECT_THAT([&] { map_of(x, {.n_components = 0}); },
-              ThrowsMessage<Error>(HasSubstr("n_components is 0")));
+              ThrowsMessage<Error>(HasSubstr("`n_components` is 0")));
   EXPECT_THAT([&] { map_of(x, {.n_epochs = -1}); }, ThrowsMessage<Error>(HasSubstr("n_epochs")));
   x[4] = std::numeric_limits<float>::quiet_NaN();
   EXPECT_THAT([&] { map_of(x, {}); }, ThrowsMessage<Error>(HasSubstr("row 1, column 1 is nan")));
