@@ -5,12 +5,21 @@
 # headers it may include: nothing else is on its include path's link line, so a circle does not configure. THREADS says
 # that its tests run threads: the thread sanitizer is for them.
 
+# False alarms of g++ 13 and later: for a function that takes a temporary string or view and returns a reference to
+# something else.
+include(CheckCXXCompilerFlag)
+check_cxx_compiler_flag(-Wdangling-reference HOURGLASS_KNOWS_DANGLING)
+if(HOURGLASS_KNOWS_DANGLING)
+  set(HOURGLASS_NO_DANGLING -Wno-dangling-reference)
+endif()
+
 add_library(hourglass_flags INTERFACE)
 target_compile_options(hourglass_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
   -Wold-style-cast -Woverloaded-virtual -Wimplicit-fallthrough
   # The same sums on every compiler: a multiply and an add stay two roundings unless a kernel asks for one.
   -ffp-contract=off
+  ${HOURGLASS_NO_DANGLING}
   $<$<BOOL:${HOURGLASS_WERROR}>:-Werror>)
 
 # For the test programs and the command line, whose speed is not what anybody waits for: HOURGLASS_QUICK_FLAGS come

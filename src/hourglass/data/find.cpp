@@ -1,5 +1,6 @@
 #include "hourglass/data/find.h"
 
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <cerrno>
