@@ -27,7 +27,7 @@ std::size_t at(std::int64_t i) {
 
 }  // namespace
 
-struct Layout::State {
+struct UmapLayout::State {
   State(View positions, const FuzzyGraph& graph, const Curve& curve, const LayoutOptions& options)
       : graph_(graph),
         options_(options),
@@ -159,8 +159,8 @@ struct Layout::State {
   int done_ = 0;
 };
 
-Layout::Layout(View positions, const FuzzyGraph& graph, const Curve& curve,
-               const LayoutOptions& options) {
+UmapLayout::UmapLayout(View positions, const FuzzyGraph& graph, const Curve& curve,
+                       const LayoutOptions& options) {
   check_graph(graph);
   require_matrix("umap", "positions", positions);
   check_map_dims(positions.size(1));
@@ -176,13 +176,13 @@ Layout::Layout(View positions, const FuzzyGraph& graph, const Curve& curve,
   state_ = std::make_unique<State>(positions, graph, curve, options);
 }
 
-Layout::~Layout() = default;
+UmapLayout::~UmapLayout() = default;
 
-void Layout::run(int until, ThreadPool& pool) {
+void UmapLayout::run(int until, ThreadPool& pool) {
   state_->run(until, pool);
 }
 
-int Layout::epochs_done() const {
+int UmapLayout::epochs_done() const {
   return state_->epochs_done();
 }
 

@@ -29,13 +29,14 @@ struct LayoutOptions {
 /// both ends of an edge move. So vertices can be handled in any order and on any thread. A vertex's
 /// random numbers are a function of (seed, epoch, vertex). Same bits for any number of threads, and
 /// on every machine.
-class Layout {
+class UmapLayout {
  public:
   /// Everything is borrowed.
-  Layout(View positions, const FuzzyGraph& graph, const Curve& curve, const LayoutOptions& options);
-  ~Layout();
-  Layout(const Layout&) = delete;
-  Layout& operator=(const Layout&) = delete;
+  UmapLayout(View positions, const FuzzyGraph& graph, const Curve& curve,
+             const LayoutOptions& options);
+  ~UmapLayout();
+  UmapLayout(const UmapLayout&) = delete;
+  UmapLayout& operator=(const UmapLayout&) = delete;
 
   /// Goes on until `until` epochs are done, options.epochs at most.
   void run(int until, ThreadPool& pool);

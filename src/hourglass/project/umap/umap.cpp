@@ -82,9 +82,9 @@ Neighbours neighbours_of(ConstView x, const UmapOptions& options, ThreadPool& po
 }  // namespace
 
 struct UmapRun::State {
-  State(ConstView x, const Neighbours& neighbours, const UmapOptions& options, ThreadPool& pool,
+  State(ConstView x, const Neighbours& neighbours, const UmapOptions& asked, ThreadPool& pool,
         Progress& progress)
-      : options(options) {
+      : options(asked) {
     result.curve = fit_curve(options.min_dist, options.spread);
     result.n_neighbors = neighbours.k + 1;
     const int usual_epochs = x.size(0) <= kFew ? kEpochsOfFew : kEpochsOfMany;
@@ -113,7 +113,7 @@ struct UmapRun::State {
   UmapOptions options;
   UmapResult result;
   FuzzyGraph graph;
-  std::optional<Layout> layout;  // of result.map by graph
+  std::optional<UmapLayout> layout;  // of result.map by graph
 };
 
 UmapRun::UmapRun(ConstView x, const UmapOptions& options, ThreadPool& pool, Progress& progress) {
