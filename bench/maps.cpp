@@ -113,7 +113,7 @@ void serve_layout(const std::string& in) {
   serve([&](ThreadPool& pool) {
     Tensor positions = start.positions.clone();
     const double started = monotonic_seconds();
-    layout(positions, graph, curve, options, pool);
+    UmapLayout(positions, graph, curve, options).run(options.epochs, pool);
     return nlohmann::json{{"seconds", monotonic_seconds() - started}};
   });
 }

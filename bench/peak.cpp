@@ -5,8 +5,7 @@
 #include "hourglass/base/progress.h"
 #include "hourglass/tensor/tensor.h"
 
-// The same targets as the kernels.
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
+#include "hourglass/kernels/impl/cpu/targets.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "bench/peak.cpp"
 #include <hwy/foreach_target.h>

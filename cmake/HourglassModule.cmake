@@ -1,9 +1,17 @@
-# hourglass_module(NAME [THREADS] USES module... LINKS library... PRIVATE library... WITHOUT file...)
+# hourglass_module(NAME [THREADS] USES module... LINKS library... PRIVATE library... WITHOUT file... SEQUENTIAL pattern...)
 #
 # One folder of src/hourglass/ becomes one library, hourglass_NAME. Every .cpp in it belongs to the library, except those
 # named after WITHOUT and those ending in _test.cpp, which together become the test program NAME_test. USES names the modules whose
 # headers it may include: nothing else is on its include path's link line, so a circle does not configure. THREADS says
 # that its tests run threads: the thread sanitizer is for them.
+
+# False alarms of g++ 13 and later: for a function that takes a temporary string or view and returns a reference to
+# something else.
+include(CheckCXXCompilerFlag)
+check_cxx_compiler_flag(-Wdangling-reference HOURGLASS_KNOWS_DANGLING)
+if(HOURGLASS_KNOWS_DANGLING)
+  set(HOURGLASS_NO_DANGLING -Wno-dangling-reference)
+endif()
 
 add_library(hourglass_flags INTERFACE)
 target_compile_options(hourglass_flags INTERFACE
@@ -11,6 +19,7 @@ target_compile_options(hourglass_flags INTERFACE
   -Wold-style-cast -Woverloaded-virtual -Wimplicit-fallthrough
   # The same sums on every compiler: a multiply and an add stay two roundings unless a kernel asks for one.
   -ffp-contract=off
+  ${HOURGLASS_NO_DANGLING}
   $<$<BOOL:${HOURGLASS_WERROR}>:-Werror>)
 
 # For the test programs and the command line, whose speed is not what anybody waits for: HOURGLASS_QUICK_FLAGS come
@@ -22,23 +31,28 @@ target_compile_options(hourglass_quick_flags INTERFACE ${quick_flags})
 # What the thread sanitizer's build is asked for: the test programs in which threads of ours run.
 add_custom_target(hourglass_threads)
 
-# hourglass_add_tests(PROGRAM [THREADS] [SHARDS N])
+# hourglass_add_tests(PROGRAM [THREADS] [SHARDS N] [SEQUENTIAL pattern...])
 #
 # Makes one ctest test, PROGRAM, of all fast tests of a GoogleTest program, which run in one process, and one,
 # PROGRAM.slow, of those with "Slow" in their suite's or their own name. Each leaves what became of every single test in
 # results/NAME.xml, which script/summary reads. SHARDS cuts both into N processes that may run side by side. THREADS
-# gives the label `threads`. Slow ones have the label `slow`: `ctest -LE slow` leaves them out.
+# gives the label `threads`; tests whose names match a SEQUENTIAL pattern tell nothing about threads and are left out
+# under the thread sanitizer, where they would take long. Slow ones have the label `slow`: `ctest -LE slow` leaves them out.
 function(hourglass_add_tests program)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS" "SHARDS" "")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "THREADS" "SHARDS" "SEQUENTIAL")
   if(NOT arg_SHARDS)
     set(arg_SHARDS 1)
   endif()
   if(arg_THREADS)
     add_dependencies(hourglass_threads ${program})
   endif()
+  set(left_out "")
+  if(CMAKE_CXX_FLAGS MATCHES "-fsanitize=thread")
+    list(JOIN arg_SEQUENTIAL ":" left_out)
+  endif()
   math(EXPR last "${arg_SHARDS} - 1")
   foreach(kind fast slow)
-    set(filter "-*Slow*")
+    set(filter "-*Slow*:${left_out}")
     set(labels "")
     set(suffix "")
     if(kind STREQUAL slow)
@@ -66,7 +80,7 @@ function(hourglass_add_tests program)
 endfunction()
 
 function(hourglass_module name)
-  cmake_parse_arguments(arg "THREADS" "" "USES;LINKS;PRIVATE;WITHOUT" ${ARGN})
+  cmake_parse_arguments(arg "THREADS" "" "USES;LINKS;PRIVATE;WITHOUT;SEQUENTIAL" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   set(tests ${sources})
   list(FILTER sources EXCLUDE REGEX "_test\\.cpp$")
@@ -116,6 +130,6 @@ function(hourglass_module name)
     if(arg_THREADS)
       set(threads THREADS)
     endif()
-    hourglass_add_tests(${name}_test ${threads})
+    hourglass_add_tests(${name}_test ${threads} SEQUENTIAL ${arg_SEQUENTIAL})
   endif()
 endfunction()

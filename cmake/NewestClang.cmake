@@ -1,8 +1,5 @@
-# A toolchain file: the newest clang that is there. Debian calls one clang++ and those of other versions clang++-NUMBER.
+# A toolchain file: the newest clang that is here.
 if(NOT CMAKE_CXX_COMPILER)
-  foreach(number RANGE 40 14 -1)
-    list(APPEND names clang++-${number})
-  endforeach()
-  find_program(HOURGLASS_CLANG NAMES ${names} clang++ REQUIRED)
-  set(CMAKE_CXX_COMPILER ${HOURGLASS_CLANG})
+  execute_process(COMMAND ${CMAKE_CURRENT_LIST_DIR}/../script/newest clang++
+    OUTPUT_VARIABLE CMAKE_CXX_COMPILER OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 endif()

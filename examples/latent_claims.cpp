@@ -126,17 +126,11 @@ int main(int argc, char** argv) try {
     data = open_dataset(argv[2]);
     if (data.test.count() < kSamples) fail("latent_claims", "{} has too few test images", argv[2]);
   } else {
-    struct Silent : TrainObserver {
-      void on_step(std::int64_t, std::int64_t, std::int64_t, double, double) override {}
-      void on_epoch(const EpochResult&) override {}
-      bool stop_requested() override { return false; }
-    } silent;
     data.shape = strokes_shape();
     data.train = make_strokes(4000, 1);
     data.test = make_strokes(1000, 2);
-    const RowSource none;  // no validation
     model = make_model("AE", data.shape, {.latent_dim = 16}, seed);
-    Trainer(*model, data, none, {.epochs = 4, .batch_size = 32}, pool).run(silent);
+    Trainer(*model, data, {.epochs = 4, .batch_size = 32}, pool).run();
   }
   const Tensor train = encode(*model, data.train, pool);
   const Tensor test = encode(*model, data.test, pool);

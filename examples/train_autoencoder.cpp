@@ -12,12 +12,10 @@
 using namespace hourglass;
 
 struct PrintEpochs : TrainObserver {
-  void on_step(std::int64_t, std::int64_t, std::int64_t, double, double) override {}
   void on_epoch(const EpochResult& r) override {
     std::printf("epoch %d  train %.5f  test %.5f\n", static_cast<int>(r.epoch), r.train_loss,
                 r.test_mse);
   }
-  bool stop_requested() override { return false; }
 };
 
 int main() {
@@ -26,11 +24,10 @@ int main() {
   digits.train = make_strokes(4000, 1);
   digits.test = make_strokes(500, 2);
 
-  ThreadPool pool(available_threads());
+  ThreadPool pool;
   const auto model = make_model("AE", digits.shape, {.latent_dim = 16}, /*seed=*/0);
-  const RowSource no_validation;
   PrintEpochs observer;
-  Trainer(*model, digits, no_validation, {.epochs = 5, .batch_size = 32}, pool).run(observer);
+  Trainer(*model, digits, {.epochs = 5, .batch_size = 32}, pool).run(observer);
   const double ours = model->evaluate(digits.test, pool).scores.mse;
 
   const Pca pca = fit_pca(digits.train, 16, pool);

@@ -1,5 +1,5 @@
-// Same bits: for any number of threads, for the kernel sets that promise it, and from one machine
-// to the next.
+// Same bits: for any number of threads and for the kernel sets that promise it. From one machine to
+// the next: see recorded_bits_test.cpp.
 #include <gtest/gtest.h>
 #include <hwy/highway.h>
 
@@ -96,32 +96,15 @@ TEST_P(Threads, DoNotChangeABitOfPrincipalComponents) {
 INSTANTIATE_TEST_SUITE_P(, Threads, testing::Values(2, 3, 8, 17),
                          testing::PrintToStringParamName());
 
-/// Of train(100, 64, 2, any).
-constexpr const char* kFmaWeights =
-    "24bcd9006dc39030efeb41ea31b28d451230f11c1383ee0eb8b42dc1c7511ab2";
-
-TEST(Determinism, Avx2AndAvx512TrainToTheSameBits) {
-  if (!usable_here(KernelSet::avx2) || !usable_here(KernelSet::avx512)) {
-    GTEST_SKIP() << "this processor has not both kernel sets, avx2 and avx512";
+TEST(Determinism, SetsThatFuseTrainToTheSameBits) {
+  const std::vector<KernelSet> sets = fused_sets_here();
+  if (sets.size() < 2) GTEST_SKIP() << "this processor has fewer than two kernel sets that fuse";
+  std::vector<Outcome> outcomes;
+  for (const KernelSet set : sets) {
+    const WithKernels chosen(set);
+    outcomes.push_back(train(100, 64, 2, 2));
   }
-  Outcome avx2, avx512;
-  {
-    const WithKernels set(KernelSet::avx2);
-    avx2 = train(100, 64, 2, 2);
-  }
-  {
-    const WithKernels set(KernelSet::avx512);
-    avx512 = train(100, 64, 2, 2);
-  }
-  EXPECT_EQ(avx2, avx512);
-}
-
-TEST(Determinism, TrainingWithFmaGivesTheRecordedBits) {
-  const KernelSet set = best_kernel_set();
-  if (set != KernelSet::avx2 && set != KernelSet::avx512) {
-    GTEST_SKIP() << "this processor has neither kernel set, avx2 nor avx512";
-  }
-  EXPECT_EQ(train(100, 64, 2, 2).weights, kFmaWeights);
+  for (const Outcome& outcome : outcomes) EXPECT_EQ(outcome, outcomes[0]);
 }
 
 TEST(Determinism, AnotherNumberOfLanesIsAnotherRun) {

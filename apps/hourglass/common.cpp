@@ -1,5 +1,7 @@
 #include "common.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "hourglass/base/impl/suggest.h"
@@ -138,7 +140,7 @@ void machine_flags(CLI::App& app, Common& common) {
               "use, or a container's quota"},
              1, 1024);
   text_flag(app, common.kernels,
-            {"--kernels", "SET", "ref, portable, avx2 or avx512", "the fastest here"});
+            {"--kernels", "SET", "ref, portable, avx2, avx512 or neon", "the fastest here"});
 }
 
 void data_dir_flag(CLI::App& app, Common& common) {

@@ -1,5 +1,7 @@
 // hourglass doctor: what this machine offers, what was chosen and why, and what is wrong.
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>

@@ -1,5 +1,7 @@
 // hourglass encode: images to latent vectors, in a file for NumPy.
 
+#include <fmt/ranges.h>
+
 #include <memory>
 #include <nlohmann/json.hpp>
 

@@ -1,5 +1,7 @@
 // hourglass export: a checkpoint as files of other programs.
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <memory>

@@ -51,8 +51,10 @@ Processor processor() {
   result.name = value_of("/proc/cpuinfo", "model name");
   utsname system{};
   if (result.name.empty()) result.name = ::uname(&system) == 0 ? system.machine : "unknown";
-  std::istringstream flags(value_of("/proc/cpuinfo", "flags"));
-  constexpr std::array kMatter{"sse4_2",  "avx",      "avx2",     "fma",
+  // ARM calls them features, and NEON asimd.
+  std::istringstream flags(value_of("/proc/cpuinfo", "flags") +
+                           value_of("/proc/cpuinfo", "Features"));
+  constexpr std::array kMatter{"sse4_2",  "avx",      "avx2",     "fma",     "asimd",
                                "avx512f", "avx512bw", "avx512dq", "avx512vl"};
   for (std::string flag; flags >> flag;) {
     for (const char* name : kMatter) {

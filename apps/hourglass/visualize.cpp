@@ -1,5 +1,7 @@
 // hourglass visualize: the figures of a trained model.
 
+#include <fmt/ranges.h>
+
 #include <cmath>
 #include <filesystem>
 #include <memory>

@@ -162,8 +162,9 @@ TEST_F(CliCall, ModelsThatAreNotThereYetAreNamed) {
 }
 
 TEST_F(CliCall, UnknownKernelSetsAreRefused) {
-  expect_refused("train --dataset strokes --kernels sse9",
-                 "[kernels] no kernel set is called 'sse9': choose ref, portable, avx2 or avx512");
+  expect_refused(
+      "train --dataset strokes --kernels sse9",
+      "[kernels] no kernel set is called 'sse9': choose ref, portable, avx2, avx512 or neon");
 }
 
 TEST_F(CliCall, NothingIsLeftBehindByCallsThatWereRefused) {

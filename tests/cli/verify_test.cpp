@@ -162,9 +162,10 @@ TEST_F(CliVerify, ResumingWithOtherKernelsSaysThatTheBitsMayDiffer) {
   expect_not_comparable({"verify", "mnist_4"}, "portable, chunk 8; then ref, chunk 8");
 }
 
-TEST(Kernels, Avx2AndAvx512PromiseTheSameBitsAndOthersDoNot) {
+TEST(Kernels, SetsThatFusePromiseTheSameBitsAndOthersDoNot) {
   EXPECT_TRUE(same_bits("avx2, lanes 8, chunk 8", "avx512, lanes 8, chunk 8"));
   EXPECT_TRUE(same_bits("ref, chunk 8", "ref, chunk 8"));
+  EXPECT_TRUE(same_bits("avx2, chunk 8", "neon, chunk 8"));
   EXPECT_TRUE(same_bits("avx2, lanes 8, chunk 8", "avx512, chunk 8"));  // of version 0.1.0
   EXPECT_FALSE(same_bits("avx2, lanes 8, chunk 8", "avx2, lanes 4, chunk 8"));
   EXPECT_FALSE(same_bits("avx2, chunk 8", "portable, chunk 8"));

@@ -7,6 +7,8 @@
 
 #include <atomic>
 #include <fstream>
+#include <stop_token>
+#include <thread>
 #include <vector>
 
 #include "hourglass/base/error.h"
@@ -45,6 +47,68 @@ TEST(ThreadPool, ThrowsWhatTheLowestFailingTaskThrew) {
       EXPECT_STREQ(error.what(), "[test] task 3");
     }
   }
+}
+
+TEST(ThreadPool, SeveralCallersAndTasksThatCallItAgainGetTheirOwnAnswers) {
+  ThreadPool pool(3);
+  const auto sum_to = [&pool](std::int64_t n) {
+    std::atomic<std::int64_t> sum{0};
+    pool.run(n, [&](std::int64_t i) { sum += i; });
+    return sum.load();
+  };
+  std::vector<std::thread> callers;
+  for (int c = 0; c < 4; ++c) {
+    callers.emplace_back([&] {
+      for (std::int64_t round = 2; round < 300; ++round) {
+        EXPECT_EQ(sum_to(round), round * (round - 1) / 2);
+      }
+    });
+  }
+  for (std::thread& caller : callers) caller.join();
+  pool.run(20, [&](std::int64_t) { EXPECT_EQ(sum_to(10), 45); });
+}
+
+/// What a fork() leaves in the child: no threads but the one that called it.
+TEST(ThreadPool, AForkedChildStartsThreadsOfItsOwn) {
+  ThreadPool pool(3);
+  std::atomic<int> calls{0};
+  pool.run(100, [&](std::int64_t) { ++calls; });
+  const pid_t child = ::fork();
+  if (child == 0) {
+    {
+      ThreadPool& inherited = pool;
+      inherited.run(100, [&](std::int64_t) { ++calls; });
+    }
+    ::_exit(calls == 200 && pool.size() == 3 ? 0 : 1);
+  }
+  int status = -1;
+  ASSERT_EQ(::waitpid(child, &status, 0), child);
+  EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0) << status;
+  pool.run(100, [&](std::int64_t) { ++calls; });
+  EXPECT_EQ(calls, 200);
+}
+
+TEST(ThreadPool, AStopEndsWhatIsBeingComputed) {
+  ThreadPool pool(2);
+  std::stop_source stop;
+  pool.cancel_by(stop.get_token());
+  std::atomic<int> calls{0};
+  pool.run(10, [&](std::int64_t) { ++calls; });
+  EXPECT_EQ(calls, 10);
+  try {
+    pool.run(1'000'000, [&](std::int64_t i) {
+      ++calls;
+      if (i == 100) stop.request_stop();
+    });
+    FAIL() << "it went on to the end";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.kind(), ErrorKind::cancelled);
+  }
+  EXPECT_LT(calls, 1000);
+  EXPECT_THROW(pool.run(1, [](std::int64_t) {}), Error);
+  pool.cancel_by();
+  pool.run(1, [&](std::int64_t) { calls = 0; });
+  EXPECT_EQ(calls, 0);
 }
 
 TEST(ThreadPool, RefusesFewerThanOneThread) {

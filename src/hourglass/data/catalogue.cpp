@@ -1,5 +1,7 @@
 #include "hourglass/data/catalogue.h"
 
+#include <fmt/ranges.h>
+
 #include <cstdlib>
 
 #include "hourglass/base/error.h"

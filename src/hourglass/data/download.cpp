@@ -1,5 +1,7 @@
 #include "hourglass/data/download.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 
 #include "hourglass/base/error.h"

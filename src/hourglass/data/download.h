@@ -25,7 +25,8 @@ struct Download {
 /// come, then from the next mirror, or in a later run. If the checksum differs, the file is deleted
 /// and the next mirror is tried. Throws one Error with the problem of each mirror and the remedy.
 /// Without a network it gives up after about patience_seconds + connect_timeout_seconds.
-void download_file(const Download& download, const DownloadOptions& options, Progress& progress);
+void download_file(const Download& download, const DownloadOptions& options,
+                   Progress& progress = Progress::none());
 
 /// Downloads the four files of a data set into `folder`, which is made if missing; keeps files that
 /// are there. Stops at the first file that no mirror has.

@@ -1,5 +1,6 @@
 #include "hourglass/data/find.h"
 
+#include <fmt/ranges.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -82,8 +83,8 @@ std::vector<fs::path> search_folders(const fs::path& data_dir) {
   return folders;
 }
 
-Search find_idx_files(const CatalogueEntry& entry, const std::vector<fs::path>& folders) {
-  Search search;
+IdxSearch find_idx_files(const CatalogueEntry& entry, const std::vector<fs::path>& folders) {
+  IdxSearch search;
   std::vector<std::string> tried;
   for (const auto& folder : folders) {
     for (const auto& candidate : {folder / entry.name, folder / entry.torchvision_folder / "raw"}) {

@@ -28,13 +28,13 @@ bool holds_idx_files(const std::filesystem::path& folder);
 /// Throws Error if data_dir is named and is not a folder that can be read.
 std::vector<std::filesystem::path> search_folders(const std::filesystem::path& data_dir);
 
-struct Search {
+struct IdxSearch {
   std::optional<IdxFiles> found;
   std::string tried;  // for messages: the folders, and what was missing in an incomplete one
 };
 
 /// Looks for FOLDER/NAME/ and FOLDER/TORCHVISION/raw/ in each of the folders.
-Search find_idx_files(const CatalogueEntry& entry,
-                      const std::vector<std::filesystem::path>& folders);
+IdxSearch find_idx_files(const CatalogueEntry& entry,
+                         const std::vector<std::filesystem::path>& folders);
 
 }  // namespace hourglass

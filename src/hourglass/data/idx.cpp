@@ -1,5 +1,7 @@
 #include "hourglass/data/idx.h"
 
+#include <fmt/ranges.h>
+
 #include <array>
 #include <string>
 

@@ -25,7 +25,7 @@ const CatalogueEntry& entry_of(const std::string& name) {
 
 /// The files of the data set; throws Error if they were not found.
 IdxFiles find_here(const CatalogueEntry& entry, const OpenOptions& options) {
-  Search search = find_idx_files(entry, search_folders(options.data_dir));
+  IdxSearch search = find_idx_files(entry, search_folders(options.data_dir));
   if (search.found) return std::move(*search.found);
   fail_file("data",
             "{} was not found, looked for in {}: fetch it with `hourglass data fetch {}`, {}",
@@ -61,7 +61,7 @@ std::vector<DatasetFacts> list_datasets(const OpenOptions& options) {
   const auto folders = search_folders(options.data_dir);
   std::vector<DatasetFacts> all;
   for (const auto& entry : catalogue()) {
-    const Search search = find_idx_files(entry, folders);
+    const IdxSearch search = find_idx_files(entry, folders);
     const bool here = search.found.has_value();
     all.push_back({entry.name, entry.title, here ? search.found->folder.string() : "not here", here,
                    entry.train_images, entry.test_images, entry.class_names});
@@ -73,7 +73,7 @@ std::vector<DatasetFacts> list_datasets(const OpenOptions& options) {
 
 IdxFiles find_or_fetch(const CatalogueEntry& entry, const OpenOptions& options) {
   if (!options.allow_download) return find_here(entry, options);
-  Search search = find_idx_files(entry, search_folders(options.data_dir));
+  IdxSearch search = find_idx_files(entry, search_folders(options.data_dir));
   if (search.found) return std::move(*search.found);
   return fetch_into_cache(entry, search.tried, options);
 }

@@ -58,12 +58,12 @@ void Canvas::use(const LineStyle& style) {
 double Canvas::text_width(std::string_view text, const TextStyle& style) {
   use(style);
   cairo_text_extents_t extents{};
-  cairo_text_extents(context_, printable(text).c_str(), &extents);
+  cairo_text_extents(context_, drawable(text).c_str(), &extents);
   return extents.x_advance;
 }
 
 std::string Canvas::elided(std::string_view text, double width, const TextStyle& style) {
-  return hourglass::elided(printable(text), width,
+  return hourglass::elided(drawable(text), width,
                            [&](std::string_view part) { return text_width(part, style); });
 }
 
@@ -71,12 +71,12 @@ std::vector<std::string> Canvas::wrapped(std::string_view text, double width,
                                          const TextStyle& style, std::string_view break_after,
                                          std::size_t max_lines) {
   return hourglass::wrapped(
-      printable(text), width, [&](std::string_view part) { return text_width(part, style); },
+      drawable(text), width, [&](std::string_view part) { return text_width(part, style); },
       break_after, max_lines);
 }
 
 void Canvas::text(Point at, std::string_view text, const TextStyle& style) {
-  const std::string clean = printable(text);
+  const std::string clean = drawable(text);
   if (clean.empty()) return;
   const Saved saved(context_);
   const double width = style.align == Align::left ? 0.0 : text_width(clean, style);

@@ -61,7 +61,7 @@ struct LineStyle {
 };
 
 /// Borrows a Cairo context. Coordinates grow to the right and downwards from the page's top left
-/// corner. All text goes through printable() first.
+/// corner. All text goes through drawable() first.
 class Canvas {
  public:
   explicit Canvas(_cairo* context);

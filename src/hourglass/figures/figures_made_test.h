@@ -43,6 +43,13 @@ inline Made<ReconFigure> made_recon(std::int64_t n, const ImageShape& shape) {
   return made;
 }
 
+inline Made<ReconFigure> made_corrupted_recon(std::int64_t n, const ImageShape& shape) {
+  Made<ReconFigure> made = made_recon(n, shape);
+  made.tensors.push_back(made_up_images(n, shape, 23));
+  made.figure.corrupted = made.tensors.back();
+  return made;
+}
+
 inline Made<MapFigure> made_map(std::int64_t classes, std::int64_t n) {
   Made<MapFigure> made;
   Tensor points(Shape{n, 2});

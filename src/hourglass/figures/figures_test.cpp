@@ -42,6 +42,7 @@ void expect_equal_bytes(const Figure& figure, const std::string& what) {
 
 TEST(Figures, HaveTheSameBytesEachTime) {
   expect_equal_bytes(made_recon(10, {3, 28, 28}).figure, "recon");
+  expect_equal_bytes(made_corrupted_recon(10, {3, 28, 28}).figure, "recon of corrupted images");
   expect_equal_bytes(made_map(30, 300).figure, "map");
   expect_equal_bytes(made_interp(10, {1, 28, 28}).figure, "interp");
   expect_equal_bytes(made_noise(10, {1, 28, 28}).figure, "noise");
@@ -53,6 +54,8 @@ TEST(Figures, HaveTheSameBytesEachTime) {
 TEST(Figures, AreEightInchesAt200DpiWithCleanMargins) {
   for (const std::int64_t n : {0, 1, 2, 10}) {
     expect_good_page(made_recon(n, {1, 28, 28}).figure, fmt::format("recon of {}", n));
+    expect_good_page(made_corrupted_recon(n, {1, 28, 28}).figure,
+                     fmt::format("recon of {} corrupted", n));
     expect_good_page(made_interp(n, {1, 28, 28}).figure, fmt::format("interp of {}", n));
     expect_good_page(made_noise(n, {1, 28, 28}).figure, fmt::format("noise of {}", n));
     const Tensor images = made_up_images(n, {1, 28, 28});
@@ -134,6 +137,49 @@ TEST(Recon, EqualImagesHaveAWhiteDifference) {
   EXPECT_EQ(red_pixels(), 0);
   made.figure.reconstructions = made.tensors[1];
   EXPECT_GT(red_pixels(), 10000);
+}
+
+/// The greys in the middle of the pictures of the first column, from the top, each once in a run.
+std::vector<std::uint32_t> greys_down(const ReconFigure& figure, int x) {
+  const Raster page = decoded_png(render_figure(FigureFormat::png, figure));
+  std::vector<std::uint32_t> greys;
+  std::uint32_t before = 0xFFFFFF;
+  int run = 0;
+  for (int y = 0; y < page.height; ++y) {
+    const std::uint32_t color = pixel(page, x, y);
+    run = color == before ? run + 1 : 1;
+    before = color;
+    const bool picture = run == 60 && color != 0xFFFFFF;
+    if (picture) greys.push_back(color);
+  }
+  return greys;
+}
+
+TEST(Recon, ACorruptedInputStandsAboveItsReconstructionAndTheOriginal) {
+  const ImageShape shape{1, 2, 2};
+  const auto uniform = [&](float value) {
+    Tensor image(Shape{1, shape.pixels()});
+    std::ranges::fill(image.span(), value);
+    return image;
+  };
+  const Tensor original = uniform(0.2f), reconstruction = uniform(0.4f), corrupted = uniform(0.6f);
+  ReconFigure figure;
+  figure.shape = shape;
+  figure.originals = original;
+  figure.reconstructions = reconstruction;
+  const std::uint32_t difference = 0;  // any color: the last picture
+  const auto expect_order = [&](std::vector<float> values) {
+    std::vector<std::uint32_t> greys = greys_down(figure, 300);
+    ASSERT_EQ(greys.size(), values.size() + 1) << "the images and their difference";
+    greys.back() = difference;
+    std::vector<std::uint32_t> expected;
+    for (const float value : values) expected.push_back(byte_of(value) * 0x010101u);
+    expected.push_back(difference);
+    EXPECT_EQ(greys, expected);
+  };
+  expect_order({0.2f, 0.4f});
+  figure.corrupted = corrupted;
+  expect_order({0.6f, 0.4f, 0.2f});
 }
 
 TEST(Map, ShowsTheColorOfEachClassInTheLegend) {

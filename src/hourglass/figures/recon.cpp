@@ -1,7 +1,6 @@
 #include "hourglass/figures/recon.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "hourglass/base/error.h"
@@ -14,6 +13,21 @@ namespace {
 constexpr double kGap = 8.0;
 constexpr double kScaleSpace = 92.0;  // right of the columns, for the scale of differences
 constexpr double kLargest = 224.0;    // largest side of an image, in pixels
+
+/// A row of pictures: images, or their difference from the originals.
+struct PictureRow {
+  std::string_view label;
+  ConstView images;
+  bool difference = false;
+};
+
+std::vector<PictureRow> rows_of(const ReconFigure& figure) {
+  const PictureRow original{"original", figure.originals},
+      reconstruction{"reconstruction", figure.reconstructions},
+      difference{"difference", figure.reconstructions, true};
+  if (figure.corrupted.count() == 0) return {original, reconstruction, difference};
+  return {{"corrupted", figure.corrupted}, reconstruction, original, difference};
+}
 
 struct Layout {
   std::int64_t columns = 0;  // in a band
@@ -75,21 +89,18 @@ double draw_names(Canvas& canvas, const ReconFigure& figure, const Layout& layou
 
 /// The columns [begin, end) as one band; returns where it ends.
 double draw_band(Canvas& canvas, const ReconFigure& figure, const Layout& layout,
-                 const std::array<std::string_view, 4>& labels, std::int64_t begin,
-                 std::int64_t end, double y) {
+                 std::int64_t begin, std::int64_t end, double y) {
   y = draw_names(canvas, figure, layout, begin, end, y);
   const double start = kMargin + layout.label_space;
   const TextStyle label{.color = kGrey};
   double right = start;
-  for (int row = 0; row < 3; ++row) {
-    canvas.text({kMargin, std::round(y + layout.fit.height / 2.0 + 9.0)},
-                labels[static_cast<std::size_t>(row)], label);
+  for (const PictureRow& row : rows_of(figure)) {
+    canvas.text({kMargin, std::round(y + layout.fit.height / 2.0 + 9.0)}, row.label, label);
     for (std::int64_t i = begin; i < end; ++i) {
-      const auto original = figure.originals.row(i);
-      const auto reconstruction = figure.reconstructions.row(i);
-      const Raster picture =
-          row == 2 ? difference_of(original, reconstruction, figure.shape, figure.difference_scale)
-                   : raster_of(row == 0 ? original : reconstruction, figure.shape);
+      const Raster picture = row.difference
+                                 ? difference_of(figure.originals.row(i), row.images.row(i),
+                                                 figure.shape, figure.difference_scale)
+                                 : raster_of(row.images.row(i), figure.shape);
       const double x = start + layout.pitch * static_cast<double>(i - begin);
       const Box box{x, y, static_cast<double>(layout.fit.width),
                     static_cast<double>(layout.fit.height)};
@@ -97,7 +108,7 @@ double draw_band(Canvas& canvas, const ReconFigure& figure, const Layout& layout
       canvas.frame(box);
       right = box.right();
     }
-    if (row == 2) {
+    if (row.difference) {
       draw_scale(canvas, {right + 18.0, y, 16.0, static_cast<double>(layout.fit.height)},
                  figure.difference_scale);
     }
@@ -106,7 +117,7 @@ double draw_band(Canvas& canvas, const ReconFigure& figure, const Layout& layout
   if (figure.errors.empty()) return y;
   const TextStyle number{.color = kGrey, .align = Align::center};
   y += number.line_height() - 8.0;
-  canvas.text({kMargin, y}, labels[3], label);
+  canvas.text({kMargin, y}, figure.error_name, label);
   for (std::int64_t i = begin; i < end; ++i) {
     const double x = start + layout.pitch * static_cast<double>(i - begin) + layout.fit.width / 2.0;
     const double error = figure.errors[static_cast<std::size_t>(i)];
@@ -123,6 +134,7 @@ double draw(Canvas& canvas, const ReconFigure& figure) {
     check_images("originals", figure.originals, n, figure.shape);
     check_images("reconstructions", figure.reconstructions, n, figure.shape);
   }
+  if (figure.corrupted.count() > 0) check_images("corrupted", figure.corrupted, n, figure.shape);
   check_size("names", figure.names.size(), n, Optional::yes);
   check_size("errors", figure.errors.size(), n, Optional::yes);
   require(figure.difference_scale > 0 && figure.difference_scale <= 1e15, "figure",
@@ -130,17 +142,17 @@ double draw(Canvas& canvas, const ReconFigure& figure) {
   double y = draw_header(canvas, figure.text);
   if (n == 0) return draw_footer(canvas, figure.text, y);
 
-  const std::array<std::string_view, 4> labels = {"original", "reconstruction", "difference",
-                                                  figure.error_name};
-  double label_space = 0.0;
-  for (const auto label : labels) label_space = std::max(label_space, canvas.text_width(label));
+  double label_space = canvas.text_width(figure.error_name);
+  for (const PictureRow& row : rows_of(figure)) {
+    label_space = std::max(label_space, canvas.text_width(row.label));
+  }
   label_space = std::ceil(label_space) + 20.0;
 
   Layout layout = lay_out(figure, n, label_space, 1);
   if (n > 5 && layout.fit.factor < 2) layout = lay_out(figure, n, label_space, 2);
   for (std::int64_t begin = 0; begin < n; begin += layout.columns) {
     if (begin > 0) y += 28.0;
-    y = draw_band(canvas, figure, layout, labels, begin, std::min(n, begin + layout.columns), y);
+    y = draw_band(canvas, figure, layout, begin, std::min(n, begin + layout.columns), y);
   }
   return draw_footer(canvas, figure.text, y);
 }

@@ -175,7 +175,7 @@ FigureFormat parse_figure_format(std::string_view name) {
   for (const FigureFormat format : {FigureFormat::png, FigureFormat::svg, FigureFormat::pdf}) {
     if (plain == extension_of(format)) return format;
   }
-  fail("figure", "'{}' is no format for figures: take png, svg or pdf", printable(plain));
+  fail("figure", "'{}' is no format for figures: take png, svg or pdf", drawable(plain));
 }
 
 std::string_view extension_of(FigureFormat format) {

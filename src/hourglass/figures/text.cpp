@@ -49,7 +49,7 @@ std::string without_end_spaces(std::string text) {
 
 }  // namespace
 
-std::string printable(std::string_view text) {
+std::string drawable(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t size = character_size(text, at);

@@ -17,7 +17,7 @@ struct FigureText {
 
 /// `text` as valid UTF-8 without control characters: bytes that are not UTF-8 become U+FFFD, line
 /// breaks and tabs become spaces.
-std::string printable(std::string_view text);
+std::string drawable(std::string_view text);
 
 /// Width of a text in pixels.
 using MeasureText = std::function<double(std::string_view)>;

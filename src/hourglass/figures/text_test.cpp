@@ -15,21 +15,21 @@ double characters(std::string_view text) {
 }
 
 TEST(Printable, KeepsUtf8AndReplacesWhatIsNone) {
-  EXPECT_EQ(printable("Stra\xC3\x9F"
-                      "e"),
+  EXPECT_EQ(drawable("Stra\xC3\x9F"
+                     "e"),
             "Stra\xC3\x9F"
             "e");
-  EXPECT_EQ(printable("a\xFF"
-                      "b"),
+  EXPECT_EQ(drawable("a\xFF"
+                     "b"),
             "a\xEF\xBF\xBD"
             "b");
-  EXPECT_EQ(printable("\xC0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");        // overlong
-  EXPECT_EQ(printable("\xED\xA0\x80").size(), 9u);                     // a surrogate
-  EXPECT_EQ(printable("cut\xE2\x80"), "cut\xEF\xBF\xBD\xEF\xBF\xBD");  // ends early
+  EXPECT_EQ(drawable("\xC0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");        // overlong
+  EXPECT_EQ(drawable("\xED\xA0\x80").size(), 9u);                     // a surrogate
+  EXPECT_EQ(drawable("cut\xE2\x80"), "cut\xEF\xBF\xBD\xEF\xBF\xBD");  // ends early
 }
 
 TEST(Printable, MakesSpacesOfControlCharacters) {
-  EXPECT_EQ(printable(std::string_view("a\nb\tc\0d", 7)), "a b c d");
+  EXPECT_EQ(drawable(std::string_view("a\nb\tc\0d", 7)), "a b c d");
 }
 
 TEST(Elided, KeepsWhatFitsAndNeverCutsACharacter) {

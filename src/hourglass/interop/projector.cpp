@@ -1,5 +1,7 @@
 #include "hourglass/interop/projector.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <nlohmann/json.hpp>
 

@@ -3,8 +3,12 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <iterator>
 #include <string>
+#include <vector>
 
+#include "hourglass/base/hash.h"
 #include "hourglass/kernels/kernels.h"
 
 namespace hourglass {
@@ -40,7 +44,28 @@ inline bool usable_here(KernelSet set) {
   return kernel_sets()[static_cast<std::size_t>(set)].usable;
 }
 
-inline const auto kEverySet =
-    testing::Values(KernelSet::ref, KernelSet::portable, KernelSet::avx2, KernelSet::avx512);
+/// The sets of this processor that fuse, and so give the recorded bits.
+inline std::vector<KernelSet> fused_sets_here() {
+  std::vector<KernelSet> sets;
+  for (const KernelSetFact& fact : kernel_sets()) {
+    if (fact.fused && fact.usable) sets.push_back(fact.set);
+  }
+  return sets;
+}
+
+/// SHA-256 of the bytes of arrays, one after the other.
+template <typename... Values>
+std::string bits_of(const Values&... arrays) {
+  Sha256 hash;
+  const auto add = [&](const auto& values) {
+    hash.update({reinterpret_cast<const std::uint8_t*>(std::data(values)),
+                 std::size(values) * sizeof(*std::data(values))});
+  };
+  (add(arrays), ...);
+  return hash.hex();
+}
+
+inline const auto kEverySet = testing::Values(KernelSet::ref, KernelSet::portable, KernelSet::avx2,
+                                              KernelSet::avx512, KernelSet::neon);
 
 }  // namespace hourglass

@@ -13,13 +13,15 @@ namespace {
 struct Known {
   KernelSet set;
   std::string_view name;
+  bool fused;
   std::string_view needs;
 };
-constexpr std::array<Known, 4> kKnown{{
-    {KernelSet::ref, "ref", "any processor: plain loops, the reference for tests"},
-    {KernelSet::portable, "portable", "any processor"},
-    {KernelSet::avx2, "avx2", "AVX2 and FMA"},
-    {KernelSet::avx512, "avx512", "AVX-512 F, BW, DQ, VL"},
+constexpr std::array<Known, 5> kKnown{{
+    {KernelSet::ref, "ref", false, "any processor: plain loops, the reference for tests"},
+    {KernelSet::portable, "portable", false, "any processor"},
+    {KernelSet::avx2, "avx2", true, "AVX2 and FMA"},
+    {KernelSet::avx512, "avx512", true, "AVX-512 F, BW, DQ, VL"},
+    {KernelSet::neon, "neon", true, "64-bit ARM"},
 }};
 
 bool usable(KernelSet set) {
@@ -41,7 +43,7 @@ std::vector<KernelSetFact> kernel_sets() {
   std::vector<KernelSetFact> facts;
   for (const Known& known : kKnown) {
     const bool works = usable(known.set);
-    facts.push_back({known.set, known.name, works,
+    facts.push_back({known.set, known.name, known.fused, works,
                      fmt::format("{}{}", works ? "runs on " : "not here: needs ", known.needs)});
   }
   return facts;
@@ -51,11 +53,11 @@ KernelSet parse_kernel_set(std::string_view name) {
   for (const Known& known : kKnown) {
     if (known.name == name) return known.set;
   }
-  fail("kernels", "no kernel set is called '{}': choose ref, portable, avx2 or avx512", name);
+  fail("kernels", "no kernel set is called '{}': choose ref, portable, avx2, avx512 or neon", name);
 }
 
 KernelSet best_kernel_set() {
-  for (const KernelSet set : {KernelSet::avx512, KernelSet::avx2}) {
+  for (const KernelSet set : {KernelSet::avx512, KernelSet::avx2, KernelSet::neon}) {
     if (usable(set)) return set;
   }
   return KernelSet::portable;

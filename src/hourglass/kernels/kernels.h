@@ -2,9 +2,9 @@
 // Not layers: see nn/. Nothing here allocates, keeps state or uses threads.
 //
 // The order of every sum depends neither on the vector width nor on the number of rows. So an image
-// gets the same bits alone or in a batch, and `avx2` and `avx512` give the same bits as each other,
-// on any machine. `portable` rounds each product and `ref` adds in double: they agree within
-// rounding.
+// gets the same bits alone or in a batch, and `avx2`, `avx512` and `neon`, which fuse a
+// multiplication and an addition, give the same bits as each other, on any machine. `portable`
+// rounds each product and `ref` adds in double: they agree within rounding.
 #pragma once
 
 #include <cstdint>
@@ -141,12 +141,13 @@ struct Kernels {
   NearKernels near;
 };
 
-enum class KernelSet { ref, portable, avx2, avx512 };
+enum class KernelSet { ref, portable, avx2, avx512, neon };
 
 /// What `doctor` shows of one set.
 struct KernelSetFact {
   KernelSet set;
   std::string_view name;
+  bool fused;  // the sets that fuse give the same bits as each other
   bool usable;
   std::string why;  // why it is or is not usable on this machine
 };

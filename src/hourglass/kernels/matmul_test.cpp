@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "hourglass/base/random.h"
-#include "hourglass/kernels/kernels.h"
+#include "hourglass/kernels/each_set_test.h"
 
 namespace hourglass {
 namespace {
@@ -16,15 +16,8 @@ Tensor random_matrix(std::int64_t rows, std::int64_t columns, Rng& rng) {
   return x;
 }
 
-class Matmul : public testing::TestWithParam<KernelSet> {
+class Matmul : public EachKernelSet {
  protected:
-  void SetUp() override {
-    for (const KernelSetFact& fact : kernel_sets()) {
-      if (fact.set == GetParam() && !fact.usable) GTEST_SKIP() << fact.name << ": " << fact.why;
-    }
-    select_kernels(GetParam());
-  }
-  void TearDown() override { select_kernels(best_kernel_set()); }
   Rng rng{11};
 };
 
@@ -78,13 +71,7 @@ TEST_P(Matmul, ARowAloneHasTheBitsItHasAmongOthers) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(KernelSets, Matmul,
-                         testing::Values(KernelSet::ref, KernelSet::portable, KernelSet::avx2,
-                                         KernelSet::avx512),
-                         [](const auto& set) {
-                           return std::string(
-                               kernel_sets()[static_cast<std::size_t>(set.param)].name);
-                         });
+INSTANTIATE_TEST_SUITE_P(KernelSets, Matmul, kEverySet, kernel_set_name);
 
 }  // namespace
 }  // namespace hourglass

@@ -1,5 +1,7 @@
 #include "hourglass/lab/gallery.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstdio>

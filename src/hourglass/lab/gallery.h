@@ -77,6 +77,10 @@ std::vector<std::filesystem::path> draw_umap(Gallery& gallery);
 std::vector<std::filesystem::path> draw_interp(Gallery& gallery, const ImagePair& pair);
 std::vector<std::filesystem::path> draw_noise(Gallery& gallery);
 
+/// The texts of the reconstructions' figure. For a model that corrupts its input they say how, and
+/// the errors of clean and of corrupted images.
+FigureText recon_text(const Gallery& gallery);
+
 /// Images of the test set by row, as floats [rows, H * W * C].
 Tensor test_images(const Dataset& data, std::span<const std::int64_t> rows);
 

@@ -94,8 +94,8 @@ std::vector<std::filesystem::path> draw_noise(Gallery& g) {
   Tensor real({std::min(kMeasured, test.size(0)), d});
   std::ranges::copy(test.span().first(real.span().size()), real.span().begin());
   const std::span<const std::int64_t> all = g.data.test.labels();
-  std::vector<std::int64_t> real_labels(all.begin(),
-                                        all.begin() + std::min(std::ssize(all), real.size(0)));
+  std::vector<std::int64_t> real_labels(
+      all.begin(), all.begin() + std::min<std::int64_t>(std::ssize(all), real.size(0)));
   const std::vector<std::int64_t> in_turn = labels_in_turn(g.model, kMeasured);
   Source sources[] = {
       follow(g, "standard_normal", sample_standard_normal(kMeasured, d, rng), in_turn),

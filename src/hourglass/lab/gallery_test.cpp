@@ -1,6 +1,7 @@
 #include "hourglass/lab/gallery.h"
 
 #include "hourglass/interop/npz.h"
+#include "hourglass/models/apply.h"
 #include "hourglass/models/registry.h"
 #include "hourglass/train/small_run_test.h"
 
@@ -111,6 +112,64 @@ TEST(Gallery, AReconstructionFigureSavesWhatItShows) {
       ASSERT_EQ(images[static_cast<std::int64_t>(i * pixels.size() + p)], pixels[p]);
     }
   }
+}
+
+/// A denoising model of the small data, and the figure of its reconstructions on some threads.
+struct DenoisingFigure {
+  explicit DenoisingFigure(int threads) : pool(threads) { written = draw_recon(gallery); }
+
+  TemporaryFolder folder;
+  Dataset data = small_data();
+  std::unique_ptr<Model> model = make_model(
+      "AE", data.shape, {.latent_dim = 3, .options = {{"corruption", std::string("mask:0.5")}}}, 1);
+  ThreadPool pool;
+  Gallery gallery{*model, data, {}, folder.path(), {FigureFormat::png}, pool};
+  std::vector<std::filesystem::path> written;
+};
+
+TEST(DenoisingFigure, SavesTheCorruptedImagesOfEvaluationAndTheirReconstructions) {
+  DenoisingFigure figure(2);
+  const auto arrays = read_npz(figure.written.back());
+  const auto rows = arrays.at("rows").integers("rows");
+  const Tensor corrupted = arrays.at("corrupted").floats();
+  const Tensor reconstructions = arrays.at("reconstructions").floats();
+  EXPECT_EQ(corrupted.shape(), (Shape{std::ssize(rows), 1, 28, 28}));
+  EXPECT_EQ(reconstructions.shape(), corrupted.shape());
+  std::int64_t compared = 0;
+  reconstruct(
+      *figure.model, figure.data.test, figure.pool,
+      [&](const ReconstructedBlock& block) {
+        ASSERT_EQ(block.inputs.size(0), figure.data.test.count()) << "one block";
+        for (std::size_t i = 0; i < rows.size(); ++i, ++compared) {
+          const auto saved = [&](const Tensor& images) {
+            return images.span().subspan(i * 28 * 28, 28 * 28);
+          };
+          EXPECT_THAT(saved(corrupted), testing::ElementsAreArray(block.inputs.row(rows[i])));
+          EXPECT_THAT(saved(reconstructions),
+                      testing::ElementsAreArray(block.reconstructions.row(rows[i])));
+        }
+      },
+      kEvaluationSeed);
+  EXPECT_EQ(compared, std::ssize(rows));
+}
+
+TEST(DenoisingFigure, IsTheSameForAnyNumberOfThreads) {
+  const DenoisingFigure one(1), three(3);
+  ASSERT_EQ(one.written.size(), three.written.size());
+  for (std::size_t i = 0; i < one.written.size(); ++i) {
+    EXPECT_EQ(read_file(one.written[i]), read_file(three.written[i])) << one.written[i];
+  }
+}
+
+TEST(DenoisingFigure, SaysTheCorruptionAndBothErrors) {
+  DenoisingFigure figure(2);
+  figure.gallery.facts.test_mse = 0.125;
+  const Evaluation measured = figure.model->evaluate(figure.data.test, figure.pool);
+  const auto corrupted = std::ranges::find(measured.metrics, kCorruptedMse, &Score::name);
+  const std::string caption = recon_text(figure.gallery).caption;
+  EXPECT_THAT(caption, HasSubstr("with 50 % of the pixels made black, its reconstruction"));
+  EXPECT_THAT(caption, HasSubstr(fmt::format("{:.5f} from corrupted images, 0.12500 from clean",
+                                             corrupted->value)));
 }
 
 }  // namespace

@@ -12,7 +12,8 @@ namespace {
 
 /// Enough for the chunks of n images that can run at once.
 std::int64_t workspace_count(std::int64_t n, int threads) {
-  return std::min({std::int64_t{threads}, (n + kChunk - 1) / kChunk, kMostWorkspaces});
+  const std::int64_t chunks = std::max<std::int64_t>(1, (n + kChunk - 1) / kChunk);
+  return std::min({std::int64_t{threads}, chunks, kMostWorkspaces});
 }
 
 /// Images of a block of reconstruct(): at most kBlockFloats in all, but enough for every workspace.
@@ -107,35 +108,53 @@ std::int64_t reconstruct_bytes(const Model& model, std::int64_t n, int threads) 
          floats * static_cast<std::int64_t>(sizeof(float));
 }
 
-Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool) {
+Coder::Coder(const Model& model, ThreadPool& pool, std::int64_t rows)
+    : model_(model), pool_(pool), workspaces_(model, workspace_count(rows, pool.size())) {}
+
+Tensor Coder::encode(const RowSource& images) {
   const std::int64_t n = images.count();
-  check_images("encode", model, images);
-  Tensor latents({n, model.latent_dim()});
-  Workspaces workspaces(model, workspace_count(n, pool.size()));
-  for_each_chunk(workspaces, n, pool,
+  check_images("encode", model_, images);
+  Tensor latents({n, model_.latent_dim()});
+  for_each_chunk(workspaces_, n, pool_,
                  [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
                    const ConstView rows = images.rows(begin, end, loan.images(end - begin));
                    if (!images.keeps_bytes()) require_finite("encode", "images", rows.span());
-                   model.encode(loan.workspace(), latents.view().rows(begin, end),
-                                {rows, labels_of(model, images.labels(), begin, end)});
+                   model_.encode(loan.workspace(), latents.view().rows(begin, end),
+                                 {rows, labels_of(model_, images.labels(), begin, end)});
                  });
   return latents;
+}
+
+Tensor Coder::decode(ConstView latents, std::span<const std::int64_t> labels) {
+  require_columns("decode", "latents", latents, model_.latent_dim());
+  Tensor images({latents.size(0), model_.image_shape().pixels()});
+  decode_into(images, latents, labels);
+  return images;
+}
+
+void Coder::decode_into(View images, ConstView latents, std::span<const std::int64_t> labels) {
+  require_columns("decode", "latents", latents, model_.latent_dim());
+  require_finite("decode", "latents", latents.span());
+  const std::int64_t n = latents.size(0);
+  const Shape made{n, model_.image_shape().pixels()};
+  require(images.shape() == made, "decode", "images", images.shape().text(),
+          "its shape must be [rows of latents, pixels]");
+  check_labels(model_, labels, n);
+  for_each_chunk(workspaces_, n, pool_,
+                 [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
+                   model_.decode(loan.workspace(), images.rows(begin, end),
+                                 latents.rows(begin, end), labels_of(model_, labels, begin, end));
+                 });
+}
+
+Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool) {
+  return Coder(model, pool, images.count()).encode(images);
 }
 
 Tensor decode(const Model& model, ConstView latents, ThreadPool& pool,
               std::span<const std::int64_t> labels) {
   require_columns("decode", "latents", latents, model.latent_dim());
-  require_finite("decode", "latents", latents.span());
-  const std::int64_t n = latents.size(0);
-  check_labels(model, labels, n);
-  Tensor images({n, model.image_shape().pixels()});
-  Workspaces workspaces(model, workspace_count(n, pool.size()));
-  for_each_chunk(workspaces, n, pool,
-                 [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {
-                   model.decode(loan.workspace(), images.view().rows(begin, end),
-                                latents.rows(begin, end), labels_of(model, labels, begin, end));
-                 });
-  return images;
+  return Coder(model, pool, latents.size(0)).decode(latents, labels);
 }
 
 void reconstruct(const Model& model, const RowSource& images, ThreadPool& pool,

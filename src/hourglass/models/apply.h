@@ -62,13 +62,31 @@ inline constexpr std::int64_t kEvaluationEpoch = 0;
 /// Throws Error if the model takes labels and these are not `count` labels of its classes.
 void check_labels(const Model& model, std::span<const std::int64_t> labels, std::int64_t count);
 
-/// latents [n, latent_dim] of images [n, H * W * C]; models with labels take those of the images.
-/// This and the next functions throw Error for another number of columns, for values that are not
-/// finite, and if the model needs labels that are missing.
-Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool);
+/// A model with workspaces that it keeps, for many small calls. Safe to call from several threads.
+class Coder {
+ public:
+  /// Both are borrowed; `rows` is the most that one call is expected to get, which decides how many
+  /// workspaces there are.
+  Coder(const Model& model, ThreadPool& pool, std::int64_t rows = 1);
 
-/// images [n, H * W * C], channels last, in [0, 1], from latents [n, latent_dim] and, for models
-/// with labels, labels [n].
+  /// latents [n, latent_dim] of images [n, H * W * C]; models with labels take those of the images.
+  /// This and decode() throw Error for another number of columns, for values that are not finite,
+  /// and if the model needs labels that are missing.
+  Tensor encode(const RowSource& images);
+  /// images [n, H * W * C], channels last, in [0, 1], from latents [n, latent_dim] and, for models
+  /// with labels, labels [n].
+  Tensor decode(ConstView latents, std::span<const std::int64_t> labels = {});
+  /// The same into existing memory; allocates nothing.
+  void decode_into(View images, ConstView latents, std::span<const std::int64_t> labels = {});
+
+ private:
+  const Model& model_;
+  ThreadPool& pool_;
+  Workspaces workspaces_;
+};
+
+/// The same with a Coder that is used once.
+Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool);
 Tensor decode(const Model& model, ConstView latents, ThreadPool& pool,
               std::span<const std::int64_t> labels = {});
 

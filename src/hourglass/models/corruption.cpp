@@ -52,6 +52,21 @@ Corruption parse_corruption(std::string_view text) {
        printable(text));
 }
 
+std::string corruption_words(const Corruption& corruption) {
+  switch (corruption.kind) {
+    case Corruption::Kind::none:
+      return "without noise";
+    case Corruption::Kind::gaussian:
+      return fmt::format("with Gaussian noise of standard deviation {}", corruption.amount);
+    case Corruption::Kind::salt_pepper:
+      return fmt::format("with {:.3g} % of the pixels made black or white",
+                         100.0 * corruption.amount);
+    case Corruption::Kind::mask:
+      return fmt::format("with {:.3g} % of the pixels made black", 100.0 * corruption.amount);
+  }
+  return "";
+}
+
 void corrupt(std::span<float> out, std::span<const float> in, const ImageShape& shape,
              const Corruption& corruption, std::uint64_t key) {
   require_pixels("model", shape);

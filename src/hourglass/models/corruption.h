@@ -32,6 +32,9 @@ OptionSpec corruption_option();
 /// gaussian up to 10. Throws Error otherwise.
 Corruption parse_corruption(std::string_view text);
 
+/// What it does to an image, to follow "images": "with 50 % of the pixels made black".
+std::string corruption_words(const Corruption& corruption);
+
 /// Corrupts `in`, an image of this shape, channels last, into `out`.
 void corrupt(std::span<float> out, std::span<const float> in, const ImageShape& shape,
              const Corruption& corruption, std::uint64_t key);

@@ -56,6 +56,16 @@ TEST(Corruption, ThatIsNotKnownOrOutOfRangeIsRefused) {
   EXPECT_THAT(refusal("gaussian:inf"), testing::HasSubstr("above 0 and at most 10"));
 }
 
+TEST(Corruption, IsSaidInWords) {
+  EXPECT_EQ(corruption_words(parse_corruption("none")), "without noise");
+  EXPECT_EQ(corruption_words(parse_corruption("gaussian:0.3")),
+            "with Gaussian noise of standard deviation 0.3");
+  EXPECT_EQ(corruption_words(parse_corruption("salt_pepper:0.2")),
+            "with 20 % of the pixels made black or white");
+  EXPECT_EQ(corruption_words(parse_corruption("mask:0.125")),
+            "with 12.5 % of the pixels made black");
+}
+
 TEST(Corruption, TheSameKeyGivesTheSameNoiseAndAnotherKeyOther) {
   const auto image = grey_image(kColour, 0.5f);
   for (const char* text : {"gaussian:0.3", "salt_pepper:0.2", "mask:0.5"}) {

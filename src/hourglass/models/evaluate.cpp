@@ -27,7 +27,7 @@ Evaluation Model::evaluate(const RowSource& images, ThreadPool& pool) const {
   result.metrics = {{"mse", clean.mse}, {"psnr", clean.psnr}, {"ssim", clean.ssim}};
   if (corruption().kind != Corruption::Kind::none) {
     const ReconstructionScores corrupted = measured(*this, images, pool, kEvaluationSeed);
-    result.metrics.push_back({"mse_corrupted", corrupted.mse});
+    result.metrics.push_back({std::string(kCorruptedMse), corrupted.mse});
     result.metrics.push_back({"psnr_corrupted", corrupted.psnr});
     result.metrics.push_back({"ssim_corrupted", corrupted.ssim});
   }

@@ -14,6 +14,9 @@ struct Score {
   double value = 0.0;
 };
 
+/// The score of models that corrupt their input: the error of corrupted images' reconstructions.
+inline constexpr std::string_view kCorruptedMse = "mse_corrupted";
+
 /// Means over a set of images. Epochs are compared by the first of `metrics`, which contain the
 /// scores too.
 struct Evaluation {

@@ -64,7 +64,7 @@ std::unique_ptr<Model> build_model(const ModelConfig& config, ParameterList::Mod
 /// A new model with parameters drawn from `seed`. Throws Error for an unknown name and for an
 /// unsupported shape or option.
 std::unique_ptr<Model> make_model(std::string_view kind, const ImageShape& shape,
-                                  const ModelOptions& options, std::uint64_t seed);
+                                  const ModelOptions& options, std::uint64_t seed = 0);
 
 /// A new model of the same configuration.
 std::unique_ptr<Model> make_model(const ModelConfig& config, std::uint64_t seed);

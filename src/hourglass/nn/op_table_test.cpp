@@ -1,5 +1,6 @@
 // The checks of the op table: every kernel set against `ref`, sets with the same bits, fused layers
 // against the layers they replace, and gradients against finite differences.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -130,15 +131,31 @@ TEST_P(OpTable, EveryGradientAgreesWithDifferences) {
 
 INSTANTIATE_TEST_SUITE_P(, OpTable, kEverySet, kernel_set_name);
 
-TEST(OpTableBits, Avx2AndAvx512GiveTheSameInEveryOperation) {
-  if (!usable_here(KernelSet::avx2) || !usable_here(KernelSet::avx512)) {
-    GTEST_SKIP() << "this processor has not both kernel sets, avx2 and avx512";
-  }
+TEST(OpTableBits, SetsThatFuseGiveTheSameInEveryOperation) {
+  const std::vector<KernelSet> sets = fused_sets_here();
+  if (sets.size() < 2) GTEST_SKIP() << "this processor has fewer than two kernel sets that fuse";
   for (const OpCase& c : op_cases()) {
-    const Results a = under(KernelSet::avx2, c), b = under(KernelSet::avx512, c);
-    EXPECT_EQ(a.output, b.output) << c.name;
-    EXPECT_EQ(a.gradients, b.gradients) << c.name;
+    const Results first = under(sets[0], c);
+    for (const KernelSet set : sets) {
+      const Results other = under(set, c);
+      EXPECT_EQ(first.output, other.output) << c.name;
+      EXPECT_EQ(first.gradients, other.gradients) << c.name;
+    }
   }
+}
+
+TEST(OpTableBits, SetsThatFuseGiveTheRecordedBits) {
+  if (fused_sets_here().empty()) GTEST_SKIP() << "this processor has no kernel set that fuses";
+  const WithKernels chosen(fused_sets_here().front());
+  std::string hashes;
+  for (const OpCase& c : op_cases()) {
+    const Results results = results_of(c, c.make);
+    std::string hash = bits_of(results.output);
+    for (const auto& gradient : results.gradients) hash += bits_of(gradient);
+    hashes += fmt::format("{}  {}\n", bits_of(hash), c.name);
+  }
+  EXPECT_EQ(bits_of(hashes), "b9058175ea1d4278ebb6c1d57560549310b1d542a0a197e3e48feb1ceed0a6aa")
+      << hashes;
 }
 
 }  // namespace

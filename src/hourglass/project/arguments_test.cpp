@@ -50,7 +50,7 @@ TEST(UmapArguments, NeighboursAndGraphsThatDoNotFitTogetherAreRefused) {
   const SmoothDistances smooth = smooth_distances(near, 1.0f, pool);
   FuzzyGraph graph = fuzzy_union(near, smooth, pool);
   Tensor map = some_rows(5, 2);
-  EXPECT_THROW(layout(map, graph, {}, {}, pool), Error);
+  EXPECT_THROW(UmapLayout(map, graph, {}, {}), Error);
   graph.targets[0] = 6;
   EXPECT_THAT([&] { connected_components(graph); },
               ThrowsMessage<Error>("[umap] `targets` is 6: must be from 0 to 5"));

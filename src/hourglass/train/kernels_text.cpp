@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "hourglass/kernels/kernels.h"
 #include "hourglass/models/model.h"
 
@@ -14,12 +16,15 @@ std::string kernels_text() {
 bool same_bits(std::string_view kernels, std::string_view other) {
   const auto general = [](std::string_view text) {
     const std::string_view set = text.substr(0, text.find(','));
-    const bool one = set == "avx2" || set == "avx512";
+    const auto facts = kernel_sets();
+    const bool fused = std::any_of(facts.begin(), facts.end(), [&](const KernelSetFact& fact) {
+      return fact.fused && fact.name == set;
+    });
     std::string_view rest = text.substr(set.size());
     // Version 0.1.0 had 8 lanes and wrote them here; now they are in the run's record.
     constexpr std::string_view kLanesOf010 = ", lanes 8";
     if (rest.starts_with(kLanesOf010)) rest.remove_prefix(kLanesOf010.size());
-    return fmt::format("{}{}", one ? "avx" : set, rest);
+    return fmt::format("{}{}", fused ? "fused" : set, rest);
   };
   return general(kernels) == general(other);
 }

@@ -9,7 +9,7 @@ namespace hourglass {
 /// The kernel set and the chunk size, on which the bits of a run depend: "avx512, chunk 8".
 std::string kernels_text();
 
-/// Whether runs with two such texts have the same bits: avx2 and avx512 do; the "lanes 8" of
+/// Whether runs with two such texts have the same bits: avx2, avx512 and neon do; the "lanes 8" of
 /// version 0.1.0 is ignored.
 bool same_bits(std::string_view kernels, std::string_view other);
 

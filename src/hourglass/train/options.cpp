@@ -1,5 +1,7 @@
 #include "hourglass/train/options.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
 #include <array>
 #include <bit>

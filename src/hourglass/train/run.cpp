@@ -120,7 +120,7 @@ Run::Run(Model& model, const Dataset& data, const RowSource& validation,
       paths_(in_made_folder(paths)),
       lock_(paths.lock, {fmt::format("training {}", paths.checkpoint.lexically_normal().string()),
                          "wait for its end, or give this run a `name`"}),
-      trainer_(model, data, validation, options, pool),
+      trainer_(model, data, options, pool, validation),
       kernels_(kernels_text()) {
   if (lock_.held()) {
     remove_incomplete(paths);

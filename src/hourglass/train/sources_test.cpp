@@ -32,7 +32,7 @@ Outcome outcome_of(Dataset data) {
   const auto model = make_model("AE", data.shape, {5}, 1);
   ThreadPool pool(2);
   StopAfter observer;
-  Trainer(*model, data, validation, {.epochs = 2, .batch_size = 16, .seed = 4}, pool).run(observer);
+  Trainer(*model, data, {.epochs = 2, .batch_size = 16, .seed = 4}, pool, validation).run(observer);
   Outcome out;
   for (const EpochResult& epoch : observer.results) {
     out.weights.push_back(epoch.weights_sha256);

@@ -45,18 +45,23 @@ std::int64_t Trainer::bytes(const Model& model, const Dataset& data, const RowSo
          std::max(reconstruct_bytes(model, measured, threads), largest_parameter(model));
 }
 
-Trainer::Trainer(Model& model, const Dataset& data, const RowSource& validation,
-                 const TrainOptions& options, ThreadPool& pool)
+TrainObserver& TrainObserver::none() {
+  static TrainObserver silent;
+  return silent;
+}
+
+Trainer::Trainer(Model& model, Dataset data, const TrainOptions& options, ThreadPool& pool,
+                 RowSource validation)
     : model_(model),
-      data_(data),
-      validation_(validation),
+      data_(std::move(data)),
+      validation_(std::move(validation)),
       options_(options),
       pool_(pool),
-      stepper_(model, step_options(options, data.train.count()), pool),
-      order_(static_cast<std::size_t>(data.train.count())) {
+      stepper_(model, step_options(options, data_.train.count()), pool),
+      order_(static_cast<std::size_t>(data_.train.count())) {
   const std::int64_t pixels = model.image_shape().pixels();
-  for (const RowSource* rows : {&data.train, &data.test, &validation}) {
-    require(rows->count() == 0 || rows->columns() == pixels, "train", "data", data.shape.text(),
+  for (const RowSource* rows : {&data_.train, &data_.test, &validation_}) {
+    require(rows->count() == 0 || rows->columns() == pixels, "train", "data", data_.shape.text(),
             "the model is for images of another size");
     check_labels(model, rows->labels(), rows->count());
   }

@@ -40,16 +40,20 @@ struct EpochResult {
   std::vector<Score> metrics = {};     // of the model, beside mse and psnr
 };
 
+/// What happens beside training; every function may be left as it is.
 class TrainObserver {
  public:
   virtual ~TrainObserver() = default;
   /// Called after each step; must not allocate. `loss` is the mean over the epoch so far.
-  virtual void on_step(std::int64_t epoch, std::int64_t images_done, std::int64_t images,
-                       double loss, double images_per_second) = 0;
+  virtual void on_step(std::int64_t /*epoch*/, std::int64_t /*images_done*/,
+                       std::int64_t /*images*/, double /*loss*/, double /*images_per_second*/) {}
   /// Called after each epoch; may read and save the model.
-  virtual void on_epoch(const EpochResult& result) = 0;
+  virtual void on_epoch(const EpochResult& /*result*/) {}
   /// Called after each step; true ends run().
-  virtual bool stop_requested() = 0;
+  virtual bool stop_requested() { return false; }
+
+  /// Watches nothing and never stops.
+  static TrainObserver& none();
 };
 
 class Trainer {
@@ -58,14 +62,15 @@ class Trainer {
   static std::int64_t bytes(const Model& model, const Dataset& data, const RowSource& validation,
                             const TrainOptions& options, int threads);
 
-  /// Trains on `data.train`; `validation` may be empty. All arguments are borrowed. Throws Error
-  /// for options out of range, and for data that are not the model's: image size, labels.
-  Trainer(Model& model, const Dataset& data, const RowSource& validation,
-          const TrainOptions& options, ThreadPool& pool);
+  /// Trains on `data.train` and tests on `data.test` after each epoch, on `validation` too unless
+  /// it is empty. The model and the pool are borrowed. Throws Error for options out of range, and
+  /// for data that are not the model's: image size, labels.
+  Trainer(Model& model, Dataset data, const TrainOptions& options, ThreadPool& pool,
+          RowSource validation = {});
 
   /// Trains until all epochs are done (true) or the observer asks to stop (false). Throws Error
   /// with epoch and step if a loss is not finite.
-  bool run(TrainObserver& observer);
+  bool run(TrainObserver& observer = TrainObserver::none());
 
   const TrainPosition& position() const { return position_; }
   Adam& adam() { return stepper_.adam(); }
@@ -82,8 +87,8 @@ class Trainer {
   EpochResult finish_epoch();
 
   Model& model_;
-  const Dataset& data_;
-  const RowSource& validation_;
+  const Dataset data_;
+  const RowSource validation_;
   TrainOptions options_;
   ThreadPool& pool_;
   Stepper stepper_;

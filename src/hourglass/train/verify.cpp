@@ -104,7 +104,7 @@ Verification verify_run(const Checkpoint& checkpoint, const std::vector<EpochRes
   check_options(record.options);
   const RowSource validation = hold_out(data.train, record.validation, facts.seed);
   const auto model = make_model(checkpoint.model->config(), facts.seed);
-  Trainer trainer(*model, data, validation, record.options, pool);
+  Trainer trainer(*model, data, record.options, pool, validation);
   Comparison comparison(checkpoint, log, epochs, watcher);
   trainer.run(comparison);
   return comparison.result;

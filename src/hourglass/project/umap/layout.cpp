@@ -25,15 +25,17 @@ std::size_t at(std::int64_t i) {
   return static_cast<std::size_t>(i);
 }
 
-class Layout {
- public:
-  Layout(View positions, const FuzzyGraph& graph, const Curve& curve, const LayoutOptions& options)
+}  // namespace
+
+struct UmapLayout::State {
+  State(View positions, const FuzzyGraph& graph, const Curve& curve, const LayoutOptions& options)
       : graph_(graph),
         options_(options),
         positions_(positions),
         moved_(positions.shape()),
         share_(at(graph.edges())),
         due_(at(graph.edges() + (graph.vertices() / kTaskVertices + 1) * kForceBlock)) {
+    if (graph.edges() == 0) return;
     const float heaviest = *std::max_element(graph.weights.begin(), graph.weights.end());
     for (std::size_t e = 0; e < share_.size(); ++e) share_[e] = graph.weights[e] / heaviest;
     field_ = {.positions = positions.data(),
@@ -45,6 +47,14 @@ class Layout {
               .pull = kDirections};
   }
 
+  void run(int until, ThreadPool& pool) {
+    for (; done_ < std::min(until, options_.epochs); ++done_) {
+      if (graph_.edges() > 0) epoch(done_, pool);
+    }
+  }
+  int epochs_done() const { return done_; }
+
+ private:
   /// Epoch 0 moves nothing: no edge is due in it.
   void epoch(std::int64_t number, ThreadPool& pool) {
     epoch_ = number;
@@ -59,7 +69,6 @@ class Layout {
     }
   }
 
- private:
   /// Calls work(begin, end) for each task of a sweep, `together` of them on one thread.
   template <typename Work>
   void each_task(std::int64_t sweep, std::int64_t together, ThreadPool& pool, const Work& work) {
@@ -140,20 +149,18 @@ class Layout {
   }
 
   const FuzzyGraph& graph_;
-  const LayoutOptions& options_;
+  const LayoutOptions options_;
   View positions_;
   Tensor moved_;                   // [n, dims], positions after this epoch
   std::vector<float> share_;       // [edges], share of the epochs in which an edge is due
   std::vector<std::int32_t> due_;  // each vertex's targets in this epoch, at due_offset()
   Field field_;
   std::int64_t epoch_ = 0;
+  int done_ = 0;
 };
 
-}  // namespace
-
-void layout(View positions, const FuzzyGraph& graph, const Curve& curve,
-            const LayoutOptions& options, ThreadPool& pool, Progress& progress,
-            const LayoutWatch& watch) {
+UmapLayout::UmapLayout(View positions, const FuzzyGraph& graph, const Curve& curve,
+                       const LayoutOptions& options) {
   check_graph(graph);
   require_matrix("umap", "positions", positions);
   check_map_dims(positions.size(1));
@@ -166,13 +173,17 @@ void layout(View positions, const FuzzyGraph& graph, const Curve& curve,
                       .negative_sample_rate = options.negative_sample_rate});
   require(curve.a > 0 && curve.b > 0 && curve.b <= 50, "umap", "curve",
           fmt::format("a {}, b {}", curve.a, curve.b), "use the result of fit_curve()");
-  if (graph.edges() == 0) return;
-  Layout state(positions, graph, curve, options);
-  for (int epoch = 0; epoch < options.epochs; ++epoch) {
-    state.epoch(epoch, pool);
-    progress.update(static_cast<double>(epoch + 1) / options.epochs, "layout");
-    if (watch) watch(epoch + 1, options.epochs, positions);
-  }
+  state_ = std::make_unique<State>(positions, graph, curve, options);
+}
+
+UmapLayout::~UmapLayout() = default;
+
+void UmapLayout::run(int until, ThreadPool& pool) {
+  state_->run(until, pool);
+}
+
+int UmapLayout::epochs_done() const {
+  return state_->epochs_done();
 }
 
 }  // namespace hourglass

@@ -2,9 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 
-#include "hourglass/base/progress.h"
 #include "hourglass/base/threads.h"
 #include "hourglass/project/umap/curve.h"
 #include "hourglass/project/umap/graph.h"
@@ -20,9 +19,6 @@ struct LayoutOptions {
   std::uint64_t seed = 0;
 };
 
-/// Called after each epoch with its number from 1, the number of epochs and the positions.
-using LayoutWatch = std::function<void(int epoch, int of, ConstView positions)>;
-
 /// Moves positions [n, dims], dims 1 .. 64, in place. McInnes, Healy, Melville 2018, algorithm 5
 /// and section 3.2: an edge of weight w is due in a share w / max w of the epochs; when due it
 /// pulls both of its ends, twice (once for each direction), and each end is pushed away from
@@ -33,8 +29,22 @@ using LayoutWatch = std::function<void(int epoch, int of, ConstView positions)>;
 /// both ends of an edge move. So vertices can be handled in any order and on any thread. A vertex's
 /// random numbers are a function of (seed, epoch, vertex). Same bits for any number of threads, and
 /// on every machine.
-void layout(View positions, const FuzzyGraph& graph, const Curve& curve,
-            const LayoutOptions& options, ThreadPool& pool, Progress& progress = Progress::none(),
-            const LayoutWatch& watch = {});
+class UmapLayout {
+ public:
+  /// Everything is borrowed.
+  UmapLayout(View positions, const FuzzyGraph& graph, const Curve& curve,
+             const LayoutOptions& options);
+  ~UmapLayout();
+  UmapLayout(const UmapLayout&) = delete;
+  UmapLayout& operator=(const UmapLayout&) = delete;
+
+  /// Goes on until `until` epochs are done, options.epochs at most.
+  void run(int until, ThreadPool& pool);
+  int epochs_done() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace hourglass

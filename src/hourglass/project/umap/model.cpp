@@ -152,9 +152,8 @@ class NewPoints {
 
 }  // namespace
 
-UmapModel fit_umap(Tensor x, const UmapOptions& options, ThreadPool& pool, Progress& progress,
-                   const UmapWatch& watch) {
-  UmapResult fitted = umap(x, options, pool, progress, watch);
+UmapModel fit_umap(Tensor x, const UmapOptions& options, ThreadPool& pool, Progress& progress) {
+  UmapResult fitted = umap(x, options, pool, progress);
   return {options, std::move(x), std::move(fitted)};
 }
 

@@ -22,8 +22,8 @@ struct UmapModel {
 };
 
 /// umap() of x, with x and the options. Throws like umap().
-UmapModel fit_umap(Tensor x, const UmapOptions& options, ThreadPool& pool, Progress& progress,
-                   const UmapWatch& watch = {});
+UmapModel fit_umap(Tensor x, const UmapOptions& options, ThreadPool& pool,
+                   Progress& progress = Progress::none());
 
 /// A model prepared for many calls: transforms one row in less than 2 ms after a fit of 70,000 rows
 /// of 32 columns.

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/random.h"
 #include "hourglass/project/knn.h"
 #include "hourglass/project/rows.h"
 #include "hourglass/project/umap/fuzzy_union.h"
+#include "hourglass/project/umap/impl/checks.h"
 #include "hourglass/project/umap/layout.h"
 #include "hourglass/project/umap/options.h"
 #include "hourglass/project/umap/smooth_distances.h"
@@ -70,43 +72,95 @@ SpectralStart start_of(const FuzzyGraph& graph, ConstView x, const UmapOptions& 
   return spectral_start(graph, x, options.n_components, rng, pool);
 }
 
-}  // namespace
-
-UmapResult umap(ConstView x, const UmapOptions& options, ThreadPool& pool, Progress& progress,
-                const UmapWatch& watch) {
+Neighbours neighbours_of(ConstView x, const UmapOptions& options, ThreadPool& pool) {
   check_umap_options(options);
   check_rows(x, pool);
+  const auto k = static_cast<int>(std::min<std::int64_t>(options.n_neighbors, x.size(0))) - 1;
+  return nearest_neighbours(x, {.k = k, .metric = options.metric, .seed = options.seed}, pool);
+}
+
+}  // namespace
+
+struct UmapRun::State {
+  State(ConstView x, const Neighbours& neighbours, const UmapOptions& asked, ThreadPool& pool,
+        Progress& progress)
+      : options(asked) {
+    result.curve = fit_curve(options.min_dist, options.spread);
+    result.n_neighbors = neighbours.k + 1;
+    const int usual_epochs = x.size(0) <= kFew ? kEpochsOfFew : kEpochsOfMany;
+    result.n_epochs = options.n_epochs > 0 ? options.n_epochs : usual_epochs;
+    result.search = neighbours.how;
+    result.recall = neighbours.recall;
+
+    progress.update(0.0, "graph");
+    const SmoothDistances smooth = smooth_distances(neighbours, options.local_connectivity, pool);
+    graph = lasting_edges(fuzzy_union(neighbours, smooth, pool),
+                          result.n_epochs > 10 ? result.n_epochs : usual_epochs);
+    progress.update(0.0, "start");
+    SpectralStart start = start_of(graph, x, options, pool);
+    result.start = start.how;
+    result.graph_components = start.components;
+    result.map = std::move(start.positions);
+    stretch(result.map);
+    layout.emplace(result.map, graph, result.curve,
+                   LayoutOptions{.epochs = result.n_epochs,
+                                 .negative_sample_rate = options.negative_sample_rate,
+                                 .repulsion_strength = options.repulsion_strength,
+                                 .learning_rate = options.learning_rate,
+                                 .seed = Rng(options.seed, Stream::umap_layout).next()});
+  }
+
+  UmapOptions options;
   UmapResult result;
-  result.curve = fit_curve(options.min_dist, options.spread);
-  result.n_neighbors = static_cast<int>(std::min<std::int64_t>(options.n_neighbors, x.size(0)));
-  const int usual_epochs = x.size(0) <= kFew ? kEpochsOfFew : kEpochsOfMany;
-  result.n_epochs = options.n_epochs > 0 ? options.n_epochs : usual_epochs;
+  FuzzyGraph graph;
+  std::optional<UmapLayout> layout;  // of result.map by graph
+};
 
+UmapRun::UmapRun(ConstView x, const UmapOptions& options, ThreadPool& pool, Progress& progress) {
   progress.update(0.0, "neighbours");
-  Neighbours neighbours = nearest_neighbours(
-      x, {.k = result.n_neighbors - 1, .metric = options.metric, .seed = options.seed}, pool);
-  result.search = neighbours.how;
-  result.recall = neighbours.recall;
-  progress.update(0.0, "graph");
-  const SmoothDistances smooth = smooth_distances(neighbours, options.local_connectivity, pool);
-  const FuzzyGraph graph = lasting_edges(fuzzy_union(neighbours, smooth, pool),
-                                         result.n_epochs > 10 ? result.n_epochs : usual_epochs);
-  neighbours = {};
+  state_ = std::make_unique<State>(x, neighbours_of(x, options, pool), options, pool, progress);
+}
 
-  progress.update(0.0, "start");
-  SpectralStart start = start_of(graph, x, options, pool);
-  result.start = start.how;
-  result.graph_components = start.components;
-  result.map = std::move(start.positions);
-  stretch(result.map);
-  const LayoutOptions layout_options{.epochs = result.n_epochs,
-                                     .negative_sample_rate = options.negative_sample_rate,
-                                     .repulsion_strength = options.repulsion_strength,
-                                     .learning_rate = options.learning_rate,
-                                     .seed = Rng(options.seed, Stream::umap_layout).next()};
-  layout(result.map, graph, result.curve, layout_options, pool, progress, watch);
-  check_positions(result.map, options);
-  return result;
+UmapRun::UmapRun(ConstView x, const Neighbours& neighbours, const UmapOptions& options,
+                 ThreadPool& pool) {
+  check_umap_options(options);
+  check_rows(x, pool);
+  check_neighbours(neighbours, x.size(0));
+  require(neighbours.rows == x.size(0) && neighbours.k >= 1, "umap", "neighbours",
+          fmt::format("{} of each of {} rows", neighbours.k, neighbours.rows),
+          "at least 1 of each row of x is needed");
+  state_ = std::make_unique<State>(x, neighbours, options, pool, Progress::none());
+}
+
+UmapRun::~UmapRun() = default;
+UmapRun::UmapRun(UmapRun&&) noexcept = default;
+UmapRun& UmapRun::operator=(UmapRun&&) noexcept = default;
+
+void UmapRun::run(int until, ThreadPool& pool) {
+  state_->layout->run(until, pool);
+  check_positions(state_->result.map, state_->options);
+}
+
+int UmapRun::epochs_done() const {
+  return state_->layout->epochs_done();
+}
+
+const UmapResult& UmapRun::result() const {
+  return state_->result;
+}
+
+UmapResult UmapRun::take() {
+  return std::move(state_->result);
+}
+
+UmapResult umap(ConstView x, const UmapOptions& options, ThreadPool& pool, Progress& progress) {
+  UmapRun run(x, options, pool, progress);
+  const int epochs = run.result().n_epochs;
+  for (int epoch = 1; epoch <= epochs; ++epoch) {
+    run.run(epoch, pool);
+    progress.update(static_cast<double>(epoch) / epochs, "layout");
+  }
+  return run.take();
 }
 
 std::vector<std::string> umap_remarks(const UmapOptions& options, const UmapResult& result) {

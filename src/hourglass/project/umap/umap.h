@@ -4,12 +4,13 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "hourglass/base/progress.h"
 #include "hourglass/base/threads.h"
+#include "hourglass/project/knn.h"
 #include "hourglass/project/metric.h"
 #include "hourglass/project/umap/curve.h"
 #include "hourglass/project/umap/spectral.h"
@@ -52,14 +53,37 @@ struct UmapResult {
   double recall = 1;                  // share of the true neighbours that were found, 0..1
 };
 
-/// Called after each epoch with its number from 1, the number of epochs and the map.
-using UmapWatch = std::function<void(int epoch, int of, ConstView map)>;
-
 /// The map of x [n, d]. Depends on x and the options alone: same bits for any number of threads,
 /// and on every machine given the same neighbours. Memory: about 1 KB a row in addition to x.
 /// Throws Error for fewer than 2 rows, values that are not finite and options out of range.
 UmapResult umap(ConstView x, const UmapOptions& options, ThreadPool& pool,
-                Progress& progress = Progress::none(), const UmapWatch& watch = {});
+                Progress& progress = Progress::none());
+
+/// umap() in steps, between which the map can be looked at. Ends in the same bits.
+class UmapRun {
+ public:
+  /// Finds neighbours, graph and start. Throws as umap() does.
+  UmapRun(ConstView x, const UmapOptions& options, ThreadPool& pool,
+          Progress& progress = Progress::none());
+  /// The same with neighbours of the caller: at least 1 of each row of x, the row itself not
+  /// counted, nearest first. Instead of options.n_neighbors, their number + 1 is used.
+  UmapRun(ConstView x, const Neighbours& neighbours, const UmapOptions& options, ThreadPool& pool);
+  ~UmapRun();
+  UmapRun(UmapRun&&) noexcept;
+  UmapRun& operator=(UmapRun&&) noexcept;
+
+  /// Lays out until `until` epochs are done, result().n_epochs at most.
+  void run(int until, ThreadPool& pool);
+  int epochs_done() const;
+  /// The map after the epochs done, and facts about it.
+  const UmapResult& result() const;
+  /// Moves the result out; nothing but destruction may follow.
+  UmapResult take();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 /// Remarks for the user: fewer neighbours than requested, a disconnected graph, another start than
 /// requested. One sentence each; usually none.

@@ -113,21 +113,33 @@ TEST(Umap, TenPlantedClustersStayTen) {
   }
 }
 
-TEST(Umap, CanBeWatchedForming) {
+TEST(Umap, InStepsEndsInTheSameBits) {
   const Tensor x = grouped(200, 4, 1);
   ThreadPool pool(2);
-  Progress progress;
-  int epochs = 0;
-  Tensor last;
-  const UmapResult result =
-      umap(x, {.n_epochs = 12}, pool, progress, [&](int epoch, int of, ConstView map) {
-        EXPECT_EQ(epoch, ++epochs);
-        EXPECT_EQ(of, 12);
-        last = Tensor(map.shape());
-        std::ranges::copy(map.span(), last.span().begin());
-      });
-  EXPECT_EQ(epochs, 12);
-  EXPECT_TRUE(std::ranges::equal(last.span(), result.map.span()));
+  const UmapOptions options{.n_epochs = 12};
+  const Tensor whole = umap(x, options, pool).map;
+  UmapRun run(x, options, pool);
+  EXPECT_FALSE(std::ranges::equal(run.result().map.span(), whole.span()));
+  for (const int until : {1, 1, 5, 12, 20}) {
+    run.run(until, pool);
+    EXPECT_EQ(run.epochs_done(), std::min(until, 12));
+  }
+  EXPECT_TRUE(std::ranges::equal(run.take().map.span(), whole.span()));
+}
+
+TEST(Umap, TakesTheNeighboursOfItsCaller) {
+  const Tensor x = grouped(200, 4, 1);
+  ThreadPool pool(2);
+  const UmapOptions options{.n_neighbors = 10, .n_epochs = 12};
+  UmapRun run(x, nearest_neighbours(x, 9, pool), options, pool);
+  run.run(12, pool);
+  EXPECT_TRUE(std::ranges::equal(run.result().map.span(), umap(x, options, pool).map.span()));
+
+  Neighbours wrong = nearest_neighbours(x, 9, pool);
+  wrong.indices[7] = 200;
+  EXPECT_THROW(UmapRun(x, wrong, options, pool), Error);
+  wrong.rows = 199;
+  EXPECT_THROW(UmapRun(x, wrong, options, pool), Error);
 }
 
 TEST(Umap, AnyStartGivesAMapAndIsNamed) {
@@ -136,7 +148,7 @@ TEST(Umap, AnyStartGivesAMapAndIsNamed) {
   EXPECT_EQ(map_of(x, {.n_epochs = 20, .init = UmapInit::random}).start, UmapStart::kRandom);
   const UmapResult apart = map_of(grouped(60, 6, 100), {.n_neighbors = 5, .n_epochs = 20});
   EXPECT_THAT(umap_remarks({.n_neighbors = 5}, apart),
-              testing::ElementsAre(HasSubstr("6 groups without a link")));
+              testing::ElementsAre(HasSubstr("6 disconnected groups")));
 }
 
 TEST(Umap, HardInputsGiveFiniteMaps) {

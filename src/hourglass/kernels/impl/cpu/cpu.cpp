@@ -1,8 +1,6 @@
 #include "hourglass/kernels/impl/cpu/cpu.h"
 
-// AVX-512, AVX2 with FMA, SSE4, and scalar code for older processors. More targets would not be
-// faster.
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
+#include "hourglass/kernels/impl/cpu/targets.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hourglass/kernels/impl/cpu/cpu.cpp"
 #include <hwy/foreach_target.h>
@@ -19,6 +17,7 @@ namespace hourglass::HWY_NAMESPACE {
 const Kernels& set() {
   static constexpr Kernels table{HWY_TARGET == HWY_AVX3   ? "avx512"
                                  : HWY_TARGET == HWY_AVX2 ? "avx2"
+                                 : kNeon                  ? "neon"
                                                           : "portable",
                                  product,
                                  gram,
@@ -44,10 +43,14 @@ const Kernels* kernels(KernelSet set) {
     case KernelSet::ref:
       return nullptr;
     case KernelSet::portable:
-#if HWY_TARGETS & HWY_SSE4  // without FMA, like the scalar code: the same bits, but faster
+#if HWY_TARGETS & HWY_SSE4  // without FMA, like the plain code: the same bits, but faster
       if (hwy::SupportedTargets() & HWY_SSE4) return &N_SSE4::set();
 #endif
-      return &HWY_NAMESPACE::set();  // the last target compiled is the baseline
+#if HWY_TARGETS & HWY_EMU128
+      return &N_EMU128::set();
+#else
+      return &N_SCALAR::set();
+#endif
     case KernelSet::avx2:
 #if HWY_TARGETS & HWY_AVX2
       return &N_AVX2::set();
@@ -57,6 +60,12 @@ const Kernels* kernels(KernelSet set) {
     case KernelSet::avx512:
 #if HWY_TARGETS & HWY_AVX3
       return &N_AVX3::set();
+#else
+      return nullptr;
+#endif
+    case KernelSet::neon:
+#if HWY_ARCH_ARM_A64
+      return &HWY_NAMESPACE::set();  // the last target compiled is what every processor has
 #else
       return nullptr;
 #endif

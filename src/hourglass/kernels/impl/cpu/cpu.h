@@ -5,7 +5,8 @@
 
 namespace hourglass::cpu {
 
-/// The kernels of `portable`, `avx2` or `avx512`; nullptr if this build does not contain them.
+/// The kernels of `portable`, `avx2`, `avx512` or `neon`; nullptr if this build does not contain
+/// them.
 const Kernels* kernels(KernelSet set);
 
 /// Whether this processor and system can run them.

@@ -15,10 +15,10 @@ HWY_BEFORE_NAMESPACE();
 namespace hourglass::HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// 6 x 4 sums with AVX-512: a whole leaf wide. With a single remaining row there are still four
-// independent sums.
-constexpr int kNearRows = HWY_TARGET <= HWY_AVX3 ? 6 : 4;
-constexpr int kNearVectors = HWY_TARGET <= HWY_AVX3 ? 4 : 2;
+// 6 x 4 sums with 32 registers: a whole leaf wide with AVX-512. With a single remaining row there
+// are still four independent sums.
+constexpr int kNearRows = kManyRegisters ? 6 : 4;
+constexpr int kNearVectors = kManyRegisters ? 4 : 2;
 static_assert(kLeaf % (kNearVectors * kWidth) == 0);
 
 /// Appends the pairs of row m and the columns from `column` on with sums of at least the limit.
@@ -83,22 +83,23 @@ std::int64_t near_product(const NearPairs& pairs, const NearProduct& a) {
 using Sixteen = hn::CappedTag<float, kVectorFloats>;
 constexpr std::int64_t kSixteens = kVectorFloats / hn::MaxLanes(Sixteen());
 
-// The total of kVectorFloats sums. Reduces to eight first for any vector width, so that all sets
-// with FMA get the same bits.
+// The total of kVectorFloats sums: to eight, four, two and one, each adding its second half to its
+// first. Written out, as Highway's own sum of a vector has another order on other processors.
 HWY_INLINE float sum_of(const hn::Vec<Sixteen>* sums) {
-  using Eight = hn::CappedTag<float, kVectorFloats / 2>;
-  constexpr Eight eight;
-  constexpr std::int64_t kEight = hn::MaxLanes(eight);
   HWY_ALIGN float all[kVectorFloats];
   for (std::int64_t v = 0; v < kSixteens; ++v) {
     hn::Store(sums[v], Sixteen(), all + v * (kVectorFloats / kSixteens));
   }
-  auto total = hn::Add(hn::Load(eight, all), hn::Load(eight, all + kVectorFloats / 2));
-  for (std::int64_t at = kEight; at < kVectorFloats / 2; at += kEight) {
-    total = hn::Add(
-        total, hn::Add(hn::Load(eight, all + at), hn::Load(eight, all + kVectorFloats / 2 + at)));
+  using Four = hn::CappedTag<float, 4>;
+  constexpr Four four;
+  constexpr std::int64_t kFour = hn::MaxLanes(four);
+  HWY_ALIGN float total[4];
+  for (std::int64_t at = 0; at < 4; at += kFour) {
+    const auto even = hn::Add(hn::Load(four, all + at), hn::Load(four, all + 8 + at));
+    const auto odd = hn::Add(hn::Load(four, all + 4 + at), hn::Load(four, all + 12 + at));
+    hn::Store(hn::Add(even, odd), four, total + at);
   }
-  return hn::GetLane(hn::SumOfLanes(eight, total));
+  return (total[0] + total[2]) + (total[1] + total[3]);
 }
 
 std::int64_t near_refine(const NearPairs& pairs, std::int64_t count, const NearRefine& a) {

@@ -23,9 +23,14 @@ constexpr Floats kFloats;
 constexpr std::int64_t kWidth = HWY_LANES(float);  // floats in a vector: 4, 8 or 16
 static_assert(kVectorFloats % kWidth == 0);
 
+constexpr bool kNeon =
+    HWY_ARCH_ARM_A64 != 0 && HWY_TARGET != HWY_SCALAR && HWY_TARGET != HWY_EMU128;
+/// 32 vector registers instead of 16.
+constexpr bool kManyRegisters = HWY_TARGET <= HWY_AVX3 || kNeon;
+
 // A tile of kTileRows x 2 vectors of sums, 2 vectors of the right-hand side and one broadcast fit
-// the registers: 32 with AVX-512, 16 before it.
-constexpr int kTileRows = HWY_TARGET <= HWY_AVX3 ? 12 : 6;
+// the registers.
+constexpr int kTileRows = kManyRegisters ? 12 : 6;
 
 // The number of terms in a partial sum before it is added to the total. A float sum of n terms has
 // an error of about sqrt(n) roundings; in two levels, that of its partial sums.
@@ -130,7 +135,7 @@ HWY_INLINE void gram_tile(const Gram& a, std::int64_t begin, std::int64_t end, s
 template <int kVectors>
 HWY_NOINLINE void gram_panel(const Gram& a, std::int64_t begin, std::int64_t end, std::int64_t tap,
                              std::int64_t column) {
-  constexpr int kGramRows = HWY_TARGET <= HWY_AVX3 ? 8 : 4;
+  constexpr int kGramRows = kManyRegisters ? 8 : 4;
   const std::int64_t channels = a.gather.channels;
   std::int64_t c = 0;
   for (; c + kGramRows <= channels; c += kGramRows) {

@@ -1,7 +1,6 @@
 #include "hourglass/project/umap/impl/forces.h"
 
-// As in kernels/impl/cpu/cpu.cpp: AVX-512, AVX2, SSE4, and scalar code for older processors.
-#define HWY_DISABLED_TARGETS (HWY_SSSE3 | HWY_AVX3_DL)
+#include "hourglass/kernels/impl/cpu/targets.h"
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "hourglass/project/umap/impl/forces.cpp"
 #include <hwy/foreach_target.h>
