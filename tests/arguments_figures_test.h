@@ -64,10 +64,16 @@ inline void draw_images(Draw& d) {
       figure.difference_scale = d.mostly(1.0);
       return expect_page(d, figure);
     }
-    case 2:
-      return expect_page(d, NoiseFigure{{}, shape, {{"a", a, numbers(d, 9)}, {"b", b, {}}}});
+    case 2: {
+      NoiseFigure figure;
+      figure.shape = shape;
+      figure.rows = {{"a", a, numbers(d, 9)}, {"b", b, {}}};
+      return expect_page(d, figure);
+    }
     default:
-      InterpFigure figure{{}, shape, {{"p", ends, a, b, numbers(d, n), numbers(d, 3), {}}}};
+      InterpFigure figure;
+      figure.shape = shape;
+      figure.paths = {{"p", ends, a, b, numbers(d, n), numbers(d, 3), {}}};
       figure.paths[0].distances.resize(figure.paths[0].curve_alphas.size(), d.mostly(1.0));
       figure.usual_distance = d.mostly(1.0);
       return expect_page(d, figure);
@@ -76,7 +82,8 @@ inline void draw_images(Draw& d) {
 
 inline void draw_loss(Draw& d) {
   const std::int64_t n = d.below(5);
-  LossFigure figure{{}, numbers(d, n), numbers(d, n), numbers(d, n)};
+  LossFigure figure;
+  for (auto* values : {&figure.epochs, &figure.train, &figure.test}) *values = numbers(d, n);
   if (d.chance(0.3)) figure.validation = numbers(d, n);
   if (d.chance(0.5)) figure.pca = d.number();
   if (d.chance(0.5)) figure.best = static_cast<std::size_t>(d.below(4));

@@ -87,7 +87,7 @@ inline void run_chunk(Draw& d) {
   expect_finite(out.span());
   Tensor sums(Shape{d.mostly(model.gradient_count())});
   Tensor kept(Shape{rows.size(0), d.mostly(model.kept_count())});
-  const std::vector<std::uint64_t> keys(static_cast<std::size_t>(d.mostly(rows.size(0))), 7);
+  const std::vector<std::uint64_t> keys(static_cast<std::size_t>(d.mostly(rows.size(0)) & 31), 7);
   model.train(*workspace, {sums.span(), kept.view()}, {rows, {}, keys}, {1.0});
   expect_finite(sums.span());
 }

@@ -105,7 +105,7 @@ inline void expect_finite(std::span<const float> values) {
 }
 
 inline void expect_matrix(ConstView x, std::int64_t rows, std::int64_t columns) {
-  EXPECT_EQ(x.shape(), (Shape{rows, columns})) << x.shape().text();
+  EXPECT_EQ(x.shape().text(), (Shape{rows, columns}.text()));
   expect_finite(x.span());
 }
 

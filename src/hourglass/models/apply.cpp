@@ -53,7 +53,7 @@ void for_each_chunk(Workspaces& workspaces, std::int64_t n, ThreadPool& pool, co
 
 Workspaces::Workspaces(const Model& model, std::int64_t count) {
   require(count >= 0 && count <= kMostWorkspaces, "model", "count", count,
-          "from 0 to 16 workspaces are possible");
+          "from 0 to kMostWorkspaces are possible");
   for (std::int64_t i = 0; i < count; ++i) {
     entries_.push_back(std::make_unique<Loan::Entry>(
         Loan::Entry{model.make_workspace(), Tensor({kChunk, model.image_shape().pixels()})}));
@@ -93,7 +93,7 @@ void check_labels(const Model& model, std::span<const std::int64_t> labels, std:
 
 std::int64_t workspaces_bytes(const Model& model, std::int64_t count) {
   require(count >= 0 && count <= kMostWorkspaces, "model", "count", count,
-          "from 0 to 16 workspaces are possible");
+          "from 0 to kMostWorkspaces are possible");
   const std::int64_t images = kChunk * model.image_shape().pixels();
   return count * (model.workspace_bytes() + images * static_cast<std::int64_t>(sizeof(float)));
 }

@@ -99,7 +99,7 @@ void Model::add_deferred_gradients(std::int64_t piece, std::span<float> paramete
   require(parameter_gradients.size() == parameters().size(), "model", "parameter_gradients",
           parameter_gradients.size(), "one for each of parameters() is needed");
   require_columns("model", "kept", kept, kept_count());
-  require(kept.size(0) <= kSlice, "model", "kept", kept.shape().text(), "a slice has fewer rows");
+  require(kept.size(0) <= kSlice, "model", "kept", kept.size(0), "a slice has at most kSlice rows");
   network_.add_deferred(piece, parameter_gradients.data(), {kept.data(), kept_count()},
                         kept.size(0));
 }
@@ -118,7 +118,7 @@ LossWeights Model::loss_weights(double /*progress*/) const {
 void Model::check_labels(ConstView rows, std::span<const std::int64_t> labels) const {
   require_matrix("model", "rows", rows);
   const std::int64_t n = rows.size(0);
-  require(n <= kChunk, "model", "rows", n, "a chunk has at most 8 of them");
+  require(n <= kChunk, "model", "rows", n, "a chunk has at most kChunk of them");
   if (config_.classes == 0) return;
   require(std::ssize(labels) == n, "model", "labels", labels.size(), "one for each row is needed");
   for (const std::int64_t label : labels) {
@@ -147,7 +147,7 @@ LossParts Model::train(Workspace& workspace, Lane lane, const Chunk& chunk,
   require(std::ssize(lane.gradients) == gradient_count(), "model", "gradients",
           lane.gradients.size(), "gradient_count() floats are needed");
   require_columns("model", "kept", lane.kept, kept_count());
-  require(lane.kept.size(0) == chunk.rows.size(0), "model", "kept", lane.kept.shape().text(),
+  require(lane.kept.size(0) == chunk.rows.size(0), "model", "kept", lane.kept.size(0),
           "one row for each of the chunk is needed");
   return train_input(workspace, lane, chunk, input_of(workspace, chunk), scale);
 }

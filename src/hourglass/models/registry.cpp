@@ -46,7 +46,7 @@ void check_classes(const ModelKind& kind, std::int64_t classes) {
 std::unique_ptr<Model> build(const ModelConfig& config, std::int64_t most) {
   const ModelKind& kind = model_kind(config.kind);
   require(config.latent_dim >= 1 && config.latent_dim <= kMostLatents, "model", "latent_dim",
-          config.latent_dim, "must be from 1 to 4096");
+          config.latent_dim, fmt::format("must be from 1 to {}", kMostLatents));
   check_classes(kind, config.classes);
   const std::int64_t count =
       kind.build(config, ParameterList::Mode::counting)->parameter_list().state_count();

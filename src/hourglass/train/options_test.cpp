@@ -15,6 +15,10 @@ TEST(TrainOptions, OutOfRangeAreNamed) {
     return error_of([&] { check_options(options); });
   };
   EXPECT_EQ(refusal({.epochs = -1}), "[train] `epochs` is -1: must be at least 1");
+  EXPECT_EQ(refusal({.epochs = std::int64_t{1} << 40}),
+            "[train] `epochs` is 1099511627776: must be at most 1000000000");
+  EXPECT_EQ(refusal({.augmentation = {.shift = 65}}),
+            "[train] `shift` is 65: must be from 0 to 64");
   EXPECT_EQ(refusal({.batch_size = 0}), "[train] `batch_size` is 0: must be at least 1");
   EXPECT_EQ(refusal({.batch_size = 65537}), "[train] `batch_size` is 65537: must be at most 65536");
   EXPECT_EQ(refusal({.learning_rate = 0.0}), "[train] `learning_rate` is 0: must be above 0");

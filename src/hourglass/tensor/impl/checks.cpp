@@ -40,9 +40,10 @@ void require_pixels(std::string_view operation, const ImageShape& shape) {
   constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
   std::int64_t pixels = 1;
   for (const std::int64_t size : {shape.channels, shape.height, shape.width}) {
-    const bool fits = size >= 1 && pixels <= kMost / size;
-    require(fits, operation, "shape", shape.text(),
-            "every size must be at least 1, and the product below 2^31");
+    if (size < 1 || pixels > kMost / size) {
+      throw Error(operation, "shape", shape.text(),
+                  "every size must be at least 1, and the product below 2^31");
+    }
     pixels *= size;
   }
 }
