@@ -4,7 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "hourglass/base/error.h"
+#include "hourglass/base/message_test.h"
 #include "hourglass/base/progress.h"
 #include "hourglass/interop/npz.h"
 #include "hourglass/lab/evaluation.h"
@@ -95,7 +95,7 @@ TEST_F(Sources, ImagesWithoutLabelsAreJoinedByRowAlone) {
   const ImagePair pair = parse_pair("#3:#1", data);
   EXPECT_EQ(pair.first, 3);
   EXPECT_EQ(pair.second, 1);
-  EXPECT_THAT(error_of([&] { parse_pair("2:5", data); }),
+  EXPECT_THAT(message_of([&] { parse_pair("2:5", data); }),
               StartsWith("[interpolate] '2:5' is not two test rows from #0 to #19"));
 }
 

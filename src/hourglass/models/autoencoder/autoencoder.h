@@ -19,6 +19,7 @@ class Autoencoder : public Model {
   /// Throws Error for unsupported images or options.
   Autoencoder(const ModelConfig& config, ParameterList::Mode mode);
 
+  ImageSize padded_size() const override { return {shape_.padded().height, shape_.padded().width}; }
   void decode(Workspace& workspace, View rows, ConstView latents,
               std::span<const std::int64_t> labels) const override;
   std::string emit_encoder(GraphBuilder& graph, const std::string& images,
