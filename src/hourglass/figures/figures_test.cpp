@@ -72,9 +72,10 @@ TEST(Figures, AreEightInchesAt200DpiWithCleanMargins) {
 }
 
 TEST(Figures, FitImagesOfAnyShape) {
-  for (const ImageShape shape : {ImageShape{3, 64, 64}, ImageShape{1, 8, 8}, ImageShape{3, 32, 64},
-                                 ImageShape{1, 64, 8}, ImageShape{1, 200, 256}}) {
-    expect_good_page(made_recon(10, shape).figure, "recon " + shape.text());
+  // Small, wider than any cell, and tall: on pages as small as possible.
+  for (const ImageShape shape :
+       {ImageShape{1, 8, 8}, ImageShape{3, 20, 300}, ImageShape{1, 64, 8}}) {
+    expect_good_page(made_corrupted_recon(10, shape).figure, "recon " + shape.text());
     expect_good_page(made_interp(10, shape).figure, "interp " + shape.text());
     expect_good_page(made_noise(10, shape).figure, "noise " + shape.text());
     const Tensor images = made_up_images(23, shape);

@@ -44,11 +44,12 @@ Dataset floats_without_labels() {
 
 class Sources : public testing::Test {
  protected:
-  std::vector<std::filesystem::path> draw(const Dataset& data, std::int64_t epoch) const {
+  std::vector<std::filesystem::path> draw(const Dataset& data, std::int64_t epoch,
+                                          std::span<const FigureKind> kinds = kFigureKinds) const {
     CheckpointFacts facts;
     facts.epochs = epoch;
     Gallery gallery{*model_, data, facts, folder_.path(), {FigureFormat::png}, pool_};
-    return draw_figures(gallery, kFigureKinds, parse_pair("", data), true);
+    return draw_figures(gallery, kinds, parse_pair("", data), true);
   }
   std::map<std::string, Array> data_of(const std::string& figure) const {
     return read_npz(folder_ / figure / "epoch_1.npz");
@@ -83,8 +84,7 @@ TEST_F(Sources, EveryFigureOfImagesWithoutLabelsIsDrawnWithoutClasses) {
 
 TEST_F(Sources, MapsWithoutLabelsMakeAFilm) {
   const Dataset data = floats_without_labels();
-  draw(data, 1);
-  draw(data, 2);
+  for (const std::int64_t epoch : {1, 2}) draw(data, epoch, std::array{FigureKind::umap});
   Progress quiet;
   const auto film = make_film(folder_ / "umap", {"Latents", "AE", {}, 0}, quiet);
   EXPECT_GT(std::filesystem::file_size(film), 1000u);
