@@ -15,8 +15,10 @@
 #include "hourglass/figures/sheet.h"
 #include "hourglass/interop/matrix.h"
 #include "hourglass/interop/npy.h"
+#include "hourglass/lab/decode_labels.h"
 #include "hourglass/lab/stamp.h"
 #include "hourglass/models/apply.h"
+#include "hourglass/models/registry.h"
 #include "output.h"
 #include "verbs.h"
 
@@ -29,6 +31,7 @@ struct DecodeFlags {
   Common common;
   std::string checkpoint;
   std::string latents;
+  std::string labels;  // "": none given
   fs::path output;
   bool json = false;
 };
@@ -43,13 +46,23 @@ Matrix read_latents(const std::string& name, const Model& model) {
   return latents;
 }
 
+/// What is decoded.
+struct Input {
+  ConstView latents;                 // [n, latent_dim]
+  std::vector<std::int64_t> labels;  // [n], for models that take labels
+};
+
 /// Calls use(first row, images [m, H * W * C]) for each block of m rows, in order.
 template <typename Use>
-void decode_blocks(const Model& model, ConstView latents, ThreadPool& pool, const Use& use) {
+void decode_blocks(const Model& model, const Input& input, ThreadPool& pool, const Use& use) {
   constexpr std::int64_t kBlock = 4096;  // images that are held twice, at most
-  for (std::int64_t begin = 0; begin < latents.size(0); begin += kBlock) {
-    const std::int64_t end = std::min(latents.size(0), begin + kBlock);
-    use(begin, decode(model, latents.rows(begin, end), pool));
+  const std::int64_t rows = input.latents.size(0);
+  std::span<const std::int64_t> labels = input.labels;
+  for (std::int64_t begin = 0; begin < rows; begin += kBlock) {
+    const std::int64_t end = std::min(rows, begin + kBlock);
+    const auto own = labels.first(labels.empty() ? 0 : static_cast<std::size_t>(end - begin));
+    use(begin, decode(model, input.latents.rows(begin, end), pool, own));
+    labels = labels.subspan(own.size());
   }
 }
 
@@ -65,10 +78,10 @@ void channels_first(View out, ConstView in, const ImageShape& shape) {
   }
 }
 
-void write_numbers(const fs::path& path, const Model& model, ConstView latents, ThreadPool& pool) {
+void write_numbers(const fs::path& path, const Model& model, const Input& input, ThreadPool& pool) {
   const ImageShape shape = model.image_shape();
-  Tensor images(Shape{latents.size(0), shape.channels, shape.height, shape.width});
-  decode_blocks(model, latents, pool, [&](std::int64_t begin, const Tensor& block) {
+  Tensor images(Shape{input.latents.size(0), shape.channels, shape.height, shape.width});
+  decode_blocks(model, input, pool, [&](std::int64_t begin, const Tensor& block) {
     channels_first({images.data() + begin * shape.pixels(), Shape{block.size(0), shape.pixels()}},
                    block, shape);
   });
@@ -93,29 +106,30 @@ void check_folder(const fs::path& folder, std::int64_t rows) {
   }
 }
 
-void write_pngs(const fs::path& folder, const Model& model, ConstView latents, ThreadPool& pool) {
+void write_pngs(const fs::path& folder, const Model& model, const Input& input, ThreadPool& pool) {
+  const std::int64_t rows = input.latents.size(0);
   make_folder(folder);
-  check_folder(folder, latents.size(0));
+  check_folder(folder, rows);
   FileBatch files(folder);
   std::vector<std::uint8_t> pixels(static_cast<std::size_t>(model.image_shape().pixels()));
-  decode_blocks(model, latents, pool, [&](std::int64_t begin, const Tensor& block) {
+  decode_blocks(model, input, pool, [&](std::int64_t begin, const Tensor& block) {
     for (std::int64_t i = 0; i < block.size(0); ++i) {
       const auto image = block.view().row(i);
       std::transform(image.begin(), image.end(), pixels.begin(), byte_of);
-      files.add(png_name(begin + i, latents.size(0)), image_png(pixels, model.image_shape()));
+      files.add(png_name(begin + i, rows), image_png(pixels, model.image_shape()));
     }
     files.commit();
   });
 }
 
-void draw_sheet(const fs::path& path, const Checkpoint& checkpoint, ConstView latents,
+void draw_sheet(const fs::path& path, const Checkpoint& checkpoint, const Input& input,
                 const std::string& source, ThreadPool& pool) {
-  const Tensor images = decode(*checkpoint.model, latents, pool);
+  const Tensor images = decode(*checkpoint.model, input.latents, pool, input.labels);
+  const std::int64_t rows = images.size(0);
   SheetFigure sheet;
   sheet.text.title = "Decoded latent vectors";
-  sheet.text.caption =
-      fmt::format("{} latent vector{} of {}, in reading order", latents.size(0),
-                  latents.size(0) == 1 ? "" : "s", fs::path(source).filename().string());
+  sheet.text.caption = fmt::format("{} latent vector{} of {}, in reading order", rows,
+                                   rows == 1 ? "" : "s", fs::path(source).filename().string());
   sheet.text.stamp = stamp_of(*checkpoint.model, checkpoint.facts.dataset, checkpoint.facts);
   sheet.shape = checkpoint.model->image_shape();
   sheet.images = images;
@@ -144,14 +158,15 @@ int decode_to_file(const DecodeFlags& flags) {
   const fs::path path = find_checkpoint(flags.checkpoint, flags.common);
   const Checkpoint checkpoint = load_checkpoint(path);
   const Matrix latents = read_latents(flags.latents, *checkpoint.model);
+  const Input input{latents, decode_labels(*checkpoint.model, flags.labels, latents.rows())};
   if (kind == Wanted::pngs) {
-    write_pngs(flags.output, *checkpoint.model, latents, pool);
+    write_pngs(flags.output, *checkpoint.model, input, pool);
   } else {
     check_output(flags.output);
     if (kind == Wanted::numbers) {
-      write_numbers(flags.output, *checkpoint.model, latents, pool);
+      write_numbers(flags.output, *checkpoint.model, input, pool);
     } else {
-      draw_sheet(flags.output, checkpoint, latents, flags.latents, pool);
+      draw_sheet(flags.output, checkpoint, input, flags.latents, pool);
     }
   }
   if (flags.json) {
@@ -166,7 +181,9 @@ int decode_to_file(const DecodeFlags& flags) {
   }
   const std::string next =
       kind == Wanted::numbers
-          ? fmt::format("hourglass decode {} {} -o sheet.png", checkpoint_name(path), flags.latents)
+          ? fmt::format("hourglass decode {} {}{} -o sheet.png", checkpoint_name(path),
+                        flags.latents,
+                        flags.labels.empty() ? "" : " --labels " + quoted(flags.labels))
           : "";
   print_written({&flags.output, 1}, next, flags.common);
   return kDone;
@@ -179,6 +196,12 @@ Action add_decode(CLI::App& app) {
   argument(app, flags->checkpoint, "CHECKPOINT", "a path or a short name such as mnist_32");
   argument(app, flags->latents, "LATENTS",
            "the latent vectors [n, latent_dim]: .npy, .npz or X.npz:NAME, real or whole numbers");
+  // Listed only if there is a kind that takes labels.
+  const bool useful = std::ranges::any_of(model_kinds(), &ModelKind::takes_labels);
+  flag_group(app, useful ? "Labels" : "");
+  text_flag(app, flags->labels,
+            {"--labels", "N|FILE",
+             "for models that take labels: one for all, or a file with one for each vector", ""});
   flag_group(app, "Files");
   path_flag(app, flags->output,
             {"-o,--output", "FILE",

@@ -50,9 +50,14 @@ fs::path beside_models(const Job& job) {
   return fs::path("models") / std::string(job.checkpoint.model->kind());
 }
 
-template <auto write>
-std::vector<fs::path> model_files(const Job& job) {
-  return write(job.checkpoint, job.folder);
+std::vector<fs::path> torch_files(const Job& job) {
+  const std::string padding = padding_note(*job.checkpoint.model);
+  if (!padding.empty()) note(job.flags.common, padding);
+  return export_torch(job.checkpoint, job.folder);
+}
+
+std::vector<fs::path> onnx_files(const Job& job) {
+  return export_onnx(job.checkpoint, job.folder);
 }
 
 fs::path projector_home(const Job& job) {
@@ -75,8 +80,8 @@ std::vector<fs::path> projector_files(const Job& job) {
 }
 
 constexpr std::array kFormats{
-    Format{"pth", beside_models, model_files<export_torch>},
-    Format{"onnx", beside_models, model_files<export_onnx>},
+    Format{"pth", beside_models, torch_files},
+    Format{"onnx", beside_models, onnx_files},
     Format{"projector", projector_home, projector_files},
 };
 

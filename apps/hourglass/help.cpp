@@ -131,6 +131,7 @@ std::string verb_help(const Verb& verb, const CLI::App& app, bool bold) {
   for (const CLI::Option* option : app.get_options()) {
     const bool argument = option->get_positional();
     const std::string title = argument ? "Arguments" : option->get_group();
+    if (title.empty()) continue;  // no kind of model that is here needs it
     const Row row{argument ? option->get_name(true) : flag_names(*option), flag_text(*option)};
     all.push_back(row);
     for (auto& section : sections) {

@@ -45,6 +45,15 @@ class CliExchange : public CommandLine {
   std::unique_ptr<Model> model;
 };
 
+TEST_F(CliExchange, ExportToPyTorchSaysHowToPadIfTheModelPads) {
+  const auto padding = make_model("AE", {1, 30, 27}, {4}, 1);
+  save_checkpoint(folder / "models/AE/odd_4.safetensors", *padding, {});
+  const Outcome outcome = run({"export", "odd_4"});
+  EXPECT_THAT(outcome.err, HasSubstr("pad(x, (0, 1, 0, 2), mode=\"replicate\")"));
+  EXPECT_EQ(run({"export", "odd_4", "--format", "onnx"}).err, "") << "ONNX takes the true size";
+  EXPECT_EQ(run({"export", "mnist_4"}).err, "");
+}
+
 TEST_F(CliExchange, ExportWritesBesideTheCheckpointUnlessAFolderIsNamed) {
   const Outcome outcome = run({"export", "mnist_4"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;

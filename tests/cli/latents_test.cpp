@@ -197,6 +197,15 @@ TEST_F(CliLatents, LatentsThatAreNoArrayAreRefused) {
   EXPECT_EQ(run({"decode", "mnist_4", "absent.npy", "-o", "X.npy"}).status, 1);
 }
 
+TEST_F(CliLatents, LabelsAreRefusedByModelsThatTakeNone) {
+  write_latents(some_latents(2, 4));
+  expect_refused({"decode", "mnist_4", "Z.npy", "--labels", "3", "-o", "X.npy"}, 1,
+                 "[decode] --labels is given, and AE takes no labels: leave it out");
+  EXPECT_FALSE(fs::exists(folder / "X.npy"));
+  EXPECT_THAT(run({"decode", "--help"}).out, testing::Not(HasSubstr("--labels")))
+      << "no kind takes labels yet";
+}
+
 TEST_F(CliLatents, NoRowsAreNothingToDecode) {
   write_latents(Tensor(Shape{0, 4}));
   for (const char* path : {"X.npy", "X.png", "X/"}) {

@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "fuzz.h"
+#include "hourglass/data/resize.h"
 #include "hourglass/exchange/torch.h"
 
 using namespace hourglass;

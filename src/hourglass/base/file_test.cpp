@@ -6,6 +6,7 @@
 #include "hourglass/base/error.h"
 #include "hourglass/base/hash.h"
 #include "hourglass/base/impl/file_batch.h"
+#include "hourglass/base/message_test.h"
 
 namespace hourglass {
 namespace {
@@ -43,18 +44,10 @@ TEST_F(FileTest, WithoutCommitTheOldFileStays) {
 }
 
 TEST_F(FileTest, NamesTheFileAndTheReason) {
-  try {
-    read_file(folder / "absent");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("absent: No such file or directory"));
-  }
-  try {
-    write_file(folder / "no" / "such", "x");
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("No such file or directory"));
-  }
+  EXPECT_THAT(message_of([&] { read_file(folder / "absent"); }),
+              testing::HasSubstr("absent: No such file or directory"));
+  EXPECT_THAT(message_of([&] { write_file(folder / "no" / "such", "x"); }),
+              testing::HasSubstr("No such file or directory"));
 }
 
 TEST_F(FileTest, AppendsAndKnowsTemporaryFiles) {
@@ -125,13 +118,9 @@ TEST_F(FileTest, ABatchReplacesFilesOnlyAtCommit) {
 }
 
 TEST_F(FileTest, ABatchNamesThePathThatCannotBeWritten) {
-  try {
-    FileBatch(folder / "absent").add("a", {'a'});
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.what(), fmt::format("[write] cannot write {}: No such file or directory",
-                                        (folder / "absent/a").string()));
-  }
+  EXPECT_EQ(message_of([&] { FileBatch(folder / "absent").add("a", {'a'}); }),
+            fmt::format("[write] cannot write {}: No such file or directory",
+                        (folder / "absent/a").string()));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "hourglass/base/error.h"
+#include "hourglass/base/message_test.h"
 
 namespace hourglass {
 namespace {
@@ -36,12 +37,7 @@ TEST_F(Lock, AHolderOnAnotherMachineIsNamedWithIt) {
   const FileLock first(path, kWords);
   const auto refusal_of = [&](const char* line) {
     std::ofstream(path) << line;
-    try {
-      FileLock(path, kWords);
-    } catch (const Error& error) {
-      return std::string(error.what());
-    }
-    return std::string("not refused");
+    return message_of([&] { FileLock(path, kWords); });
   };
   EXPECT_THAT(refusal_of("12 far.away\n"), HasSubstr("process 12 on far.away is training here"));
   EXPECT_THAT(refusal_of("12 \x1b[31m\n"), HasSubstr("process 12 on another machine is"));

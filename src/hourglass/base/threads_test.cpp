@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "hourglass/base/error.h"
+#include "hourglass/base/message_test.h"
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define HOURGLASS_SANITIZED 1
@@ -38,14 +39,10 @@ TEST(ThreadPool, RunsEachTaskOnceForAnyNumberOfThreads) {
 TEST(ThreadPool, ThrowsWhatTheLowestFailingTaskThrew) {
   ThreadPool pool(4);
   for (int round = 0; round < 50; ++round) {
-    try {
-      pool.run(100, [](std::int64_t i) {
-        if (i >= 3) fail("test", "task {}", i);
-      });
-      FAIL() << "nothing was thrown";
-    } catch (const Error& error) {
-      EXPECT_STREQ(error.what(), "[test] task 3");
-    }
+    const auto fail_from_three = [](std::int64_t i) {
+      if (i >= 3) fail("test", "task {}", i);
+    };
+    EXPECT_EQ(message_of([&] { pool.run(100, fail_from_three); }), "[test] task 3");
   }
 }
 

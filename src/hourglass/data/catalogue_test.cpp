@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "hourglass/base/temporary_folder_test.h"
 #include "hourglass/data/environment_test.h"
-#include "hourglass/data/temporary_folder_test.h"
 
 namespace hourglass {
 namespace {

@@ -10,8 +10,9 @@
 #include <cstdlib>
 
 #include "hourglass/base/hash.h"
+#include "hourglass/base/message_test.h"
+#include "hourglass/base/temporary_folder_test.h"
 #include "hourglass/data/samples_test.h"
-#include "hourglass/data/temporary_folder_test.h"
 #include "hourglass/data/tls_server_test.h"
 
 namespace hourglass {
@@ -105,7 +106,7 @@ TEST_F(DownloadTest, KeepsWhatStoppedHalfWayForTheNextRun) {
   {
     const auto tls =
         server([&](const TlsRequest& r) { return r.number == 0 ? half() : status(503); });
-    const std::string error = error_of([&] { run({tls.url("/")}); });
+    const std::string error = message_of([&] { run({tls.url("/")}); });
     EXPECT_THAT(error, HasSubstr("the server answered 503"));
     EXPECT_THAT(error, HasSubstr(fmt::format("{} bytes are kept, run again to continue from there",
                                              file.size() / 2)));
@@ -162,7 +163,7 @@ TEST_F(DownloadTest, DeletesWhatHasAnotherChecksumAndNamesTheMirror) {
     reply.body = r.path == "/other" ? gzip_bytes(Bytes(5000, 1)) : Bytes{0x1f, 0x8b, 1, 2, 3};
     return reply;
   });
-  const std::string error = error_of([&] { run({tls.url("/other"), tls.url("/damaged")}); });
+  const std::string error = message_of([&] { run({tls.url("/other"), tls.url("/damaged")}); });
   EXPECT_THAT(error, HasSubstr(tls.url("/other") + ": its checksum differs (sha256 "));
   EXPECT_THAT(error,
               HasSubstr(fmt::format("instead of {}) and it was deleted", sha256_hex(content))));
@@ -192,8 +193,9 @@ TEST_F(DownloadTest, FollowsHttpsButNeverHttp) {
     if (r.path == "/to_http") return status(302, "http://127.0.0.1:1/file");
     return r.path == "/to_https" ? status(302, "/file") : whole();
   });
-  EXPECT_THAT(error_of([&] { run({tls.url("/to_http")}); }), HasSubstr("leads away from https"));
-  EXPECT_THAT(error_of([&] { run({"http://127.0.0.1:1/"}); }), HasSubstr("leads away from https"));
+  EXPECT_THAT(message_of([&] { run({tls.url("/to_http")}); }), HasSubstr("leads away from https"));
+  EXPECT_THAT(message_of([&] { run({"http://127.0.0.1:1/"}); }),
+              HasSubstr("leads away from https"));
   run({tls.url("/to_https")});
   expect_arrived();
 }
@@ -207,12 +209,12 @@ TEST_F(DownloadTest, NeverFollowsToAnotherHostOrPort) {
        {other.url("/file"), "https://localhost" + port,
         std::string("https://elsewhere.invalid/file"), std::string("//elsewhere.invalid/file")}) {
     where = leads;
-    EXPECT_THAT(error_of([&] { run({tls.url("/")}); }), HasSubstr("leads to another host"))
+    EXPECT_THAT(message_of([&] { run({tls.url("/")}); }), HasSubstr("leads to another host"))
         << leads;
   }
   for (const char* leads : {"file:///etc/passwd", "ftp://127.0.0.1/file"}) {
     where = leads;
-    EXPECT_THAT(error_of([&] { run({tls.url("/")}); }), HasSubstr("leads away from https"));
+    EXPECT_THAT(message_of([&] { run({tls.url("/")}); }), HasSubstr("leads away from https"));
   }
   EXPECT_TRUE(other.requests().empty());
   EXPECT_FALSE(fs::exists(path));
@@ -228,7 +230,7 @@ TEST_F(DownloadTest, TakesNothingOfAPageThatOnlyLeadsOn) {
   run({tls.url("/short")});
   expect_arrived();
   fs::remove(path);
-  EXPECT_THAT(error_of([&] { run({tls.url("/endless")}); }), HasSubstr("larger than"));
+  EXPECT_THAT(message_of([&] { run({tls.url("/endless")}); }), HasSubstr("larger than"));
 }
 
 TEST_F(DownloadTest, GivesUpOnCircularRedirects) {
@@ -240,7 +242,7 @@ TEST_F(DownloadTest, GivesUpOnCircularRedirects) {
 TEST_F(DownloadTest, RefusesACertificateThatNobodyTrusts) {
   const auto tls = server([&](const TlsRequest&) { return whole(); });
   options.ca_file.clear();
-  EXPECT_THAT(error_of([&] { run({tls.url("/")}); }), HasSubstr("certificate"));
+  EXPECT_THAT(message_of([&] { run({tls.url("/")}); }), HasSubstr("certificate"));
   EXPECT_TRUE(tls.requests().empty());
 }
 
@@ -250,7 +252,7 @@ TEST_F(DownloadTest, RefusesMoreBytesThanExpected) {
     reply.body = Bytes(content.size() + 5000, 1);
     return reply;
   });
-  EXPECT_THAT(error_of([&] { run({tls.url("/")}); }), HasSubstr("larger than the 201024 bytes"));
+  EXPECT_THAT(message_of([&] { run({tls.url("/")}); }), HasSubstr("larger than the 201024 bytes"));
   EXPECT_FALSE(fs::exists(part));
 }
 
@@ -261,7 +263,7 @@ TEST_F(DownloadTest, UnpacksNoMoreThanExpected) {
     reply.body = gzip_bytes(Bytes(5 << 20, 0));
     return reply;
   });
-  EXPECT_THAT(error_of([&] { run({tls.url("/")}); }), HasSubstr("far more than expected"));
+  EXPECT_THAT(message_of([&] { run({tls.url("/")}); }), HasSubstr("far more than expected"));
 }
 
 TEST_F(DownloadTest, EndsWithAServerThatStopsAgainAndAgain) {
@@ -270,13 +272,13 @@ TEST_F(DownloadTest, EndsWithAServerThatStopsAgainAndAgain) {
     reply.closes_after = 10;
     return reply;
   });
-  EXPECT_THAT(error_of([&] { run({tls.url("/")}); }), HasSubstr("50 bytes are kept"));
+  EXPECT_THAT(message_of([&] { run({tls.url("/")}); }), HasSubstr("50 bytes are kept"));
   EXPECT_EQ(tls.requests().size(), 5u);
 }
 
 TEST_F(DownloadTest, WithoutAServerSaysSoSoon) {
   const double start = monotonic_seconds();
-  const std::string error = error_of([&] {
+  const std::string error = message_of([&] {
     run({"https://127.0.0.1:1/a", "https://127.0.0.1:1/b"});
   });
   EXPECT_THAT(error, HasSubstr("https://127.0.0.1:1/a: Failed to connect"));
@@ -300,7 +302,7 @@ TEST_F(DownloadTest, GivesUpOnMirrorsThatNeverShakeHands) {
   const std::string url = fmt::format("https://127.0.0.1:{}/", ntohs(address.sin_port));
   options.connect_timeout_seconds = 1;
   const double start = monotonic_seconds();
-  EXPECT_THAT(error_of([&] { run({url, url, url}); }), HasSubstr("timeout"));
+  EXPECT_THAT(message_of([&] { run({url, url, url}); }), HasSubstr("timeout"));
   EXPECT_LT(monotonic_seconds() - start, 6.0);
   ::close(listener);
 }
@@ -321,7 +323,8 @@ TEST_F(DownloadTest, GivesUpOnServersThatSayNothing) {
 
 TEST_F(DownloadTest, IsDoneByOneProcessAtATime) {
   const PartFile held(part);
-  EXPECT_THAT(error_of([&] { PartFile second(part); }), HasSubstr("written by another hourglass"));
+  EXPECT_THAT(message_of([&] { PartFile second(part); }),
+              HasSubstr("written by another hourglass"));
 }
 
 class DownloadDatasetTest : public DownloadTest {

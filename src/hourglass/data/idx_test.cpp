@@ -2,9 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include "hourglass/base/message_test.h"
+#include "hourglass/base/temporary_folder_test.h"
 #include "hourglass/data/impl/byte_reader.h"
 #include "hourglass/data/samples_test.h"
-#include "hourglass/data/temporary_folder_test.h"
 
 namespace hourglass {
 namespace {
@@ -19,7 +20,7 @@ class IdxTest : public testing::Test {
     return folder / name;
   }
   std::string images_error(const Bytes& bytes) {
-    return error_of([&] { read_idx_images(file(bytes)); });
+    return message_of([&] { read_idx_images(file(bytes)); });
   }
   TemporaryFolder folder;
 };
@@ -61,7 +62,7 @@ TEST_F(IdxTest, RefusesAnotherMagic) {
                         "expected 00 00 08 03 or 00 00 08 04",
                         (folder / "file").string()));
   EXPECT_THAT(images_error(idx_bytes({1, 1, 1}, {0, 0, 0, 0}, 0x0d)), HasSubstr("00 00 0d 03"));
-  EXPECT_THAT(error_of([&] {
+  EXPECT_THAT(message_of([&] {
                 read_idx_labels(file({'P', 'K', 3, 4}));
               }),
               HasSubstr("is not an IDX file of labels: it begins with 50 4b 03 04"));
@@ -127,16 +128,16 @@ TEST_F(IdxTest, RefusesOtherCountsOfLabelsNamingBothFiles) {
   for (const Bytes& labels : {idx_bytes({1}, {0}), idx_bytes({3}, {0, 0, 0})}) {
     const auto path = file(labels, "labels");
     EXPECT_EQ(
-        error_of([&] { read_idx_split(images, path); }),
+        message_of([&] { read_idx_split(images, path); }),
         fmt::format("[data] {} has 2 images but {} has {} labels: they do not belong together",
                     images.string(), path.string(), labels.size() - 8));
   }
 }
 
 TEST_F(IdxTest, NamesAFileThatIsNotThere) {
-  EXPECT_THAT(error_of([&] { read_idx_images(folder / "absent"); }),
+  EXPECT_THAT(message_of([&] { read_idx_images(folder / "absent"); }),
               HasSubstr("absent: No such file or directory"));
-  EXPECT_THAT(error_of([&] { read_idx_images(folder.path()); }), HasSubstr("not a regular file"));
+  EXPECT_THAT(message_of([&] { read_idx_images(folder.path()); }), HasSubstr("not a regular file"));
 }
 
 TEST_F(IdxTest, ChecksumIsThatOfTheDecompressedBytes) {

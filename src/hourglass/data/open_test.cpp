@@ -5,11 +5,12 @@
 #include <algorithm>
 #include <set>
 
+#include "hourglass/base/message_test.h"
+#include "hourglass/base/temporary_folder_test.h"
 #include "hourglass/data/environment_test.h"
 #include "hourglass/data/idx.h"
 #include "hourglass/data/manage.h"
 #include "hourglass/data/samples_test.h"
-#include "hourglass/data/temporary_folder_test.h"
 #include "hourglass/tensor/rows_test.h"
 
 namespace hourglass {
@@ -28,7 +29,7 @@ class OpenTest : public testing::Test {
 
   Dataset open(const std::string& name) { return open_dataset(name, options); }
   std::string error(const std::string& name) {
-    return error_of([&] { open_dataset(name, options); });
+    return message_of([&] { open_dataset(name, options); });
   }
   static void put_mnist(const fs::path& where, std::uint32_t n_train, bool compressed = true) {
     write_idx_dataset(where, n_train, 3, 4, 10, compressed);
@@ -258,8 +259,9 @@ TEST_F(OpenTest, ListSaysWhatIsHere) {
 TEST_F(OpenTest, FetchLeavesWhatIsHere) {
   put_mnist("data/mnist", 5);
   EXPECT_EQ(fetch_dataset("mnist", options), "data/mnist");
-  EXPECT_THAT(error_of([&] { fetch_dataset("mnits", options); }), HasSubstr("did you mean mnist?"));
-  EXPECT_THAT(error_of([&] { fetch_dataset("strokes", options); }),
+  EXPECT_THAT(message_of([&] { fetch_dataset("mnits", options); }),
+              HasSubstr("did you mean mnist?"));
+  EXPECT_THAT(message_of([&] { fetch_dataset("strokes", options); }),
               HasSubstr("strokes is built in"));
 }
 

@@ -3,8 +3,9 @@
 #include <gmock/gmock.h>
 #include <png.h>
 
+#include "hourglass/base/message_test.h"
+#include "hourglass/base/temporary_folder_test.h"
 #include "hourglass/data/samples_test.h"
-#include "hourglass/data/temporary_folder_test.h"
 
 namespace hourglass {
 namespace {
@@ -78,14 +79,14 @@ TEST(Png, KnowsGreyFromColour) {
 }
 
 TEST(Png, RefusesOtherFilesAndDamagedOnes) {
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               decode_png(Bytes{'G', 'I', 'F', '8', '9', 'a', 0, 0, 0}, "a.png");
             }),
             "[data] a.png is not a PNG file, whatever its name says");
   EXPECT_THROW(decode_png({}, "a.png"), Error);
   const Bytes whole = png_bytes(ByteImage{{1, 2, 2}, {1, 2, 3, 4}});
   for (std::size_t size = 8; size < whole.size(); ++size) {
-    EXPECT_THAT(error_of([&] { decode_png(std::span(whole).first(size), "a.png"); }),
+    EXPECT_THAT(message_of([&] { decode_png(std::span(whole).first(size), "a.png"); }),
                 HasSubstr("a.png cannot be read as PNG: "))
         << size;
   }
@@ -108,12 +109,12 @@ Bytes claiming(std::uint32_t width, std::uint32_t height) {
 }
 
 TEST(Png, RefusesSizesBeyondTheLimitOrBeyondWhatTheFileHolds) {
-  EXPECT_THAT(error_of([] { decode_png(claiming(8193, 1), "a.png"); }), HasSubstr("a.png"));
-  EXPECT_THAT(error_of([] { decode_png(claiming(0x7fffffff, 0x7fffffff), "a.png"); }),
+  EXPECT_THAT(message_of([] { decode_png(claiming(8193, 1), "a.png"); }), HasSubstr("a.png"));
+  EXPECT_THAT(message_of([] { decode_png(claiming(0x7fffffff, 0x7fffffff), "a.png"); }),
               HasSubstr("cannot be read as PNG"));
-  EXPECT_THAT(error_of([] { decode_png(claiming(8192, 8192), "a.png"); }),
+  EXPECT_THAT(message_of([] { decode_png(claiming(8192, 8192), "a.png"); }),
               HasSubstr("8192 x 8192 pixels, far more than its 67 bytes can hold"));
-  EXPECT_THAT(error_of([] { decode_png(claiming(2, 2), "a.png"); }), HasSubstr("cannot be read"));
+  EXPECT_THAT(message_of([] { decode_png(claiming(2, 2), "a.png"); }), HasSubstr("cannot be read"));
 }
 
 TEST(Png, PassesOverTextsAndProfilesUnread) {

@@ -83,10 +83,6 @@ void resize_one(const std::uint8_t* in, const ImageShape& shape, const Axis& row
 
 }  // namespace
 
-std::string ImageSize::text() const {
-  return fmt::format("{} x {}", height, width);
-}
-
 void check_image_size(ImageSize size) {
   if (size.height < 1 || size.width < 1 || size.height > kMaxImageSide ||
       size.width > kMaxImageSide) {

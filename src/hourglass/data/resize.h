@@ -7,16 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "hourglass/tensor/image_size.h"
 #include "hourglass/tensor/shape.h"
 
 namespace hourglass {
-
-struct ImageSize {
-  std::int64_t height = 0;
-  std::int64_t width = 0;
-  bool operator==(const ImageSize&) const = default;
-  std::string text() const;  ///< "28 x 28", height first
-};
 
 struct ByteImage {
   ImageShape shape;

@@ -2,8 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include "hourglass/base/message_test.h"
+#include "hourglass/base/temporary_folder_test.h"
 #include "hourglass/data/samples_test.h"
-#include "hourglass/data/temporary_folder_test.h"
 
 namespace hourglass {
 namespace {
@@ -48,7 +49,7 @@ TEST(Resize, TreatsChannelsApartAndImagesApart) {
 
 TEST(Resize, RefusesSidesOutOfRange) {
   const ByteImage image{{1, 1, 1}, {0}};
-  EXPECT_THAT(error_of([&] {
+  EXPECT_THAT(message_of([&] {
                 resize(image, {0, 5});
               }),
               HasSubstr("image size 0 x 5: height and width must be from 1 to 8192"));

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <numeric>
 
-#include "hourglass/data/temporary_folder_test.h"
+#include "hourglass/base/message_test.h"
+#include "hourglass/base/temporary_folder_test.h"
 #include "hourglass/tensor/rows_test.h"
 
 namespace hourglass {
@@ -51,7 +52,7 @@ TEST(HoldOut, DependsOnTheSeedAlone) {
 TEST(HoldOut, RefusesToTakeAll) {
   RowSource train = numbered(5);
   EXPECT_EQ(hold_out(train, 0, 1).count(), 0);
-  EXPECT_EQ(error_of([&] { hold_out(train, 5, 1); }),
+  EXPECT_EQ(message_of([&] { hold_out(train, 5, 1); }),
             "[data] 5 images to be held out of 5 training images: must be from 0 to 4");
   EXPECT_THROW(hold_out(train, -1, 1), Error);
   EXPECT_EQ(train.count(), 5);

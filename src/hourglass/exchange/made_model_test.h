@@ -9,8 +9,8 @@
 #include <string_view>
 #include <vector>
 
-#include "hourglass/base/error.h"
 #include "hourglass/base/file.h"
+#include "hourglass/base/message_test.h"
 #include "hourglass/base/random.h"
 #include "hourglass/models/checkpoint_file.h"
 #include "hourglass/models/registry.h"
@@ -45,16 +45,6 @@ inline Checkpoint made_checkpoint(std::string_view kind, const ImageShape& shape
 
 inline Checkpoint made_checkpoint(const ImageShape& shape, std::int64_t latent_dim) {
   return made_checkpoint("AE", shape, {latent_dim});
-}
-
-/// The message of the Error that f throws; "no error" if it throws none.
-std::string message_of(const auto& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 }  // namespace hourglass

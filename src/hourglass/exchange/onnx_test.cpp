@@ -6,6 +6,7 @@
 
 #include <set>
 
+#include "hourglass/base/message_test.h"
 #include "hourglass/exchange/made_model_test.h"
 #include "hourglass/exchange/onnx_run_test.h"
 #include "hourglass/models/contract_cases_test.h"

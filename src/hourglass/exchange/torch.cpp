@@ -176,6 +176,17 @@ Checkpoint import_parameters(std::vector<ParameterFile> files,
   return checkpoint;
 }
 
+std::string padding_note(const Model& model) {
+  const ImageShape& shape = model.image_shape();
+  const ImageSize padded = model.padded_size();
+  if (padded == ImageSize{shape.height, shape.width}) return "";
+  return fmt::format(
+      "in PyTorch pad images x of {} x {} to {} by torch.nn.functional.pad(x, (0, {}, 0, {}), "
+      "mode=\"replicate\"), and cut reconstructions y back to size by y[..., :{}, :{}]",
+      shape.height, shape.width, padded.text(), padded.width - shape.width,
+      padded.height - shape.height, shape.height, shape.width);
+}
+
 std::vector<fs::path> export_torch(const Checkpoint& checkpoint, const fs::path& folder) {
   const Model& model = *checkpoint.model;
   std::vector<NamedArrayView> arrays;

@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
-#include "hourglass/data/resize.h"
 #include "hourglass/models/checkpoint_file.h"
+#include "hourglass/tensor/image_size.h"
 
 namespace hourglass {
 
@@ -32,6 +32,10 @@ struct ParameterFile {
   NamedArrays content;
 };
 Checkpoint import_parameters(std::vector<ParameterFile> files, std::optional<ImageSize> image_size);
+
+/// What users of exported parameters have to do themselves if the model pads its images: a line
+/// with the call of PyTorch. Empty if it does not.
+std::string padding_note(const Model& model);
 
 /// Writes FOLDER/PART_DATASET_D.pth for each part in the parameters' names (encoder, decoder):
 /// state dicts for torch.load and load_state_dict with strict=True. Returns the paths. Throws Error

@@ -8,6 +8,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "hourglass/base/message_test.h"
 #include "hourglass/exchange/made_model_test.h"
 #include "hourglass/interop/torch_file.h"
 #include "hourglass/models/apply.h"

@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "hourglass/base/error.h"
+#include "hourglass/base/message_test.h"
 #include "hourglass/figures/figures_made_test.h"
 #include "hourglass/figures/pages_test.h"
 #include "hourglass/figures/sheet.h"
@@ -10,6 +10,7 @@
 namespace hourglass {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
@@ -71,9 +72,10 @@ TEST(Figures, AreEightInchesAt200DpiWithCleanMargins) {
 }
 
 TEST(Figures, FitImagesOfAnyShape) {
-  for (const ImageShape shape : {ImageShape{3, 64, 64}, ImageShape{1, 8, 8}, ImageShape{3, 32, 64},
-                                 ImageShape{1, 64, 8}, ImageShape{1, 200, 256}}) {
-    expect_good_page(made_recon(10, shape).figure, "recon " + shape.text());
+  // Small, wider than any cell, and tall: on pages as small as possible.
+  for (const ImageShape shape :
+       {ImageShape{1, 8, 8}, ImageShape{3, 20, 300}, ImageShape{1, 64, 8}}) {
+    expect_good_page(made_corrupted_recon(10, shape).figure, "recon " + shape.text());
     expect_good_page(made_interp(10, shape).figure, "interp " + shape.text());
     expect_good_page(made_noise(10, shape).figure, "noise " + shape.text());
     const Tensor images = made_up_images(23, shape);
@@ -110,13 +112,10 @@ TEST(Sheet, TooManyImagesAreRefusedInOneLineBeforeAnyIsRead) {
   const ImageShape shape{1, 64, 64};
   const float none = 0.0f;
   const ConstView images(&none, Shape{1'000'000, shape.pixels()});
-  try {
-    render_figure(FigureFormat::png, SheetFigure{kText, shape, images});
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("show fewer"));
-    EXPECT_THAT(error.what(), Not(HasSubstr("\n")));
-  }
+  EXPECT_THAT(message_of([&] {
+                render_figure(FigureFormat::png, SheetFigure{kText, shape, images});
+              }),
+              AllOf(HasSubstr("show fewer"), Not(HasSubstr("\n"))));
 }
 
 TEST(Recon, EqualImagesHaveAWhiteDifference) {

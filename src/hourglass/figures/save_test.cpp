@@ -5,12 +5,14 @@
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/file.h"
+#include "hourglass/base/message_test.h"
 #include "hourglass/figures/figures_made_test.h"
 
 namespace hourglass {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
@@ -19,13 +21,10 @@ TEST(FigureFormat, ReadsNamesAndExtensionsAndRefusesOthersInOneLine) {
   EXPECT_EQ(parse_figure_format(".SVG"), FigureFormat::svg);
   EXPECT_EQ(parse_figure_format("pdf"), FigureFormat::pdf);
   for (const char* const name : {"gif", "", ".", "pn\ng"}) {
-    try {
-      parse_figure_format(name);
-      FAIL() << name;
-    } catch (const Error& error) {
-      EXPECT_THAT(error.what(), HasSubstr("is no format for figures: take png, svg or pdf"));
-      EXPECT_THAT(error.what(), Not(HasSubstr("\n")));
-    }
+    EXPECT_THAT(
+        message_of([&] { parse_figure_format(name); }),
+        AllOf(HasSubstr("is no format for figures: take png, svg or pdf"), Not(HasSubstr("\n"))))
+        << name;
   }
 }
 
@@ -53,13 +52,8 @@ TEST_F(SavedFigureTest, HasTheFormatItsExtensionNamesAndItsFolderIsMade) {
 
 TEST_F(SavedFigureTest, NamesTheFolderThatCannotBeWritten) {
   write_file(folder / "file", "not a folder");
-  try {
-    save_figure(folder / "file" / "loss.png", made_loss(1, false));
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(), HasSubstr((folder / "file").string()));
-    EXPECT_THAT(error.what(), Not(HasSubstr("\n")));
-  }
+  EXPECT_THAT(message_of([&] { save_figure(folder / "file" / "loss.png", made_loss(1, false)); }),
+              AllOf(HasSubstr((folder / "file").string()), Not(HasSubstr("\n"))));
 }
 
 TEST_F(SavedFigureTest, OfAnUnknownFormatLeavesNothingBehind) {

@@ -8,8 +8,8 @@
 #include <bit>
 #include <numeric>
 
-#include "hourglass/base/error.h"
 #include "hourglass/base/file.h"
+#include "hourglass/base/message_test.h"
 #include "hourglass/interop/impl/bytes.h"
 #include "hourglass/interop/impl/crc32c.h"
 
@@ -171,13 +171,8 @@ TEST_F(EventFiles, AFileIsNamedBehindThoseThatAreThereWhateverTheClockSays) {
 TEST_F(EventFiles, APathThatCannotBeWrittenIsNamed) {
   make_folder(folder);
   write_file(folder / "file", "kept");
-  try {
-    EventFile(folder / "file", "tests", 1);
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_THAT(error.what(), testing::StartsWith("[write] cannot make the folder " +
-                                                  (folder / "file").string()));
-  }
+  EXPECT_THAT(message_of([&] { EventFile(folder / "file", "tests", 1); }),
+              testing::StartsWith("[write] cannot make the folder " + (folder / "file").string()));
 }
 
 }  // namespace

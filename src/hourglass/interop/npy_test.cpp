@@ -6,8 +6,8 @@
 #include <limits>
 #include <numeric>
 
-#include "hourglass/base/error.h"
 #include "hourglass/base/file.h"
+#include "hourglass/base/message_test.h"
 #include "hourglass/interop/impl/bytes.h"
 
 namespace hourglass {
@@ -25,12 +25,7 @@ std::vector<std::uint8_t> file_of(std::string_view header, std::size_t data = 0)
 }
 
 std::string complaint(const std::vector<std::uint8_t>& bytes) {
-  try {
-    parse_npy(bytes, "f");
-    return "";
-  } catch (const Error& error) {
-    return error.what();
-  }
+  return message_of([&] { parse_npy(bytes, "f"); });
 }
 
 std::string complaint(std::string_view header, std::size_t data = 0) {
@@ -93,7 +88,7 @@ TEST(Npy, FormatsTwoAndThreeAreRead) {
     auto bytes = file_of("{'descr': '|u1', 'fortran_order': False, 'shape': (1,)}", 1);
     bytes[6] = version;
     bytes.insert(bytes.begin() + 10, 2, 0);
-    EXPECT_EQ(complaint(bytes), "");
+    EXPECT_EQ(complaint(bytes), "no error");
   }
 }
 
@@ -146,7 +141,7 @@ TEST(Npy, AHeaderOfAnotherFormIsRefusedWithItsPosition) {
 
 TEST(Npy, TheDataMustBeAsLongAsTheShapeSays) {
   const std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3)}";
-  EXPECT_EQ(complaint(header, 24), "");
+  EXPECT_EQ(complaint(header, 24), "no error");
   EXPECT_EQ(complaint(header, 23),
             "[npy] f: 2 x 3 F32 need 24 bytes, but 23 follow the header: the file is cut short");
   EXPECT_EQ(
@@ -192,12 +187,7 @@ TEST(Array, IntegersAreNotTakenFromOtherNumbers) {
   const Array real{DType::kF32, Shape{1}, std::vector<std::uint8_t>(4)};
   const Array large{DType::kU64, Shape{1}, std::vector<std::uint8_t>(8, 0xff)};
   const auto complaint_of = [](const Array& array) {
-    try {
-      array.integers("labels.npy");
-      return std::string();
-    } catch (const Error& error) {
-      return std::string(error.what());
-    }
+    return message_of([&] { array.integers("labels.npy"); });
   };
   EXPECT_EQ(complaint_of(real),
             "[read] labels.npy has elements of type F32: whole numbers are needed");

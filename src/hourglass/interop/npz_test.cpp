@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
-#include "hourglass/base/error.h"
 #include "hourglass/base/file.h"
+#include "hourglass/base/message_test.h"
 #include "hourglass/interop/impl/bytes.h"
 #include "hourglass/interop/impl/zip_layout.h"
 
@@ -43,12 +43,7 @@ class NpzTest : public testing::Test {
 };
 
 std::string complaint(const Bytes& bytes, std::uint64_t limit = 1 << 20) {
-  try {
-    parse_npz(bytes, "f", limit);
-    return "";
-  } catch (const Error& error) {
-    return error.what();
-  }
+  return message_of([&] { parse_npz(bytes, "f", limit); });
 }
 
 /// The offset of the n-th directory entry.
@@ -94,13 +89,9 @@ TEST_F(NpzTest, WithoutCommitThereIsNoFile) {
 TEST_F(NpzTest, ARepeatedNameIsRefused) {
   NpzWriter npz(folder / "b.npz");
   npz.add("x", latents);
-  try {
-    npz.add("x", latents);
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_EQ(error.what(), fmt::format("[zip] cannot write {}: the name \"x.npy\" is repeated",
-                                        (folder / "b.npz").string()));
-  }
+  EXPECT_EQ(message_of([&] { npz.add("x", latents); }),
+            fmt::format("[zip] cannot write {}: the name \"x.npy\" is repeated",
+                        (folder / "b.npz").string()));
 }
 
 TEST_F(NpzTest, CutShortAtAnyPositionItIsRefused) {

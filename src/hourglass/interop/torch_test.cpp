@@ -4,8 +4,8 @@
 
 #include <functional>
 
-#include "hourglass/base/error.h"
 #include "hourglass/base/file.h"
+#include "hourglass/base/message_test.h"
 #include "hourglass/interop/golden_files_test.h"
 #include "hourglass/interop/impl/pickle.h"
 #include "hourglass/interop/torch_file.h"
@@ -17,15 +17,6 @@ using namespace std::string_view_literals;
 using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
-
-std::string message_of(const std::function<void()>& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
-}
 
 using TorchTest = GoldenFiles;
 

@@ -2,7 +2,8 @@
 // with labels and noise.
 #include <gmock/gmock.h>
 
-#include "hourglass/data/temporary_folder_test.h"
+#include "hourglass/base/message_test.h"
+#include "hourglass/base/temporary_folder_test.h"
 #include "hourglass/interop/npz.h"
 #include "hourglass/lab/evaluation.h"
 #include "hourglass/lab/gallery.h"
@@ -69,13 +70,13 @@ TEST(LabelsThatAreMissingOrUnknown, AreRefusedByName) {
   ThreadPool pool(1);
   const auto model = made("toy", data);
   const Tensor latents({2, 4});
-  EXPECT_EQ(error_of([&] { decode(*model, latents, pool); }),
+  EXPECT_EQ(message_of([&] { decode(*model, latents, pool); }),
             "[model] toy takes a label for each of 2 rows, and there are 0: use data with labels");
   const std::int64_t unknown[] = {0, data.classes()};
-  EXPECT_EQ(error_of([&] { decode(*model, latents, pool, unknown); }),
+  EXPECT_EQ(message_of([&] { decode(*model, latents, pool, unknown); }),
             fmt::format("[model] a label is {}: toy knows classes from 0 to {}", data.classes(),
                         data.classes() - 1));
-  EXPECT_THAT(error_of([&] {
+  EXPECT_THAT(message_of([&] {
                 encode(*model, Tensor({2, 28 * 28}), pool);
               }),
               testing::HasSubstr("takes a label for each of 2 rows"));

@@ -1,5 +1,6 @@
 #include "hourglass/lab/figure_folder.h"
 
+#include "hourglass/base/message_test.h"
 #include "hourglass/train/small_run_test.h"
 
 namespace hourglass {
@@ -73,7 +74,7 @@ TEST_F(FigureFolderTest, AFolderThatIsNotKnownToBeOfFiguresIsNeverReplaced) {
   folder(owner("mnist_32")).open();
   make_folder(previous_);
   write_file(previous_ / "thesis.txt", std::string_view("years of work"));
-  error_of([&] { folder(owner("mnist_64")).open(); });
+  message_of([&] { folder(owner("mnist_64")).open(); });
   EXPECT_EQ(text_of(previous_ / "thesis.txt"), "years of work");
 }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "hourglass/base/message_test.h"
 #include "hourglass/interop/npz.h"
 #include "hourglass/train/small_run_test.h"
 
@@ -34,7 +35,7 @@ class Film : public testing::Test {
     return make_film(folder_.path(), {"Latents", "AE", {"a", "b", "c"}, 0}, quiet);
   }
   void expect_refused(const std::string& why) const {
-    const std::string error = error_of([&] { make(); });
+    const std::string error = message_of([&] { make(); });
     EXPECT_THAT(error, HasSubstr(why));
     EXPECT_EQ(error.find('\n'), std::string::npos);
     EXPECT_FALSE(std::filesystem::exists(folder_ / "film.png"));

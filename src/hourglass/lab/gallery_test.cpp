@@ -1,5 +1,6 @@
 #include "hourglass/lab/gallery.h"
 
+#include "hourglass/base/message_test.h"
 #include "hourglass/interop/npz.h"
 #include "hourglass/models/apply.h"
 #include "hourglass/models/registry.h"
@@ -54,7 +55,7 @@ TEST(ImagePair, LeftOutIsTwoAndFiveOrTheFirstTwoClassesThatHaveImages) {
 
 TEST(ImagePair, WhatIsNotThereIsRefusedWithWhatThereIs) {
   for (const char* text : {"2", "2:9", "1:2", "#5:#0", "#-1:#0", "x:y", "2:", ":"}) {
-    const std::string error = error_of([&] { parse_pair(text, five_images()); });
+    const std::string error = message_of([&] { parse_pair(text, five_images()); });
     EXPECT_THAT(error, HasSubstr(fmt::format("[interpolate] '{}' is not two of the classes 0, 1, 2",
                                              text)));
     EXPECT_THAT(error, HasSubstr("two test rows from #0 to #4"));
@@ -67,7 +68,7 @@ TEST(Gallery, TheFirstTestImageOfEachClassIsFoundAndAnAbsentClassIsMarked) {
 
 TEST(Gallery, KindsOfFiguresAreParsedInTheirOrder) {
   EXPECT_THAT(parse_figure_kinds("umap,recon"), ElementsAre(FigureKind::umap, FigureKind::recon));
-  EXPECT_EQ(error_of([] { parse_figure_kinds("recon,tsne"); }),
+  EXPECT_EQ(message_of([] { parse_figure_kinds("recon,tsne"); }),
             "[figures] no figure is called 'tsne': choose from recon,pca,umap,interp,noise");
 }
 

@@ -1,5 +1,6 @@
 #include "hourglass/lab/latents.h"
 
+#include "hourglass/base/message_test.h"
 #include "hourglass/models/apply.h"
 #include "hourglass/models/registry.h"
 #include "hourglass/tensor/rows_test.h"
@@ -33,11 +34,11 @@ TEST(EncodedSplits, OfOneSplitAreItsOwnAlone) {
 }
 
 TEST(EncodedSplits, SplitsThatAreUnknownOrNamedTwiceAreRefusedWithTheNearest) {
-  EXPECT_EQ(error_of([] { check_splits("encode", {"tset"}); }),
+  EXPECT_EQ(message_of([] { check_splits("encode", {"tset"}); }),
             "[encode] no split is called 'tset': did you mean test?");
-  EXPECT_EQ(error_of([] { check_splits("encode", {"all"}); }),
+  EXPECT_EQ(message_of([] { check_splits("encode", {"all"}); }),
             "[encode] no split is called 'all': choose train, test or train,test");
-  EXPECT_EQ(error_of([] {
+  EXPECT_EQ(message_of([] {
               check_splits("export", {"test", "train", "test"});
             }),
             "[export] the split test is named twice: name it once");

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "hourglass/base/error.h"
+#include "hourglass/base/message_test.h"
 
 namespace hourglass {
 namespace {
@@ -21,15 +21,6 @@ Tensor line(std::int64_t n) {
     map[2 * i + 1] = static_cast<float>(2 * i);
   }
   return map;
-}
-
-std::string refusal(const auto& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "no error";
 }
 
 TEST(MapPicture, LabelsOfAnyValueBecomeClassesInAscendingOrder) {
@@ -99,13 +90,13 @@ TEST(MapPicture, TheLeastTrustworthyPointsAreDrawnLastAndDarkest) {
 }
 
 TEST(MapPicture, WhatCannotBeDrawnIsRefused) {
-  EXPECT_EQ(refusal([] {
+  EXPECT_EQ(message_of([] {
               picture_of(Tensor({4, 3}), {}, {}, 0);
             }),
             "[plot] a map of shape 4 x 3 cannot be drawn: it must have 1 or 2 columns and some "
             "rows");
   const std::vector<std::int64_t> labels{0, 0};
-  EXPECT_EQ(refusal([&] { picture_of(line(3), labels, {"a"}, 0); }),
+  EXPECT_EQ(message_of([&] { picture_of(line(3), labels, {"a"}, 0); }),
             "[plot] there are 2 labels for 3 rows: give one label for each row");
 }
 

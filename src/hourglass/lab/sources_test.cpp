@@ -4,7 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "hourglass/base/error.h"
+#include "hourglass/base/message_test.h"
 #include "hourglass/base/progress.h"
 #include "hourglass/interop/npz.h"
 #include "hourglass/lab/evaluation.h"
@@ -44,11 +44,12 @@ Dataset floats_without_labels() {
 
 class Sources : public testing::Test {
  protected:
-  std::vector<std::filesystem::path> draw(const Dataset& data, std::int64_t epoch) const {
+  std::vector<std::filesystem::path> draw(const Dataset& data, std::int64_t epoch,
+                                          std::span<const FigureKind> kinds = kFigureKinds) const {
     CheckpointFacts facts;
     facts.epochs = epoch;
     Gallery gallery{*model_, data, facts, folder_.path(), {FigureFormat::png}, pool_};
-    return draw_figures(gallery, kFigureKinds, parse_pair("", data), true);
+    return draw_figures(gallery, kinds, parse_pair("", data), true);
   }
   std::map<std::string, Array> data_of(const std::string& figure) const {
     return read_npz(folder_ / figure / "epoch_1.npz");
@@ -83,8 +84,7 @@ TEST_F(Sources, EveryFigureOfImagesWithoutLabelsIsDrawnWithoutClasses) {
 
 TEST_F(Sources, MapsWithoutLabelsMakeAFilm) {
   const Dataset data = floats_without_labels();
-  draw(data, 1);
-  draw(data, 2);
+  for (const std::int64_t epoch : {1, 2}) draw(data, epoch, std::array{FigureKind::umap});
   Progress quiet;
   const auto film = make_film(folder_ / "umap", {"Latents", "AE", {}, 0}, quiet);
   EXPECT_GT(std::filesystem::file_size(film), 1000u);
@@ -95,7 +95,7 @@ TEST_F(Sources, ImagesWithoutLabelsAreJoinedByRowAlone) {
   const ImagePair pair = parse_pair("#3:#1", data);
   EXPECT_EQ(pair.first, 3);
   EXPECT_EQ(pair.second, 1);
-  EXPECT_THAT(error_of([&] { parse_pair("2:5", data); }),
+  EXPECT_THAT(message_of([&] { parse_pair("2:5", data); }),
               StartsWith("[interpolate] '2:5' is not two test rows from #0 to #19"));
 }
 

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "../tests/golden/golden.h"
-#include "hourglass/base/error.h"
+#include "hourglass/base/message_test.h"
 #include "hourglass/measure/ssim.h"
 
 namespace hourglass {
@@ -101,13 +101,8 @@ TEST(Reconstruction, BlocksAndThreadsDoNotChangeABit) {
 TEST(Reconstruction, ShapesThatDoNotFitAreNamed) {
   ThreadPool pool(1);
   const Tensor a(Shape{2, 784}), b(Shape{3, 784}), c(Shape{2, 783});
-  const auto message = [&](ConstView x, ConstView y) -> std::string {
-    try {
-      measure_reconstruction(x, y, {1, 28, 28}, pool);
-    } catch (const Error& e) {
-      return e.what();
-    }
-    return "no error";
+  const auto message = [&](ConstView x, ConstView y) {
+    return message_of([&] { measure_reconstruction(x, y, {1, 28, 28}, pool); });
   };
   EXPECT_THAT(message(a, b), HasSubstr("2 x 784 and the reconstructions 3 x 784"));
   EXPECT_THAT(message(c, c), HasSubstr("rows of 784 values are needed"));

@@ -42,10 +42,10 @@ inline std::vector<ContractCase> contract_cases() {
   using Widths = std::vector<std::int64_t>;
   using std::string_literals::operator""s;
   return {
-      {"AutoencoderOfMnist", "AE", {1, 28, 28}, 32},
+      {"AutoencoderOfMnist", "AE", {1, 28, 28}, 32, {}, 2},
       {"AutoencoderInColour", "AE", {3, 8, 12}, 5},
       {"AutoencoderOfTallImages", "AE", {1, 32, 16}, 1, {}, 2},
-      {"AutoencoderDeeper", "AE", {3, 24, 16}, 7, {{"widths", Widths{32, 64, 128}}}},
+      {"AutoencoderDeeper", "AE", {3, 24, 16}, 7, {{"widths", Widths{32, 64, 128}}}, 2},
       {"AutoencoderOfOneStagePadded", "AE", {1, 9, 11}, 5, {{"widths", Widths{16}}}, 8},
       {"AutoencoderPadded", "AE", {1, 13, 29}, 6},
       {"AutoencoderResidual", "AE", {1, 12, 8}, 4, {{"residual", true}}},

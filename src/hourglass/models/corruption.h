@@ -24,7 +24,7 @@ struct Corruption {
   double amount = 0.0;
 };
 
-/// The option that every kind of model has.
+/// The option of kinds whose input can be corrupted in training; without it, it never is.
 inline constexpr std::string_view kCorruptionOption = "corruption";
 OptionSpec corruption_option();
 

@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "hourglass/base/error.h"
+#include "hourglass/base/message_test.h"
 
 namespace hourglass {
 namespace {
@@ -23,12 +23,7 @@ std::vector<float> corrupted(const std::vector<float>& in, const ImageShape& sha
 }
 
 std::string refusal(std::string_view text) {
-  try {
-    parse_corruption(text);
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
+  return message_of([&] { parse_corruption(text); });
 }
 
 TEST(Corruption, IsParsedByNameAndAmount) {

@@ -37,10 +37,18 @@ double weighted_sum(const LossParts& parts, const LossWeights& weights) {
   return sum;
 }
 
+namespace {
+
+Corruption corruption_of(const ModelConfig& config) {
+  const auto found = config.options.find(kCorruptionOption);
+  return found == config.options.end() ? Corruption{}
+                                       : parse_corruption(std::get<std::string>(found->second));
+}
+
+}  // namespace
+
 Model::Model(ModelConfig config, ParameterList::Mode mode)
-    : config_(std::move(config)),
-      corruption_(parse_corruption(config_.option<std::string>(kCorruptionOption))),
-      network_(mode) {}
+    : config_(std::move(config)), corruption_(corruption_of(config_)), network_(mode) {}
 
 void Model::allocate() {
   parameters_ = Tensor({network_.plan().parameters.engine_count()});

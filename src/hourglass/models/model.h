@@ -16,6 +16,7 @@
 #include "hourglass/models/options.h"
 #include "hourglass/nn/graph.h"
 #include "hourglass/nn/network.h"
+#include "hourglass/tensor/image_size.h"
 #include "hourglass/tensor/rows.h"
 #include "hourglass/tensor/tensor.h"
 
@@ -105,6 +106,10 @@ class Model {
   const ImageShape& image_shape() const { return config_.shape; }
   /// A JSON object from which make_model() builds the same model again.
   nlohmann::json describe() const;
+
+  /// The images that the layers take: larger than image_shape() if the model pads images on the
+  /// right and below with the edge pixel.
+  virtual ImageSize padded_size() const { return {config_.shape.height, config_.shape.width}; }
 
   virtual LatentShape latent_shape() const { return {.channels = config_.latent_dim}; }
   std::int64_t latent_dim() const { return latent_shape().count(); }

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "hourglass/base/error.h"
+#include "hourglass/base/message_test.h"
 
 namespace hourglass {
 namespace {
@@ -24,16 +25,6 @@ const std::vector<OptionSpec> kTable{switch_option("switch", "on or off"),
 
 OptionValue parse(const char* name, std::string_view text) {
   return parse_option(find_option(kTable, "AE", name), text);
-}
-
-template <typename F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
 }
 
 std::string refusal(const char* name, std::string_view text) {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "hourglass/base/error.h"
+#include "hourglass/base/message_test.h"
 #include "hourglass/models/toy_kind_test.h"
 
 namespace hourglass {
@@ -14,17 +14,6 @@ namespace {
 
 using testing::HasSubstr;
 using Widths = std::vector<std::int64_t>;
-
-/// The message that the user sees.
-template <typename F>
-std::string message_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  return "none";
-}
 
 std::string refusal(std::string_view kind, const ImageShape& shape,
                     const ModelOptions& options = {.latent_dim = 2}) {
@@ -58,7 +47,7 @@ TEST(MakeModel, NamesTheNearestSizeForImagesThatDoNotFit) {
                                               " takes at most 512 x 512; try `image_size` 64x64");
     EXPECT_EQ(refusal(kind, {2, 28, 28}),
               "[model] images have 2 channels: " + kind + " takes 1 (grey) or 3 (colour)");
-    EXPECT_EQ(refusal(kind, {1, 27, 30}), "none");
+    EXPECT_EQ(refusal(kind, {1, 27, 30}), "no error");
   }
 }
 
@@ -91,14 +80,14 @@ TEST(MakeModel, NamesWidthsThatNoConvolutionHas) {
   EXPECT_THAT(of({-16}), HasSubstr("widths has a stage of -16 channels"));
   EXPECT_EQ(of({}), "[model] widths has 0 stages: must have from 1 to 6");
   EXPECT_EQ(of(Widths(7, 16)), "[model] widths has 7 stages: must have from 1 to 6");
-  EXPECT_EQ(of(Widths(6, 16)), "none");
+  EXPECT_EQ(of(Widths(6, 16)), "no error");
 }
 
 TEST(MakeModel, NamesMoreStagesThanTheImageCanBeHalved) {
   const ModelOptions five{.options = {{"widths", Widths(5, 16)}}};
   EXPECT_EQ(refusal("AE", {1, 28, 28}, five),
             "[model] widths has 5 stages, which halve images of 28 x 28 to nothing: use fewer");
-  EXPECT_EQ(refusal("AE", {1, 8, 32}, five), "none");
+  EXPECT_EQ(refusal("AE", {1, 8, 32}, five), "no error");
 }
 
 TEST(MakeModel, LabelsAreForKindsThatTakeThem) {
@@ -131,6 +120,11 @@ TEST(Description, OfTheReferenceIsThatOfTheFirstVersion) {
             R"({"channels":1,"height":28,"latent_dim":32,"model":"AE","width":28})");
 }
 
+TEST(Model, OfAKindWithoutACorruptionOptionNeverCorruptsItsInput) {
+  const ToyModel model({"toy", {1, 8, 8}, 3, {{"noise", 0.1}}, 2}, ParameterList::Mode::counting);
+  EXPECT_EQ(model.corruption().kind, Corruption::Kind::none);
+}
+
 TEST(Description, WithoutOptionsMeansTheFirstVersionsWidthsWhateverTheImageSize) {
   const auto model = make_model(nlohmann::json::parse(
       R"({"channels":3,"height":64,"latent_dim":4,"model":"AE","width":64})"));
@@ -154,7 +148,7 @@ TEST(Description, ThatIsNotUnderstoodIsRefused) {
         R"({"channels":1,"height":28,"latent_dim":2,"model":"AE","width":28,"options":)" + options +
         "}");
   };
-  EXPECT_EQ(with("{}"), "none");
+  EXPECT_EQ(with("{}"), "no error");
   EXPECT_THAT(with(R"({"depth":3})"), HasSubstr("AE has no option 'depth'"));
   for (const char* wrong : {R"({"widths":"32,64"})", R"({"widths":[32,"64"]})",
                             R"({"widths":[32.5]})", R"({"widths":[18446744073709551615]})"}) {

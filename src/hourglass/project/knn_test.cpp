@@ -39,10 +39,11 @@ std::vector<std::int32_t> plain(ConstView reference, ConstView queries, std::int
   return indices;
 }
 
-void expect_plain(ConstView x, int k, const char* what) {
+/// Compares every row, or every `stride`-th: plain() takes most of the time of a test.
+void expect_plain(ConstView x, int k, const char* what, std::int64_t stride = 1) {
   ThreadPool pool(2);
   const Neighbours found = nearest_neighbours(x, k, pool);
-  for (std::int64_t i = 0; i < x.size(0); ++i) {
+  for (std::int64_t i = 0; i < x.size(0); i += stride) {
     ASSERT_THAT(found.indices_of(i), ElementsAreArray(plain(x, x, i, k, true)))
         << what << ", row " << i;
   }
@@ -119,15 +120,16 @@ Tensor planted(std::uint64_t seed, std::int64_t rows, std::int64_t columns) {
 }
 
 TEST(Knn, IsExactForManyColumns) {
-  for (const std::int64_t columns : {65, 100, 300}) {
-    expect_plain(planted(21, 700, columns), 15, "planted");
+  // A stride that shares no factor with the sizes of blocks.
+  for (const std::int64_t columns : {65, 200}) {
+    expect_plain(planted(21, 700, columns), 15, "planted", 13);
   }
-  expect_plain(golden::noise(22, Shape{300, 130}), 15, "no structure");
+  expect_plain(golden::noise(22, Shape{300, 130}), 15, "no structure", 7);
   Tensor flat = planted(23, 300, 90);  // of rank one, and most columns constant
   for (std::int64_t i = 0; i < 300; ++i) {
     for (std::int64_t j = 1; j < 90; ++j) flat[i * 90 + j] = j < 5 ? flat[i * 90] : 7.0f;
   }
-  expect_plain(flat, 15, "flat");
+  expect_plain(flat, 15, "flat", 7);
 }
 
 TEST(Knn, EveryKernelSetAndNumberOfThreadsGiveTheSameBits) {

@@ -2,7 +2,8 @@
 // gives the same bytes, and the run is verified.
 #include <gmock/gmock.h>
 
-#include "hourglass/data/temporary_folder_test.h"
+#include "hourglass/base/message_test.h"
+#include "hourglass/base/temporary_folder_test.h"
 #include "hourglass/models/contract_cases_test.h"
 #include "hourglass/train/small_run_test.h"
 #include "hourglass/train/stepper.h"
@@ -104,7 +105,7 @@ TEST_P(RunOfEveryKind, IsNotGoneOnWithUnderOtherOptions) {
   ASSERT_FALSE(stopped.go(StartMode::fresh, 6));
   SmallRun other = stopped;
   other.model_options["corruption"] = "mask:0.25"s;
-  EXPECT_THAT(error_of([&] { other.go(StartMode::resume); }), testing::HasSubstr("corruption"));
+  EXPECT_THAT(message_of([&] { other.go(StartMode::resume); }), testing::HasSubstr("corruption"));
 }
 
 TEST(RunWithLabels, IsRefusedWhereTheDataHaveNone) {
@@ -114,7 +115,7 @@ TEST(RunWithLabels, IsRefusedWhereTheDataHaveNone) {
   run.out = folder.path();
   Tensor images({60, run.data.shape.pixels()});
   run.data.train = float_rows(std::move(images));
-  EXPECT_EQ(error_of([&] { run.go(StartMode::fresh); }),
+  EXPECT_EQ(message_of([&] { run.go(StartMode::fresh); }),
             "[model] toy takes a label for each of 60 rows, and there are 0: use data with labels");
 }
 

@@ -5,14 +5,15 @@
 #include <cmath>
 #include <set>
 
-#include "hourglass/data/temporary_folder_test.h"
+#include "hourglass/base/message_test.h"
+#include "hourglass/base/temporary_folder_test.h"
 
 namespace hourglass {
 namespace {
 
 TEST(TrainOptions, OutOfRangeAreNamed) {
   const auto refusal = [](const TrainOptions& options) {
-    return error_of([&] { check_options(options); });
+    return message_of([&] { check_options(options); });
   };
   EXPECT_EQ(refusal({.epochs = -1}), "[train] `epochs` is -1: must be at least 1");
   EXPECT_EQ(refusal({.epochs = std::int64_t{1} << 40}),
@@ -55,9 +56,9 @@ TEST(Recipes, PlainIsTheReferenceAndKeepsItsRate) {
 }
 
 TEST(Recipes, ThatAreUnknownAreRefusedWithTheNearestName) {
-  EXPECT_EQ(error_of([] { find_recipe("fsat"); }),
+  EXPECT_EQ(message_of([] { find_recipe("fsat"); }),
             "[train] no recipe is called 'fsat': did you mean fast? There are plain, fast, small");
-  EXPECT_EQ(error_of([] { find_recipe("slow-and-steady"); }),
+  EXPECT_EQ(message_of([] { find_recipe("slow-and-steady"); }),
             "[train] no recipe is called 'slow-and-steady': there are plain, fast, small");
 }
 

@@ -2,8 +2,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "hourglass/base/message_test.h"
 #include "hourglass/base/random.h"
 #include "hourglass/base/version.h"
+#include "hourglass/models/damaged_test.h"
 #include "hourglass/models/registry.h"
 #include "hourglass/train/small_run_test.h"
 
@@ -97,7 +99,7 @@ TEST(RunState, OfANewerFormatIsRefusedWithTheVersionItNeeds) {
   std::vector<NamedArrayView> arrays;
   for (const NamedArray& named : file.arrays) arrays.push_back({named.name, named.array});
   write_safetensors(folder / "r", arrays, file.metadata);
-  EXPECT_EQ(error_of([&] { peek_run_state(folder / "r"); }),
+  EXPECT_EQ(message_of([&] { peek_run_state(folder / "r"); }),
             "[resume] " + (folder / "r").string() +
                 " was written by hourglass 0.9.0 in format 2, and this one reads up to 1: use "
                 "hourglass 0.9.0 or later");
@@ -107,7 +109,7 @@ TEST(RunState, ThatIsACheckpointIsRefused) {
   const TemporaryFolder folder;
   const UnfinishedRun run;
   save_checkpoint(folder / "c", *run.model, {});
-  EXPECT_EQ(error_of([&] { peek_run_state(folder / "c"); }),
+  EXPECT_EQ(message_of([&] { peek_run_state(folder / "c"); }),
             "[resume] " + (folder / "c").string() + " is not the state of a run");
 }
 
@@ -117,8 +119,40 @@ TEST(RunState, OfAnotherModelIsRefused) {
   save_run_state(folder / "r", {run.identity, {}, 1.0, "x"}, *run.model, run.adam);
   RunIdentity here = run.identity;
   here.model = make_model("AE", {1, 8, 8}, {4}, 2)->describe().dump();
-  EXPECT_THAT(error_of([&] { load_run_state(folder / "r", here, *run.model, run.adam); }),
+  EXPECT_THAT(message_of([&] { load_run_state(folder / "r", here, *run.model, run.adam); }),
               testing::HasSubstr("was started with `latent_dim` 3, not 4"));
+}
+
+TEST(HostileRunState, ThatIsMissingOrAFolderIsNamed) {
+  const TemporaryFolder folder;
+  for (const std::filesystem::path& path : {folder / "none.safetensors", folder.path()}) {
+    EXPECT_THAT(message_of([&] { peek_run_state(path); }), testing::HasSubstr(path.string()));
+  }
+}
+
+TEST(HostileRunState, BracketsInBracketsDoNotEndTheStack) {
+  const TemporaryFolder folder;
+  const std::string nested = std::string(1000000, '[') + std::string(1000000, ']');
+  const double sums[] = {0.0, 0.0};
+  const NamedArrayView arrays[] = {{"sums", {std::span<const double>(sums), Shape{2}}}};
+  write_safetensors(folder / "a", arrays,
+                    {{"hourglass.resume_format", "1"}, {"run", R"({"model": )" + nested + "}"}});
+  EXPECT_THAT(message_of([&] { peek_run_state(folder / "a"); }),
+              testing::HasSubstr("does not say where its run stopped"));
+}
+
+TEST(HostileRunState, DamagedAnyhowIsReadOrRefusedInOneLine) {
+  const TemporaryFolder folder;
+  const auto path = folder / "a.safetensors";
+  const auto model = make_model("AE", {1, 8, 8}, {1}, 0);
+  Adam adam(std::ssize(model->parameters()), {});
+  const RunIdentity identity{model->describe().dump(), "abc", {.epochs = 4}, 3};
+  save_run_state(path, {identity, {1, 2, 3.0}, 5.0, "avx2"}, *model, adam);
+  expect_refused_in_one_line(read_file(path), [&](const std::vector<std::uint8_t>& bytes) {
+    write_file(path, bytes);
+    peek_run_state(path);
+    load_run_state(path, identity, *model, adam);
+  });
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 #include <gmock/gmock.h>
 
 #include "hourglass/base/file.h"
+#include "hourglass/base/temporary_folder_test.h"
 #include "hourglass/data/open.h"
 #include "hourglass/data/strokes.h"
-#include "hourglass/data/temporary_folder_test.h"
 #include "hourglass/models/registry.h"
 #include "hourglass/train/metrics_log.h"
 #include "hourglass/train/run.h"

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <numeric>
 
-#include "hourglass/base/error.h"
+#include "hourglass/base/message_test.h"
+#include "hourglass/base/temporary_folder_test.h"
 #include "hourglass/data/open.h"
-#include "hourglass/data/temporary_folder_test.h"
 #include "hourglass/interop/npy.h"
 #include "hourglass/interop/npz.h"
 #include "hourglass/tensor/rows_test.h"
@@ -46,12 +46,7 @@ class ArrayImages : public testing::Test {
     return {std::span<const std::int64_t>(labels), shape};
   }
   std::string complaint(const std::vector<std::pair<std::string, ArrayView>>& arrays) {
-    try {
-      read_array_images(written(arrays));
-      return "";
-    } catch (const Error& error) {
-      return error.what();
-    }
+    return message_of([&] { read_array_images(written(arrays)); });
   }
 
   TemporaryFolder folder;

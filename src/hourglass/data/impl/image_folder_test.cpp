@@ -2,8 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include "hourglass/base/message_test.h"
+#include "hourglass/base/temporary_folder_test.h"
 #include "hourglass/data/samples_test.h"
-#include "hourglass/data/temporary_folder_test.h"
 #include "hourglass/tensor/rows_test.h"
 
 namespace hourglass {
@@ -71,7 +72,7 @@ TEST_F(ImageFolderTest, OneColouredImageMakesAllRgb) {
 
 TEST_F(ImageFolderTest, RefusesUnequalSizesNamingBothFilesUnlessASizeIsGiven) {
   for (int i = 0; i < 6; ++i) put_grey(fmt::format("a/{}.png", i), 50, i == 2 ? 3 : 2);
-  EXPECT_EQ(error_of([&] { read(); }),
+  EXPECT_EQ(message_of([&] { read(); }),
             fmt::format("[data] {} is 2 x 2 but {} is 3 x 3 (height x width): give `image_size` "
                         "HxW to bring all to one size",
                         (folder / "a/0.png").string(), (folder / "a/2.png").string()));
@@ -92,28 +93,28 @@ TEST_F(ImageFolderTest, LeavesOutOtherFilesAndCountsThem) {
 }
 
 TEST_F(ImageFolderTest, RefusesFoldersWithoutImages) {
-  EXPECT_THAT(error_of([&] { read(); }), HasSubstr("holds no images in class folders"));
+  EXPECT_THAT(message_of([&] { read(); }), HasSubstr("holds no images in class folders"));
   put_grey("loose.png", 1);
-  EXPECT_THAT(error_of([&] { read(); }), HasSubstr("holds no images in class folders"));
+  EXPECT_THAT(message_of([&] { read(); }), HasSubstr("holds no images in class folders"));
   make_folder(folder / "a");
-  EXPECT_THAT(error_of([&] { read(); }), HasSubstr("a holds no PNG"));
+  EXPECT_THAT(message_of([&] { read(); }), HasSubstr("a holds no PNG"));
   put_grey("a/1.png", 1);
-  EXPECT_THAT(error_of([&] { read(); }),
+  EXPECT_THAT(message_of([&] { read(); }),
               HasSubstr("leaves no image to test with: a class needs at least 6"));
 }
 
 TEST_F(ImageFolderTest, RefusesATestClassThatIsNotTrainedOn) {
   put_grey("train/cat/1.png", 1);
   make_folder(folder / "test");
-  EXPECT_THAT(error_of([&] { read(); }), HasSubstr("put class folders into its test/"));
+  EXPECT_THAT(message_of([&] { read(); }), HasSubstr("put class folders into its test/"));
   put_grey("test/cow/1.png", 1);
-  EXPECT_THAT(error_of([&] { read(); }), HasSubstr("test/cow is a class that"));
+  EXPECT_THAT(message_of([&] { read(); }), HasSubstr("test/cow is a class that"));
 }
 
 TEST_F(ImageFolderTest, NamesTheFileThatIsNoPng) {
   for (int i = 0; i < 6; ++i) put_grey(fmt::format("a/{}.png", i), 1);
   write_quickly(folder / "a" / "3.png", {'n', 'o'});
-  EXPECT_THAT(error_of([&] { read(); }), HasSubstr("a/3.png is not a PNG file"));
+  EXPECT_THAT(message_of([&] { read(); }), HasSubstr("a/3.png is not a PNG file"));
 }
 
 TEST(FolderName, IsTheLastNameOfAnyPath) {

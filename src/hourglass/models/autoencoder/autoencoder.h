@@ -19,6 +19,7 @@ class Autoencoder : public Model {
   /// Throws Error for unsupported images or options.
   Autoencoder(const ModelConfig& config, ParameterList::Mode mode);
 
+  ImageSize padded_size() const override { return {shape_.padded().height, shape_.padded().width}; }
   std::string emit_encoder(GraphBuilder& graph, const std::string& images,
                            const std::string& labels) const override;
   std::string emit_decoder(GraphBuilder& graph, const std::string& latents,

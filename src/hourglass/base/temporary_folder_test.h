@@ -1,6 +1,7 @@
 // A folder for one test, removed with all that is in it.
 #pragma once
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -8,7 +9,6 @@
 #include <filesystem>
 #include <string>
 
-#include "hourglass/base/error.h"
 #include "hourglass/base/file.h"
 
 namespace hourglass {
@@ -18,7 +18,7 @@ class TemporaryFolder {
   TemporaryFolder() {
     static std::atomic<int> number{0};
     path_ = std::filesystem::path(testing::TempDir()) /
-            fmt::format("hourglass_data_{}_{}", ::getpid(), number++);
+            fmt::format("hourglass_test_{}_{}", ::getpid(), number++);
     make_folder(path_);
   }
   ~TemporaryFolder() {
@@ -34,17 +34,5 @@ class TemporaryFolder {
  private:
   std::filesystem::path path_;
 };
-
-/// The text of the Error that `f` throws; if it throws none, the test fails and the text is empty.
-template <typename F>
-std::string error_of(const F& f) {
-  try {
-    f();
-  } catch (const Error& error) {
-    return error.what();
-  }
-  ADD_FAILURE() << "nothing was thrown";
-  return "";
-}
 
 }  // namespace hourglass
