@@ -60,7 +60,12 @@ inline void draw_images(Draw& d) {
     case 0:
       return expect_page(d, SheetFigure{{}, shape, a});
     case 1: {
-      ReconFigure figure{{}, shape, {}, a, b, numbers(d, n)};
+      ReconFigure figure;
+      figure.shape = shape;
+      figure.originals = a;
+      figure.reconstructions = b;
+      if (d.chance(0.5)) figure.corrupted = b;
+      figure.errors = numbers(d, n);
       figure.difference_scale = d.mostly(1.0);
       return expect_page(d, figure);
     }
