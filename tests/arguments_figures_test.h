@@ -60,7 +60,12 @@ inline void draw_images(Draw& d) {
     case 0:
       return expect_page(d, SheetFigure{{}, shape, a});
     case 1: {
-      ReconFigure figure{{}, shape, {}, a, b, numbers(d, n)};
+      ReconFigure figure;
+      figure.shape = shape;
+      figure.originals = a;
+      figure.reconstructions = b;
+      if (d.chance(0.5)) figure.corrupted = b;
+      figure.errors = numbers(d, n);
       figure.difference_scale = d.mostly(1.0);
       return expect_page(d, figure);
     }
@@ -116,10 +121,10 @@ inline void make_sprite(Draw& d) {
 }
 
 inline void make_ticks(Draw& d) {
-  for (const double tick : linear_ticks(d.number(), d.number(), d.integer())) tick_text(tick);
-  EXPECT_FALSE(log_ticks(d.number(), d.number()).empty());
-  class_color(d.size());
-  line_color(d.integer());
+  for (const double tick : linear_ticks(d.number(), d.number(), d.mostly(6))) tick_text(tick);
+  EXPECT_FALSE(log_ticks(d.mostly(0.5), d.mostly(2.0)).empty());
+  class_color(d.mostly(std::int64_t{3}));
+  line_color(d.mostly(1));
 }
 
 }  // namespace hourglass

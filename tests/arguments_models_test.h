@@ -61,6 +61,16 @@ inline void call_decode(Draw& d) {
                 model.image_shape().pixels());
 }
 
+inline void call_coder(Draw& d) {
+  const Model& model = model_of(d);
+  Coder coder(model, pool(), d.mostly(std::int64_t{1}));
+  const Tensor latents = d.matrix(d.below(20), d.mostly(model.latent_dim()));
+  Tensor images(Shape{d.mostly(latents.size(0)), d.mostly(model.image_shape().pixels())});
+  coder.decode_into(images, latents);
+  expect_finite(images.span());
+  expect_matrix(coder.encode(images), images.size(0), model.latent_dim());
+}
+
 inline void call_reconstruct(Draw& d) {
   const Model& model = model_of(d);
   const Tensor images = images_for(d, model);
@@ -105,8 +115,7 @@ inline void run_training(Draw& d) {
                        .weight_decay = d.mostly(0.0),
                        .augmentation = {false, d.mostly(std::int64_t{1})},
                        .lanes = d.mostly(kUsualLanes)};
-  const RowSource validation;
-  Trainer trainer(*model, data, validation, options, pool());
+  Trainer trainer(*model, data, options, pool());
   trainer.resume({.step = d.mostly(std::int64_t{0})});
   FewSteps observer;
   trainer.run(observer);

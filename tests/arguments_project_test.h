@@ -79,9 +79,19 @@ inline void call_umap_steps(Draw& d) {
   Tensor map = d.finite(d.mostly(std::int64_t{3}), d.mostly(std::int64_t{2}));
   LayoutOptions options{.epochs = 3};
   if (d.chance(0.3)) options.negative_sample_rate = d.integer();
-  layout(map, graph, {d.chance(0.8) ? 1.0 : d.number(), 1.0}, options, pool());
+  UmapLayout layout(map, graph, {d.chance(0.8) ? 1.0 : d.number(), 1.0}, options);
+  layout.run(d.integer(), pool());
   Rng rng(1);
   expect_matrix(spectral_start(graph, d.matrix(3, 2), 2, rng, pool()).positions, 3, 2);
+}
+
+inline void run_umap(Draw& d) {
+  const Tensor x = d.matrix(d.below(9), d.below(4)), other = d.matrix(d.mostly(x.size(0)), 2);
+  const Neighbours near = nearest_neighbours(other, 2, pool());
+  UmapRun run(x, near, umap_options(d), pool());
+  run.run(d.integer(), pool());
+  EXPECT_EQ(run.result().map.size(0), x.size(0));
+  expect_finite(run.result().map.span());
 }
 
 inline void measure_map(Draw& d) {

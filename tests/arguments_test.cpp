@@ -72,10 +72,12 @@ const Family kFamilies[] = {
     {"encode", 4, call_encode},
     {"decode", 4, call_decode},
     {"reconstruct", 2, call_reconstruct},
+    {"Coder", 3, call_coder},
     {"a chunk", 4, run_chunk},
     {"PCA", 4, call_pca},
     {"neighbours", 4, find_neighbours},
     {"UMAP", 3, call_umap},
+    {"UMAP with neighbours", 3, run_umap},
     {"UMAP's steps", 3, call_umap_steps},
     {"quality", 4, measure_map},
     {"maps of the same points", 3, compare_maps},
@@ -110,14 +112,15 @@ const Family kFamilies[] = {
     {"splits", 4,
      [](Draw& d) {
        RowSource rows = make_strokes(d.chance(0.9) ? d.below(5) : d.size(), 1);
-       const RowSource held = hold_out(rows, d.size(), 1);
+       const RowSource held = hold_out(rows, d.mostly(std::int64_t{1}), 1);
        std::vector<std::int64_t> order(static_cast<std::size_t>(rows.count()));
-       epoch_order(1, d.size(), order);
-       EXPECT_LE(std::ssize(batch_of(order, d.size(), d.size())), rows.count());
+       epoch_order(1, d.mostly(std::int64_t{1}), order);
+       EXPECT_LE(std::ssize(batch_of(order, d.mostly(std::int64_t{0}), d.mostly(std::int64_t{2}))),
+                 rows.count());
        std::vector<std::uint8_t> pixels(
            static_cast<std::size_t>(d.mostly(std::int64_t{784}) & 1023));
        Rng rng(1);
-       draw_stroke_digit(pixels, d.integer(), rng);
+       draw_stroke_digit(pixels, d.mostly(7), rng);
      }},
     {"arrays", 4,
      [](Draw& d) {

@@ -12,7 +12,8 @@ namespace {
 
 /// Enough for the chunks of n images that can run at once.
 std::int64_t workspace_count(std::int64_t n, int threads) {
-  const std::int64_t chunks = std::max<std::int64_t>(1, (n + kChunk - 1) / kChunk);
+  require(n >= 0, "model", "rows", n, "must be at least 0");
+  const std::int64_t chunks = std::max<std::int64_t>(1, n / kChunk + (n % kChunk > 0 ? 1 : 0));
   return std::min({std::int64_t{threads}, chunks, kMostWorkspaces});
 }
 
@@ -52,8 +53,8 @@ void for_each_chunk(Workspaces& workspaces, std::int64_t n, ThreadPool& pool, co
 }  // namespace
 
 Workspaces::Workspaces(const Model& model, std::int64_t count) {
-  require(count >= 0 && count <= kMostWorkspaces, "model", "count", count,
-          "from 0 to kMostWorkspaces are possible");
+  require(count >= 1 && count <= kMostWorkspaces, "model", "count", count,
+          "from 1 to kMostWorkspaces are possible");
   for (std::int64_t i = 0; i < count; ++i) {
     entries_.push_back(std::make_unique<Loan::Entry>(
         Loan::Entry{model.make_workspace(), Tensor({kChunk, model.image_shape().pixels()})}));
@@ -136,9 +137,9 @@ void Coder::decode_into(View images, ConstView latents, std::span<const std::int
   require_columns("decode", "latents", latents, model_.latent_dim());
   require_finite("decode", "latents", latents.span());
   const std::int64_t n = latents.size(0);
-  const Shape made{n, model_.image_shape().pixels()};
-  require(images.shape() == made, "decode", "images", images.shape().text(),
-          "its shape must be [rows of latents, pixels]");
+  require_columns("decode", "images", images, model_.image_shape().pixels());
+  require(images.size(0) == n, "decode", "images", images.size(0),
+          "one row for each latent vector is needed");
   check_labels(model_, labels, n);
   for_each_chunk(workspaces_, n, pool_,
                  [&](Workspaces::Loan& loan, std::int64_t begin, std::int64_t end) {

@@ -45,6 +45,14 @@ TEST_F(Apply, ValuesThatAreNotFiniteAreRefused) {
   EXPECT_THROW(encode(*model_, images, pool_), Error);
 }
 
+TEST_F(Apply, ACoderForNoRowsStillCodesSome) {
+  Coder coder(*model_, pool_, 0);
+  EXPECT_EQ(coder.decode(Tensor({9, 3})).size(0), 9);
+  EXPECT_THROW(Coder(*model_, pool_, -1), Error);
+  Tensor few({8, 64});
+  EXPECT_THROW(coder.decode_into(few, Tensor({9, 3})), Error);
+}
+
 TEST_F(Apply, AChunkIsCheckedForRowsColumnsAndOutputs) {
   const auto workspace = model_->make_workspace();
   Tensor rows({kChunk, 64}), latents({kChunk, 3}), wide({kChunk, 4}), many({kChunk + 1, 3}),

@@ -191,8 +191,7 @@ RowSource float_rows(Tensor values, std::vector<std::int64_t> labels,
 }
 
 void bytes_to_floats(std::span<float> out, std::span<const std::uint8_t> bytes) {
-  require(out.size() == bytes.size(), "rows", "out", out.size(),
-          "it must be as long as the bytes");
+  require(out.size() == bytes.size(), "rows", "out", out.size(), "it must be as long as the bytes");
   static constexpr auto kTable = [] {
     std::array<float, 256> table{};
     for (std::size_t i = 0; i < table.size(); ++i) table[i] = static_cast<float>(i) / 255.0f;

@@ -34,9 +34,9 @@ void Tensor::Free::operator()(float* p) const {
 
 Tensor::Tensor(Shape shape) : shape_(shape) {
   if (shape.count() > kMostFloats) {
-    throw Error(ErrorKind::memory, "tensor",
-                fmt::format("a tensor of {} is larger than any memory: use smaller sizes",
-                            shape.text()));
+    throw Error(
+        ErrorKind::memory, "tensor",
+        fmt::format("a tensor of {} is larger than any memory: use smaller sizes", shape.text()));
   }
   const auto count = static_cast<std::size_t>(shape.count());
   data_.reset(static_cast<float*>(::operator new[](count * sizeof(float), kAlignment)));
