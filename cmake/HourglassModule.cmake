@@ -13,12 +13,18 @@ if(HOURGLASS_KNOWS_DANGLING)
   set(HOURGLASS_NO_DANGLING -Wno-dangling-reference)
 endif()
 
+# Eigen fuses multiplications and additions where this macro says that the processor can: on ARM, and not on x86.
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+  set(HOURGLASS_NO_FUSING -U__ARM_FEATURE_FMA)
+endif()
+
 add_library(hourglass_flags INTERFACE)
 target_compile_options(hourglass_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor
   -Wold-style-cast -Woverloaded-virtual -Wimplicit-fallthrough
   # The same sums on every compiler: a multiply and an add stay two roundings unless a kernel asks for one.
   -ffp-contract=off
+  ${HOURGLASS_NO_FUSING}
   ${HOURGLASS_NO_DANGLING}
   $<$<BOOL:${HOURGLASS_WERROR}>:-Werror>)
 

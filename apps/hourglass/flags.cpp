@@ -148,16 +148,18 @@ void number_flag(CLI::App& app, double& value, const FlagText& text) {
 void image_size_flag(CLI::App& app, std::optional<ImageSize>& value, const FlagText& text) {
   const auto set = [&value, flag = flag_of(text), verb = app.get_name()](const std::string& given) {
     const std::size_t times = given.find_first_of("xX");
-    const auto height = parsed<std::int64_t>(std::string_view(given).substr(0, times));
-    const auto width = times == std::string::npos
-                           ? std::nullopt
-                           : parsed<std::int64_t>(std::string_view(given).substr(times + 1));
-    if (!height || !width || *height < 1 || *width < 1 || *height > kMaxImageSide ||
-        *width > kMaxImageSide) {
+    // 0 if it is no number.
+    const std::int64_t height =
+        parsed<std::int64_t>(std::string_view(given).substr(0, times)).value_or(0);
+    const std::int64_t width =
+        times == std::string::npos
+            ? 0
+            : parsed<std::int64_t>(std::string_view(given).substr(times + 1)).value_or(0);
+    if (height < 1 || width < 1 || height > kMaxImageSide || width > kMaxImageSide) {
       fail_call(verb, "{} is '{}': must be HEIGHTxWIDTH in pixels, each from 1 to {}, as 28x28",
                 flag, given, kMaxImageSide);
     }
-    value = ImageSize{*height, *width};
+    value = ImageSize{height, width};
   };
   declare(app, text, "", set);
 }
