@@ -15,7 +15,6 @@ enum class Stream : std::uint64_t {
   parameters = 0,      // initial values of a new model
   umap_start = 1,      // initial positions of a map's points
   umap_layout = 2,     // random points that push them apart
-  umap_transform = 3,  // the same for new points of a fitted map
   map_drawing_order = 101,
   noise_latents = 102,  // the figure of random latent vectors
   map_scatter = 103,    // the second coordinate of a map that has only one

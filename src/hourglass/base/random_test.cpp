@@ -24,7 +24,6 @@ bool has_a_number_of_its_own(Stream stream) {
     case Stream::parameters:
     case Stream::umap_start:
     case Stream::umap_layout:
-    case Stream::umap_transform:
     case Stream::map_drawing_order:
     case Stream::noise_latents:
     case Stream::map_scatter:

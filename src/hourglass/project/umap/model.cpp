@@ -1,21 +1,15 @@
 #include "hourglass/project/umap/model.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
+#include <limits>
 
 #include "hourglass/base/error.h"
-#include "hourglass/base/random.h"
 #include "hourglass/project/rows.h"
-#include "hourglass/project/umap/impl/forces.h"
 #include "hourglass/project/umap/options.h"
-#include "hourglass/project/umap/smooth_distances.h"
 
 namespace hourglass {
 namespace {
-
-constexpr int kShareOfEpochs = 3;  // of the fit's, for a new point
-constexpr float kShareOfRate = 4.0f;
 
 std::size_t at(std::int64_t i) {
   return static_cast<std::size_t>(i);
@@ -47,107 +41,78 @@ void weighted_mean(std::span<float> out, ConstView x, std::span<const std::int32
   for (std::size_t c = 0; c < out.size(); ++c) out[c] = static_cast<float>(sum[c] / total);
 }
 
-/// A hash of the row's values: the seed of its random numbers.
-std::uint64_t row_key(std::span<const float> row) {
-  std::uint64_t key = 0;
-  for (const float v : row) {
-    const auto bits = std::bit_cast<std::uint32_t>(v + 0.0f);  // -0 becomes 0
-    key = (std::rotl(key, 23) ^ bits) * 0x9e3779b97f4a7c15u;
-  }
-  return key;
-}
-
-/// Lays out new points, kForceBlock at a time.
-class NewPoints {
+/// Positions of new rows, from the mapped positions of their neighbours. The layout of new points
+/// among fixed ones, as in the paper's implementation, puts them on a ring around their group: all
+/// points push them away and only k pull.
+class NewPosition {
  public:
-  NewPoints(const UmapModel& model, const Neighbours& neighbours, const SmoothDistances& smooth,
-            ConstView rows)
-      : model_(model), neighbours_(neighbours), rows_(rows), share_(neighbours.distances.size()) {
-    for (std::int64_t i = 0; i < neighbours.rows; ++i) {
-      const auto distances = neighbours.distances_of(i);
-      const auto share = std::span(share_).subspan(at(i * neighbours.k), distances.size());
-      for (std::size_t j = 0; j < distances.size(); ++j) {
-        share[j] = membership(distances[j], smooth.rho[at(i)], smooth.sigma[at(i)]);
-      }
-      const float largest = share[0];  // the nearest one's
-      for (float& s : share) s = largest > 0 ? s / largest : 1.0f;
-    }
-    seed_ = Rng(model.options.seed, Stream::umap_transform).next();
-  }
+  NewPosition(ConstView map, int k)
+      : map_(map), distances_(at(std::int64_t{k} * k)), near_(at(k)) {}
 
-  /// Computes the positions of rows [begin, end).
-  void lay_out(View positions, std::int64_t begin, std::int64_t end) const {
-    const std::int64_t dims = positions.size(1), k = neighbours_.k;
-    const ConstView map = model_.fitted.map;
-    Field field{.positions = map.data(),
-                .n = map.size(0),
-                .dims = dims,
-                .curve = model_.fitted.curve,
-                .repulsion_strength = model_.options.repulsion_strength,
-                .negative_samples = model_.options.negative_sample_rate};
-    std::vector<std::int32_t> due(at(kForceBlock * k));
-    std::vector<std::uint64_t> keys(at(end - begin));
-    ForceBlock block;
-    block.used = static_cast<int>(end - begin);
-    block.targets = due.data();
-    for (std::int64_t lane = 0; lane < kForceBlock; ++lane) {
-      block.first[lane] = static_cast<std::int32_t>(lane * k);
-      block.count[lane] = 0;
-      block.random[lane] = 1;
-      if (lane >= end - begin) continue;
-      const auto start = positions.row(begin + lane);
-      begin_at(start, begin + lane);
-      keys[at(lane)] = row_key(rows_.row(begin + lane)) ^ seed_;
-      for (std::int64_t d = 0; d < dims; ++d) block.own[d * kForceBlock + lane] = start[at(d)];
+  /// Computes the position of a row with these neighbours, nearest first.
+  void write(std::span<float> position, std::span<const std::int32_t> neighbours) {
+    measure(neighbours);
+    const std::size_t medoid = central(neighbours.size());
+    // Neighbours in other parts of the map than most are left out.
+    const double* const from_medoid = &distances_[medoid * neighbours.size()];
+    near_.assign(from_medoid, from_medoid + neighbours.size());
+    const auto middle = near_.begin() + std::ssize(near_) / 2;
+    std::ranges::nth_element(near_, middle);
+    const double limit = kIsland * *middle;
+    std::size_t nearest = neighbours.size(), island = 0;
+    mean_.assign(position.size(), 0.0);
+    for (std::size_t j = 0; j < neighbours.size(); ++j) {
+      if (from_medoid[j] > limit) continue;
+      nearest = std::min(nearest, j);
+      ++island;
+      const auto row = map_.row(neighbours[j]);
+      for (std::size_t d = 0; d < mean_.size(); ++d) mean_[d] += static_cast<double>(row[d]);
     }
-    const int epochs = model_.fitted.n_epochs / kShareOfEpochs;
-    for (int epoch = 1; epoch < epochs; ++epoch) {
-      field.rate = model_.options.learning_rate / kShareOfRate *
-                   (1.0f - static_cast<float>(epoch) / static_cast<float>(epochs));
-      for (std::int64_t lane = 0; lane < end - begin; ++lane) {
-        block.count[lane] = list_due(begin + lane, epoch, due.data() + lane * k);
-        block.random[lane] = first_random(keys[at(lane)], static_cast<std::uint64_t>(epoch));
-      }
-      apply_forces(field, block);
-    }
-    for (std::int64_t lane = 0; lane < end - begin; ++lane) {
-      for (std::int64_t d = 0; d < dims; ++d) {
-        positions[(begin + lane) * dims + d] = block.own[d * kForceBlock + lane];
-      }
+    const auto at_nearest = map_.row(neighbours[nearest]);
+    for (std::size_t d = 0; d < mean_.size(); ++d) {
+      const auto own = static_cast<double>(at_nearest[d]);
+      const double mean = mean_[d] / static_cast<double>(island);
+      position[d] = static_cast<float>(own + kOutward * (own - mean));
     }
   }
 
  private:
-  void begin_at(std::span<float> position, std::int64_t i) const {
-    const auto near = neighbours_.indices_of(i);
-    if (neighbours_.distances_of(i)[0] > 0) {
-      weighted_mean(position, model_.fitted.map, near, shares_of(i));
-    } else {
-      std::ranges::copy(model_.fitted.map.row(near[0]), position.begin());
-    }
-  }
+  static constexpr double kIsland = 3.0;   // times the median distance from the medoid
+  static constexpr double kOutward = 0.1;  // as far as the nearest are nearer to the middle
 
-  std::int32_t list_due(std::int64_t i, int epoch, std::int32_t* due) const {
-    std::int32_t count = 0;
-    const auto share = shares_of(i);
-    for (std::size_t j = 0; j < share.size(); ++j) {
-      const auto times = static_cast<std::int32_t>(share[j] * static_cast<float>(epoch));
-      if (times > static_cast<std::int32_t>(share[j] * static_cast<float>(epoch - 1))) {
-        due[count++] = neighbours_.indices_of(i)[j];
+  /// All distances between the neighbours' positions.
+  void measure(std::span<const std::int32_t> neighbours) {
+    for (std::size_t i = 0; i < neighbours.size(); ++i) {
+      const auto a = map_.row(neighbours[i]);
+      for (std::size_t j = 0; j <= i; ++j) {
+        const auto b = map_.row(neighbours[j]);
+        double sum = 0;
+        for (std::size_t d = 0; d < a.size(); ++d) {
+          const double apart = static_cast<double>(a[d]) - static_cast<double>(b[d]);
+          sum += apart * apart;
+        }
+        distances_[i * neighbours.size() + j] = distances_[j * neighbours.size() + i] =
+            std::sqrt(sum);
       }
     }
-    return count;
   }
 
-  std::span<const float> shares_of(std::int64_t i) const {
-    return std::span(share_).subspan(at(i * neighbours_.k), at(neighbours_.k));
+  /// The medoid: the neighbour with the smallest sum of distances, the nearest of equal ones.
+  std::size_t central(std::size_t k) const {
+    std::size_t best = 0;
+    double least = std::numeric_limits<double>::infinity();
+    for (std::size_t i = 0; i < k; ++i) {
+      double sum = 0;
+      for (std::size_t j = 0; j < k; ++j) sum += distances_[i * k + j];
+      if (sum < least) least = sum, best = i;
+    }
+    return best;
   }
 
-  const UmapModel& model_;
-  const Neighbours& neighbours_;
-  ConstView rows_;
-  std::vector<float> share_;  // [rows, k], of the epochs in which a neighbour pulls
-  std::uint64_t seed_ = 0;
+  ConstView map_;
+  std::vector<double> distances_;  // [k, k]
+  std::vector<double> near_;       // [k]
+  std::vector<double> mean_;       // [n_components]
 };
 
 }  // namespace
@@ -167,11 +132,16 @@ Tensor UmapTransformer::transform(ConstView rows, ThreadPool& pool) const {
   Tensor positions(Shape{rows.size(0), model_.fitted.map.size(1)});
   if (rows.size(0) == 0) return positions;
   const Neighbours neighbours = data_.query(rows, model_.fitted.n_neighbors, pool);
-  const SmoothDistances smooth =
-      smooth_query_distances(neighbours, model_.options.local_connectivity, pool);
-  const NewPoints points(model_, neighbours, smooth, rows);
-  parallel_for(pool, rows.size(0), kForceBlock, [&](std::int64_t begin, std::int64_t end) {
-    points.lay_out(positions, begin, end);
+  parallel_for(pool, rows.size(0), 16, [&](std::int64_t begin, std::int64_t end) {
+    NewPosition position(model_.fitted.map, neighbours.k);
+    for (std::int64_t i = begin; i < end; ++i) {
+      const auto near = neighbours.indices_of(i);
+      if (neighbours.distances_of(i)[0] > 0) {
+        position.write(positions.row(i), near);
+      } else {
+        std::ranges::copy(model_.fitted.map.row(near[0]), positions.row(i).begin());
+      }
+    }
   });
   check_positions(positions, model_.options);
   return positions;

@@ -32,12 +32,12 @@ class UmapTransformer {
   /// `model` is borrowed and must outlive this.
   UmapTransformer(const UmapModel& model, ThreadPool& pool);
 
-  /// Positions [m, n_components] of rows [m, d] in the model's map. A position depends on the row,
-  /// the model and its seed alone: same bits among any other rows and for any number of threads. A
-  /// row starts at the weighted mean of its neighbours' positions, or at the position of a mapped
-  /// row that it equals. It is then laid out for a third of the fit's epochs, starting with a
-  /// quarter of the learning rate; the mapped points do not move. Throws Error if the columns
-  /// differ from the model's or a value is not finite.
+  /// Positions [m, n_components] of rows [m, d] in the model's map. A position depends on the row
+  /// and the model alone: same bits among any other rows and for any number of threads. A row that
+  /// equals a mapped one has its position, of several that of the lowest index. Any other is beside
+  /// the nearest of its n_neighbors neighbours that is in the part of the map where most of them
+  /// are, a tenth farther from their mean. So new points are spread as widely as the mapped ones.
+  /// Throws Error if the columns differ from the model's or a value is not finite.
   Tensor transform(ConstView rows, ThreadPool& pool) const;
 
   /// Data rows [m, d] for positions [m, n_components], inside the map or outside: the mean of the

@@ -58,13 +58,51 @@ double median_distance(const Tensor& a, const Tensor& b) {
   return apart[apart.size() / 2];
 }
 
-TEST(UmapModel, MappedRowsLandOnTheirPositions) {
+TEST(UmapModel, MappedRowsHaveTheirOwnPositions) {
   ThreadPool pool(2);
   for (const Metric metric : {Metric::euclidean, Metric::cosine}) {
-    const UmapModel model = fitted(planted(31, 600), {.metric = metric, .n_epochs = 90, .seed = 4});
+    Tensor x = planted(31, 600);
+    std::ranges::copy(x.row(20), x.row(300).begin());
+    const UmapModel model = fitted(x, {.metric = metric, .n_epochs = 90, .seed = 4});
     const Tensor again = transform(model, model.data, pool);
-    EXPECT_LT(median_distance(again, model.fitted.map), 0.03 * extent(model.fitted.map))
-        << metric_name(metric);
+    for (std::int64_t i = 0; i < 600; ++i) {
+      const auto expected = model.fitted.map.row(i == 300 ? 20 : i);
+      EXPECT_TRUE(std::ranges::equal(again.row(i), expected)) << metric_name(metric) << " " << i;
+    }
+  }
+}
+
+/// The mean distance of the group's points from `centre`.
+double radius(ConstView map, std::int64_t group, std::span<const float> centre) {
+  double sum = 0, count = 0;
+  for (std::int64_t i = group; i < map.size(0); i += kGroups, ++count) {
+    sum += distance(map.row(i), centre);
+  }
+  return sum / count;
+}
+
+/// Not in a ring around them, as new points are that are pushed away by all others.
+TEST(UmapModel, NewRowsAreSpreadAsWidelyAsTheMappedOnes) {
+  ThreadPool pool(2);
+  for (const std::int64_t rows : {300, 600, 2000}) {
+    const UmapModel model = fitted(planted(31, rows));
+    const Tensor positions = transform(model, planted(32, 600), pool);
+    double mean_ratio = 0;
+    for (std::int64_t group = 0; group < kGroups; ++group) {
+      std::vector<float> centre(2, 0.0f);
+      float count = 0;
+      for (std::int64_t i = group; i < rows; i += kGroups, ++count) {
+        for (std::size_t d = 0; d < 2; ++d) centre[d] += model.fitted.map.row(i)[d];
+      }
+      for (float& c : centre) c /= count;
+      const double ratio =
+          radius(positions, group, centre) / radius(model.fitted.map, group, centre);
+      EXPECT_GT(ratio, 0.75) << rows << " rows, group " << group;
+      EXPECT_LT(ratio, 1.25) << rows << " rows, group " << group;
+      mean_ratio += ratio / kGroups;
+    }
+    EXPECT_GT(mean_ratio, 0.8) << rows;
+    EXPECT_LT(mean_ratio, 1.2) << rows;
   }
 }
 

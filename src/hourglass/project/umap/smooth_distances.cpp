@@ -86,28 +86,6 @@ SmoothDistances smooth_distances(const Neighbours& neighbours, float local_conne
   return result;
 }
 
-SmoothDistances smooth_query_distances(const Neighbours& neighbours, float local_connectivity,
-                                       ThreadPool& pool) {
-  check_neighbours(neighbours, std::numeric_limits<std::int32_t>::max());
-  check_umap_options({.local_connectivity = local_connectivity});
-  const auto n = static_cast<std::size_t>(neighbours.rows);
-  SmoothDistances result{std::vector<float>(n), std::vector<float>(n)};
-  const double connectivity = std::max(0.0, static_cast<double>(local_connectivity) - 1);
-  const double target = portable_log(neighbours.k) / portable_log(2);
-  parallel_for(pool, neighbours.rows, 256, [&](std::int64_t begin, std::int64_t end) {
-    for (std::int64_t i = begin; i < end; ++i) {
-      const auto distances = neighbours.distances_of(i);
-      const double rho = find_rho(distances, connectivity);
-      const double sigma = std::max(find_sigma(distances.subspan(1), rho, target),
-                                    kSmallestShare * mean_with_self(distances));
-      result.rho[static_cast<std::size_t>(i)] = static_cast<float>(rho);
-      result.sigma[static_cast<std::size_t>(i)] =
-          std::max(static_cast<float>(sigma), std::numeric_limits<float>::min());
-    }
-  });
-  return result;
-}
-
 float membership(float distance, float rho, float sigma) {
   const double beyond = static_cast<double>(distance) - static_cast<double>(rho);
   if (beyond <= 0) return 1.0f;

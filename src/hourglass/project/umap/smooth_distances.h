@@ -23,12 +23,6 @@ struct SmoothDistances {
 SmoothDistances smooth_distances(const Neighbours& neighbours, float local_connectivity,
                                  ThreadPool& pool);
 
-/// The same for new points, whose `neighbours` are mapped ones: k = n_neighbors of them, none of
-/// them the point itself. As in umap-learn's transform, local_connectivity is one less and the
-/// nearest is not counted in the sum. Unlike there, a row's result depends on that row alone.
-SmoothDistances smooth_query_distances(const Neighbours& neighbours, float local_connectivity,
-                                       ThreadPool& pool);
-
 /// Membership strength of a neighbour at distance d: exp(-max(0, d - rho) / sigma).
 float membership(float distance, float rho, float sigma);
 
