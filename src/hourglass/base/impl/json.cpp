@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <utility>
 
 namespace hourglass {
 namespace {
@@ -28,7 +29,7 @@ std::optional<json> parse_json(std::string_view text) {
   try {
     json value = json::parse(text.begin(), text.end(), watch, false);
     if (value.is_discarded()) return std::nullopt;
-    return value;
+    return std::make_optional<json>(std::move(value));
   } catch (const TooDeep&) {
     return std::nullopt;
   }
