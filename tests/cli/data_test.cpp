@@ -163,7 +163,7 @@ TEST_F(CliData, DoctorTellsWhatThereIs) {
 TEST_F(CliData, DoctorAsJsonIsJsonAlone) {
   const Outcome outcome = run({"doctor", "--json"});
   const auto json = nlohmann::json::parse(outcome.out);
-  EXPECT_EQ(json.at("kernel_sets").size(), 4U);
+  EXPECT_EQ(json.at("kernel_sets").size(), 5U);
   EXPECT_GE(json.at("threads").get<int>(), 1);
   EXPECT_EQ(json.at("cache").at("path"), (folder / ".cache/hourglass").string());
   const auto& sets = json.at("kernel_sets");

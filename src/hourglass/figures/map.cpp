@@ -118,10 +118,10 @@ void check_map(const MapFigure& figure) {
   check_size("labels", figure.labels.size(), n, Optional::yes);
   check_size("shades", figure.shades.size(), n, Optional::yes);
   for (const std::int64_t label : figure.labels) {
-    require(label >= 0 && label < classes, "figure", "labels", label,
+    require(label >= 0 && (classes == 0 || label < classes), "figure", "labels", label,
             "it has no name in `class_names`");
   }
-  if (!figure.labels.empty()) check_size("counts", figure.counts.size(), classes);
+  if (!figure.labels.empty() && classes > 0) check_size("counts", figure.counts.size(), classes);
   if (figure.label_positions.count() > 0) {
     require_columns("figure", "label_positions", figure.label_positions, 2);
     check_size("label_positions", static_cast<std::size_t>(figure.label_positions.size(0)),
