@@ -76,8 +76,8 @@ TEST_F(CliPaths, ASecondRunIsRefusedByTheFirstsProcessAndRunsBesideItUnderAName)
 
 TEST_F(CliPaths, RunsOfTwoLatentDimensionsDoNotMixTheirFigures) {
   ASSERT_EQ(run(training({"--epochs", "1"}, "8")).status, 0);
-  const Running first = start(training({"--visualize", "--epochs", "400"}));
-  ASSERT_TRUE(wait_for_output(first, "epoch 2/400"));  // the figures of epoch 1 are drawn
+  const Running first = start(training({"--visualize", "--epochs", "9"}));
+  ASSERT_TRUE(wait_for_output(first, "epoch 2/9"));  // the figures of epoch 1 are drawn
   const std::string drawing = fmt::format(
       "process {} (hourglass) is drawing into visu/mnist_autoencoder already: ", first.pid);
   expect_one_line(run(training({}, "2")), drawing);

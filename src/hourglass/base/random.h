@@ -12,9 +12,9 @@ namespace hourglass {
 /// The purposes of random numbers. Each has its own stream, since two purposes with one stream
 /// would draw the same numbers. The values are part of recorded results and never change.
 enum class Stream : std::uint64_t {
-  parameters = 0,      // initial values of a new model
-  umap_start = 1,      // initial positions of a map's points
-  umap_layout = 2,     // random points that push them apart
+  parameters = 0,   // initial values of a new model
+  umap_start = 1,   // initial positions of a map's points
+  umap_layout = 2,  // random points that push them apart
   map_drawing_order = 101,
   noise_latents = 102,  // the figure of random latent vectors
   map_scatter = 103,    // the second coordinate of a map that has only one
