@@ -125,8 +125,9 @@ void group_norm_backward(float* in_gradient, float* gamma_gradient, float* beta_
   const std::int64_t size = s.channels / s.groups;
   const auto n = static_cast<double>(s.pixels * size);
   for (std::int64_t group = 0; group < s.groups; ++group) {
-    const auto [mean, scale] = moments(in, s, group);
-    const auto each = [&, mean = mean, scale = scale](const auto& f) {
+    const Moments of_group = moments(in, s, group);
+    const double mean = of_group.mean, scale = of_group.scale;
+    const auto each = [&](const auto& f) {
       for (std::int64_t c = group * size; c < (group + 1) * size; ++c) {
         for (std::int64_t p = 0; p < s.pixels; ++p) {
           const std::int64_t i = p * s.channels + c;
@@ -143,7 +144,7 @@ void group_norm_backward(float* in_gradient, float* gamma_gradient, float* beta_
       gamma_sum[static_cast<std::size_t>(c)] += g * normal;
       beta_sum[static_cast<std::size_t>(c)] += g;
     });
-    each([&, scale = scale](std::int64_t c, std::int64_t i, double normal) {
+    each([&](std::int64_t c, std::int64_t i, double normal) {
       const double g = static_cast<double>(out_gradient[i]) * gamma[c];
       in_gradient[i] = static_cast<float>(scale * (g - sum / n - normal * product / n));
     });
