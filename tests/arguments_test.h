@@ -22,8 +22,8 @@ inline std::int64_t columns_of(ConstView x) {
 }
 
 inline std::int64_t pixels_of(const ImageShape& s) {
-  constexpr std::int64_t kMost = 100;
-  return s.channels > kMost || s.height > kMost || s.width > kMost ? 1 : s.pixels();
+  const auto usual = [](std::int64_t size) { return size >= 0 && size <= 100; };
+  return usual(s.channels) && usual(s.height) && usual(s.width) ? s.pixels() : 1;
 }
 
 /// The arguments of one call: usually right, sometimes wrong.

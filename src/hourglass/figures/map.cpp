@@ -73,7 +73,7 @@ void draw_points(Canvas& canvas, const MapFigure& figure, const Frame& frame) {
 /// Each class's name near its position, with a thin line to it if the name was moved far. A name
 /// without room nearby is in the legend only.
 void draw_names(Canvas& canvas, const MapFigure& figure, const Frame& frame) {
-  if (figure.label_positions.shape().rank() != 2) return;
+  if (figure.label_positions.count() == 0) return;
   const bool many = figure.class_names.size() > 10;
   const TextStyle style{
       .size = many ? 8.0 : 9.0, .bold = true, .align = Align::center, .halo = many ? 4.0 : 5.0};
