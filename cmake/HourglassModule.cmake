@@ -77,9 +77,10 @@ function(hourglass_add_tests program)
       add_test(NAME ${name} COMMAND ${program} --gtest_filter=${filter}
         --gtest_output=xml:${PROJECT_BINARY_DIR}/results/${name}.xml)
       # The leaks of others' libraries that are passed over (src/hourglass/figures/save.cpp) would be listed among a program's errors.
+      # One test forks while threads run.
       # The programs in several processes take longest and are begun with.
       set_tests_properties(${name} PROPERTIES TIMEOUT 1800 LABELS "${labels}" COST ${arg_SHARDS}
-        ENVIRONMENT "HOURGLASS_SOURCE_DIR=${PROJECT_SOURCE_DIR};GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${shard};ASAN_OPTIONS=print_suppressions=0"
+        ENVIRONMENT "HOURGLASS_SOURCE_DIR=${PROJECT_SOURCE_DIR};GTEST_TOTAL_SHARDS=${arg_SHARDS};GTEST_SHARD_INDEX=${shard};ASAN_OPTIONS=print_suppressions=0;TSAN_OPTIONS=die_after_fork=0"
         ENVIRONMENT_MODIFICATION "HOURGLASS_PROGRAM=set:${PROJECT_BINARY_DIR}/hourglass")
     endforeach()
   endforeach()

@@ -74,6 +74,7 @@ struct ThreadPool::State {
   std::vector<std::thread> workers;
 
   std::optional<TaskRef> task;
+  const std::stop_token* cancel = nullptr;  // of this run
   std::int64_t tasks = 0;
   std::atomic<std::int64_t> next{0};
   // Changed under the mutex; atomic, so that a spinning thread can read them without it.
@@ -124,6 +125,7 @@ struct ThreadPool::State {
           failure = std::current_exception();
           failed_task = i;
         }
+        if (cancel && cancel->stop_requested()) next.store(tasks, std::memory_order_relaxed);
       }
     }
   }
@@ -190,6 +192,7 @@ void ThreadPool::run(std::int64_t tasks, TaskRef f) {
   {
     const std::lock_guard lock(s.mutex);
     s.task = task;
+    s.cancel = &token;
     s.tasks = tasks;
     s.next.store(0, std::memory_order_relaxed);
     s.failure = nullptr;
@@ -202,6 +205,7 @@ void ThreadPool::run(std::int64_t tasks, TaskRef f) {
   std::unique_lock lock(s.mutex);
   s.finished.wait(lock, [&] { return s.busy == 0; });
   s.task.reset();
+  s.cancel = nullptr;
   const std::exception_ptr failure = std::exchange(s.failure, nullptr);
   lock.unlock();
   s.taken.store(false, std::memory_order_release);
