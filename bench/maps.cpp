@@ -126,7 +126,7 @@ void serve_transform(const std::string& in) {
   ThreadPool all(available_threads());
   Tensor base({mapped, x.size(1)});
   std::ranges::copy(x.view().rows(0, mapped).span(), base.data());
-  const UmapModel model = fit_umap(std::move(base), {}, all, silent);
+  const UmapModel model = fit_umap(std::move(base), {}, all);
   const UmapTransformer transformer(model, all);
   serve([&](ThreadPool& pool) {
     std::vector<double> seconds;

@@ -7,17 +7,10 @@
 #include <new>
 #include <numeric>
 
+#include "hourglass/base/sanitized_test.h"
 #include "hourglass/data/strokes.h"
 #include "hourglass/models/registry.h"
 #include "hourglass/train/stepper.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define HOURGLASS_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define HOURGLASS_SANITIZED 1
-#endif
-#endif
 
 #ifndef HOURGLASS_SANITIZED
 

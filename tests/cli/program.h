@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "hourglass/base/sanitized_test.h"
+
 namespace hourglass {
 
 using Words = std::vector<std::string>;
@@ -56,19 +58,6 @@ class CommandLine : public testing::Test {
   std::filesystem::path folder;            // of this test; the program runs in it
   std::map<std::string, std::string> set;  // environment variables for the next runs
   std::uint64_t address_space = 0;         // limit of their memory in bytes; 0: none
-
-  static constexpr bool kSanitized =
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)  // g++
-      true;
-#elif defined(__has_feature)  // clang
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-      true;
-#else
-      false;
-#endif
-#else
-      false;
-#endif
 
  private:
   std::vector<std::string> environment() const;

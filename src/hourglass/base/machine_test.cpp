@@ -5,6 +5,7 @@
 
 #include <fstream>
 
+#include "hourglass/base/temporary_folder_test.h"
 #include "hourglass/base/threads.h"
 
 namespace hourglass {
@@ -16,18 +17,13 @@ using testing::Optional;
 /// A simulated machine: a folder with files of /proc and /sys.
 class Machine : public testing::Test {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "hourglass_machine_XXXXXX").string();
-    ASSERT_NE(::mkdtemp(name.data()), nullptr);
-    root_ = name;
-  }
-  void TearDown() override { fs::remove_all(root_); }
   void write(const std::string& path, const std::string& text) {
     const fs::path file = root_ / path;
     fs::create_directories(file.parent_path());
     std::ofstream(file) << text << '\n';
   }
-  fs::path root_;
+  TemporaryFolder folder_;
+  const fs::path root_ = folder_.path();
 };
 
 TEST_F(Machine, ReturnsNothingWithoutFiles) {

@@ -13,14 +13,7 @@
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/message_test.h"
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define HOURGLASS_SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define HOURGLASS_SANITIZED 1
-#endif
-#endif
+#include "hourglass/base/sanitized_test.h"
 
 namespace hourglass {
 namespace {

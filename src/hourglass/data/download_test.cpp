@@ -41,10 +41,7 @@ class DownloadTest : public testing::Test {
     download.usual_bytes = file.size();
     return download;
   }
-  void run(const std::vector<std::string>& urls) {
-    Progress progress;
-    download_file(job(urls), options, progress);
-  }
+  void run(const std::vector<std::string>& urls) { download_file(job(urls), options); }
   TlsReply whole() const {
     TlsReply reply;
     reply.body = file;
@@ -352,8 +349,7 @@ TEST_F(DownloadDatasetTest, BringsTheFilesThatLack) {
   const fs::path target = folder / "cache" / "small";
   make_folder(target);
   write_quickly(target / "train-labels-idx1-ubyte", {1});
-  Progress progress;
-  download_dataset(entry(tls), target, options, progress);
+  download_dataset(entry(tls), target, options);
   EXPECT_EQ(tls.requests().size(), 3u);
   EXPECT_EQ(tls.requests()[0].path, "/train-images-idx3-ubyte.gz");
   EXPECT_EQ(read_file(target / "t10k-labels-idx1-ubyte.gz"), file);
@@ -362,8 +358,7 @@ TEST_F(DownloadDatasetTest, BringsTheFilesThatLack) {
 
 TEST_F(DownloadDatasetTest, EndsAtTheFirstFileThatNoMirrorGives) {
   const auto tls = server([&](const TlsRequest&) { return status(404); });
-  Progress progress;
-  EXPECT_THROW(download_dataset(entry(tls), folder / "cache", options, progress), Error);
+  EXPECT_THROW(download_dataset(entry(tls), folder / "cache", options), Error);
   EXPECT_EQ(tls.requests().size(), 1u);
 }
 

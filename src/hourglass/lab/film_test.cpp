@@ -31,8 +31,7 @@ class Film : public testing::Test {
     return folder_ / fmt::format("epoch_{}.npz", epoch);
   }
   std::filesystem::path make() const {
-    Progress quiet;
-    return make_film(folder_.path(), {"Latents", "AE", {"a", "b", "c"}, 0}, quiet);
+    return make_film(folder_.path(), {"Latents", "AE", {"a", "b", "c"}, 0});
   }
   void expect_refused(const std::string& why) const {
     const std::string error = message_of([&] { make(); });

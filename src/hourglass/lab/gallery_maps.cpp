@@ -131,8 +131,7 @@ std::vector<std::filesystem::path> draw_umap(Gallery& g) {
   const Tensor& latents = g.test_latents();
   UmapOptions options;
   options.seed = g.facts.seed;
-  Progress quiet;
-  UmapResult result = umap(latents, options, g.pool, quiet);
+  UmapResult result = umap(latents, options, g.pool);
   // Aligned with the map of the epoch before, so that the maps can be shown as a film.
   if (const auto earlier = g.earlier_data(FigureKind::umap)) {
     const auto arrays = read_npz(*earlier);

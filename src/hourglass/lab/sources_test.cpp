@@ -85,8 +85,7 @@ TEST_F(Sources, EveryFigureOfImagesWithoutLabelsIsDrawnWithoutClasses) {
 TEST_F(Sources, MapsWithoutLabelsMakeAFilm) {
   const Dataset data = floats_without_labels();
   for (const std::int64_t epoch : {1, 2}) draw(data, epoch, std::array{FigureKind::umap});
-  Progress quiet;
-  const auto film = make_film(folder_ / "umap", {"Latents", "AE", {}, 0}, quiet);
+  const auto film = make_film(folder_ / "umap", {"Latents", "AE", {}, 0});
   EXPECT_GT(std::filesystem::file_size(film), 1000u);
 }
 

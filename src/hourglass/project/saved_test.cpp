@@ -27,10 +27,7 @@ class SavedProjection : public testing::Test {
   }
   ~SavedProjection() override { fs::remove_all(folder); }
 
-  UmapModel some_umap() {
-    Progress quiet;
-    return fit_umap(x.clone(), {.n_epochs = 20, .seed = 3}, pool, quiet);
-  }
+  UmapModel some_umap() { return fit_umap(x.clone(), {.n_epochs = 20, .seed = 3}, pool); }
   /// Writes the saved PCA again with one thing changed.
   template <typename Change>
   void rewrite(const Change& change) {

@@ -23,8 +23,7 @@ class ImageFolderTest : public testing::Test {
     put(name, {{1, side, side}, Bytes(static_cast<std::size_t>(side * side), value)});
   }
   Dataset read(std::optional<ImageSize> size = std::nullopt) {
-    Progress progress;
-    return read_image_folder(folder.path(), size, progress);
+    return read_image_folder(folder.path(), size, Progress::none());
   }
   TemporaryFolder folder;
 };

@@ -29,8 +29,7 @@ Tensor planted(std::uint64_t seed, std::int64_t n) {
 
 UmapModel fitted(const Tensor& x, UmapOptions options = {.n_epochs = 90, .seed = 4}) {
   ThreadPool pool(2);
-  Progress progress;
-  return fit_umap(x.clone(), options, pool, progress);
+  return fit_umap(x.clone(), options, pool);
 }
 
 double distance(std::span<const float> a, std::span<const float> b) {

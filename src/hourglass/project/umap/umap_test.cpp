@@ -28,8 +28,7 @@ Tensor grouped(std::int64_t n, std::int64_t groups, float gap) {
 
 UmapResult map_of(ConstView x, const UmapOptions& options, int threads = 2) {
   ThreadPool pool(threads);
-  Progress progress;
-  return umap(x, options, pool, progress);
+  return umap(x, options, pool);
 }
 
 bool all_finite(const Tensor& map) {
