@@ -254,7 +254,9 @@ Dataset open_data(const std::string& name_or_path, const Common& common) {
   options.data_dir = common.data_dir;
   options.image_size = common.image_size;
   options.progress = progress.get();
-  return open_dataset(name_or_path, options);
+  Dataset data = open_dataset(name_or_path, options);
+  for (const std::string& sentence : data.notes) note(common, sentence);
+  return data;
 }
 
 Dataset open_data_for(const Checkpoint& checkpoint, const std::string& dataset,

@@ -19,6 +19,7 @@ struct Dataset {
                                          // labels, if any, are in [0, classes)
   std::string sha256;                    // of dataset_sha256(): equal sets have equal hashes
   std::string source;                    // where it was found, for messages
+  std::vector<std::string> notes;        // what reading left out or changed, a sentence each
 
   std::int64_t classes() const { return static_cast<std::int64_t>(class_names.size()); }
 };
