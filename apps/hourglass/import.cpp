@@ -7,6 +7,7 @@
 #include "hourglass/exchange/torch.h"
 #include "hourglass/models/apply.h"
 #include "hourglass/train/trainer.h"
+#include "terminal.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -40,11 +41,11 @@ int import_files(const ImportFlags& flags) {
   if (flags.output.has_parent_path()) make_folder(flags.output.parent_path());
   save_checkpoint(flags.output, *checkpoint.model, facts);
   if (!flags.common.quiet) {
-    fmt::print("{}, latent dimension {}, images of {}{}\n", checkpoint.model->kind(),
-               checkpoint.model->latent_dim(), checkpoint.model->image_shape().text(),
-               flags.dataset.empty()
-                   ? ""
-                   : fmt::format(", test MSE {:.5f} on {}", facts.test_mse, facts.dataset));
+    say("{}, latent dimension {}, images of {}{}\n", checkpoint.model->kind(),
+        checkpoint.model->latent_dim(), checkpoint.model->image_shape().text(),
+        flags.dataset.empty()
+            ? ""
+            : fmt::format(", test MSE {:.5f} on {}", facts.test_mse, facts.dataset));
   }
   print_written({&flags.output, 1},
                 with_data(fmt::format("hourglass eval {}", checkpoint_name(flags.output)),

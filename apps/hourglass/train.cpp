@@ -255,14 +255,12 @@ int train(const TrainFlags& given) {
                                                 : FigureFolder::Owner::other_run);
   folder.hold();
   if (!flags.common.quiet) {
-    fmt::print(
-        "{} d {} on {}: {} training images of {}, {} test images, {} parameters; {} threads, {}\n",
+    say("{} d {} on {}: {} training images of {}, {} test images, {} parameters; {} threads, {}\n",
         flags.model, flags.latent_dim, data.name, data.train.count(), data.shape.text(),
         data.test.count(), model->parameter_list().state_count(), pool.size(), kernels().name);
-    fmt::print("{}; {} epochs\n", recipe_text(flags.options), flags.options.epochs);
+    say("{}; {} epochs\n", recipe_text(flags.options), flags.options.epochs);
     if (data.train.count() < kSmallSet && flags.recipe != "small") {
-      fmt::print(
-          "{} training images are few: --recipe small with --augment shift:2 (and flip, if "
+      say("{} training images are few: --recipe small with --augment shift:2 (and flip, if "
           "mirrored images mean the same) is likely to give a better model\n",
           data.train.count());
     }
