@@ -224,10 +224,8 @@ int run(std::span<const Verb> verbs, const std::vector<std::string>& arguments) 
                     kFailed);
     }
     return status;
-  } catch (const CallError& error) {
-    return report(error.what(), kWrongCall);
   } catch (const Error& error) {
-    return report(error.what(), kFailed);
+    return report(error.what(), error.kind() == ErrorKind::value ? kWrongCall : kFailed);
   } catch (const std::bad_alloc&) {
     return report("[memory] there is not enough memory for this: try smaller sizes", kFailed);
   } catch (const std::system_error& error) {

@@ -117,10 +117,10 @@ int verify(const DataFlags& flags) {
     }
   }
   if (bad > 0) {
-    fail("data",
-         "{} of the {} files of {} are damaged: delete them, then run "
-         "`hourglass data fetch {}`",
-         bad, checks.size(), flags.name, flags.name);
+    fail_file("data",
+              "{} of the {} files of {} are damaged: delete them, then run "
+              "`hourglass data fetch {}`",
+              bad, checks.size(), flags.name, flags.name);
   }
   return kDone;
 }

@@ -111,7 +111,7 @@ int verify(const VerifyFlags& given) {
       out["why"] = why;
       print_json(out);
     }
-    fail("verify", "{} is not comparable: {}", name, why);
+    fail_result("verify", "{} is not comparable: {}", name, why);
   };
   if (!facts.imported.empty()) refuse(*why_not_comparable(facts, {}));
   if (flags.epochs > facts.epochs) {
@@ -126,9 +126,10 @@ int verify(const VerifyFlags& given) {
   const std::vector<EpochResult> log = log_of(path, checkpoint, common);
   const std::int64_t epochs = flags.epochs == 0 ? facts.epochs : flags.epochs;
   if (epochs < facts.epochs && log.empty()) {
-    fail("verify",
-         "the epochs before the last are known only from its log, which is missing: leave out "
-         "--epochs");
+    fail_result(
+        "verify",
+        "the epochs before the last are known only from its log, which is missing: leave out "
+        "--epochs");
   }
   Watcher watcher(log, epochs, common.quiet || flags.json);
   const Verification v = verify_run(checkpoint, log, data, epochs, pool, watcher);
@@ -146,8 +147,8 @@ int verify(const VerifyFlags& given) {
             ? "the weights are the same, the recorded train_loss or test_mse is not"
             : fmt::format("the weights are {}, on record {}", v.found.substr(0, 16),
                           v.recorded.substr(0, 16));
-    fail("verify", "{} differs {} epoch {}{}: {}", name, log.empty() ? "at" : "from",
-         *v.differs_from, log.empty() ? "" : " on", how);
+    fail_result("verify", "{} differs {} epoch {}{}: {}", name, log.empty() ? "at" : "from",
+                *v.differs_from, log.empty() ? "" : " on", how);
   }
   if (flags.json) return kDone;
   if (!common.quiet) {

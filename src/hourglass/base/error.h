@@ -14,6 +14,7 @@ enum class ErrorKind {
   value,      // an argument, or what it leads to: another one helps
   file,       // something outside of the program: a file, the network, a disk
   memory,     // more than there is
+  result,     // what was computed is of no use: a loss that is no number, weights that differ
   cancelled,  // the caller asked for it
 };
 
@@ -70,6 +71,13 @@ template <typename... Args>
 [[noreturn]] void fail_file(std::string_view operation, fmt::format_string<Args...> message,
                             Args&&... args) {
   throw Error(ErrorKind::file, operation, fmt::format(message, std::forward<Args>(args)...));
+}
+
+/// The same of the kind result.
+template <typename... Args>
+[[noreturn]] void fail_result(std::string_view operation, fmt::format_string<Args...> message,
+                              Args&&... args) {
+  throw Error(ErrorKind::result, operation, fmt::format(message, std::forward<Args>(args)...));
 }
 
 /// Throws "[operation] `argument` is value: remedy" unless `holds`.

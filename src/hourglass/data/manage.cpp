@@ -36,7 +36,7 @@ IdxFiles fetch_into_cache(const CatalogueEntry& entry, const std::string& tried,
                           const OpenOptions& options) {
   const auto cache = cache_folder();
   if (!cache) {
-    fail(
+    fail_file(
         "data",
         "{} was not found, looked for in {}, and there is no folder to download it into as neither "
         "HOME nor XDG_CACHE_HOME is set: {}",

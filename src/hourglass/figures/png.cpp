@@ -121,7 +121,7 @@ std::vector<std::uint8_t> encoded(const Encoding& encoding, std::int64_t width, 
   std::vector<std::uint8_t> out;
   if (!encode(encoding, static_cast<std::size_t>(width), static_cast<std::size_t>(height),
               dots_per_inch, &out)) {
-    fail("figure", "a picture of {} x {} pixels could not be written as PNG", width, height);
+    fail_file("figure", "a picture of {} x {} pixels could not be written as PNG", width, height);
   }
   return out;
 }

@@ -37,7 +37,7 @@ using Context = std::unique_ptr<cairo_t, decltype(&cairo_destroy)>;
 
 void check(cairo_status_t status) {
   if (status != CAIRO_STATUS_SUCCESS) {
-    fail("figure", "Cairo cannot draw it: {}", cairo_status_to_string(status));
+    fail_file("figure", "Cairo cannot draw it: {}", cairo_status_to_string(status));
   }
 }
 

@@ -30,18 +30,19 @@ void check_format_number(std::string_view operation, std::string_view source,
   int number = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   if (error != std::errc() || end != text.data() + text.size() || number < 1) {
-    fail(operation, "{} has the format {}: the file is damaged", source, quote_name(text));
+    fail_file(operation, "{} has the format {}: the file is damaged", source, quote_name(text));
   }
   if (number <= newest) return;
   const std::string version = version_in(metadata);
   if (version.empty()) {
-    fail(operation, "{} has format {}, and this hourglass reads up to {}: use a newer one", source,
-         number, newest);
+    fail_file(operation, "{} has format {}, and this hourglass reads up to {}: use a newer one",
+              source, number, newest);
   }
-  fail(operation,
-       "{} was written by hourglass {} in format {}, and this one reads up to {}: use hourglass {} "
-       "or later",
-       source, version, number, newest, version);
+  fail_file(
+      operation,
+      "{} was written by hourglass {} in format {}, and this one reads up to {}: use hourglass {} "
+      "or later",
+      source, version, number, newest, version);
 }
 
 }  // namespace hourglass

@@ -76,14 +76,14 @@ void ZipWriter::add(std::string_view name, Pieces pieces) {
     fail("zip", "cannot write {}: the name {} is repeated", path_.string(), quote_name(name));
   }
   if (names_.size() >= zip::kCountInZip64) {
-    fail("zip", "cannot write {}: more than 65,534 entries", path_.string());
+    fail_file("zip", "cannot write {}: more than 65,534 entries", path_.string());
   }
   std::uint64_t size = 0;
   uLong crc = crc32(0, nullptr, 0);
   for (const auto& piece : pieces) {
     size += piece.size();
     if (size > kMost || offset_ + central_.size() + size > kMost) {
-      fail("zip", "cannot write {}: it would pass 4 GB", path_.string());
+      fail_file("zip", "cannot write {}: it would pass 4 GB", path_.string());
     }
     if (!piece.empty()) crc = crc32_z(crc, piece.data(), piece.size());
   }

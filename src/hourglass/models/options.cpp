@@ -66,7 +66,7 @@ struct ReadJson {
   }
   void expect(bool is_type) const {
     if (is_type) return;
-    fail("model", "the description's {} is of the wrong type: the file is damaged", spec.name);
+    fail_file("model", "the description's {} is of the wrong type: the file is damaged", spec.name);
   }
 };
 

@@ -33,8 +33,9 @@ std::string names_of_kinds() {
 
 void check_classes(const ModelKind& kind, std::int64_t classes) {
   if (!kind.takes_labels && classes != 0) {
-    fail("model", "{} takes no labels, and the description has {} classes: the file is damaged",
-         kind.name, classes);
+    fail_file("model",
+              "{} takes no labels, and the description has {} classes: the file is damaged",
+              kind.name, classes);
   }
   if (kind.takes_labels && (classes < 1 || classes > kMostClasses)) {
     fail("model", "{} takes labels of {} classes: needs images with labels of 1 to {}", kind.name,
@@ -148,9 +149,10 @@ ModelConfig model_config(const nlohmann::json& description) {
   try {
     return config_of(description);
   } catch (const nlohmann::json::exception&) {
-    fail("model",
-         "the model's description lacks one of model, latent_dim, channels, height, width, or one "
-         "is of the wrong type");
+    fail_file(
+        "model",
+        "the model's description lacks one of model, latent_dim, channels, height, width, or one "
+        "is of the wrong type");
   }
 }
 
@@ -167,8 +169,9 @@ std::unique_ptr<Model> recognise_model(const StateShapes& shapes) {
       return build(*config, kMostParameters);
     }
   }
-  fail("model", "{}: these are not the parameters of any of {}: encoder.linear.weight is missing",
-       shapes.source, names_of_kinds());
+  fail_file("model",
+            "{}: these are not the parameters of any of {}: encoder.linear.weight is missing",
+            shapes.source, names_of_kinds());
 }
 
 }  // namespace hourglass

@@ -110,7 +110,7 @@ std::optional<double> Trainer::train_epoch(TrainObserver& observer) {
     position_.parts += loss.parts;
     ++position_.step;
     if (!std::isfinite(position_.loss_sum)) {
-      fail(
+      fail_result(
           "train",
           "the loss is no longer a number at epoch {}, step {}: the last checkpoint is kept; try a "
           "smaller `learning_rate` than {}",
@@ -151,10 +151,11 @@ EpochResult Trainer::finish_epoch() {
   }
   const Evaluation test = model_.evaluate(data_.test, pool_);
   if (!std::isfinite(test.metrics.front().value) || !std::isfinite(test.scores.mse)) {
-    fail("train",
-         "the test error is no longer a number after epoch {}: the last checkpoint is kept; try a "
-         "smaller `learning_rate` than {}",
-         result.epoch, options_.learning_rate);
+    fail_result(
+        "train",
+        "the test error is no longer a number after epoch {}: the last checkpoint is kept; try a "
+        "smaller `learning_rate` than {}",
+        result.epoch, options_.learning_rate);
   }
   result.test_mse = test.scores.mse;
   result.psnr = test.scores.psnr;

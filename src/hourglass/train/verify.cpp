@@ -18,7 +18,8 @@ RunRecord recorded_run(const CheckpointFacts& facts) {
   try {
     return run_record(parse_json(facts.run).value_or(nullptr));
   } catch (const nlohmann::json::exception&) {
-    fail("verify", "the checkpoint's record of its run is damaged: it cannot be trained again");
+    fail_file("verify",
+              "the checkpoint's record of its run is damaged: it cannot be trained again");
   }
 }
 

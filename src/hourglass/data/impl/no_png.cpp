@@ -5,8 +5,9 @@
 namespace hourglass {
 
 ByteImage decode_png(std::span<const std::uint8_t>, std::string_view name) {
-  fail("data", "{} is an image, and this hourglass was built without them: build it with libpng",
-       name);
+  fail_file("data",
+            "{} is an image, and this hourglass was built without them: build it with libpng",
+            name);
 }
 
 ByteImage read_png(const std::filesystem::path& path) {

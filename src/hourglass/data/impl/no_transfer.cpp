@@ -6,7 +6,8 @@ namespace hourglass {
 
 TransferResult transfer(const std::string&, PartFile&, std::uint64_t, const DownloadOptions&,
                         const std::function<void(std::uint64_t)>&) {
-  fail("download", "this hourglass was built without downloads: build it with libcurl's headers");
+  fail_file("download",
+            "this hourglass was built without downloads: build it with libcurl's headers");
 }
 
 std::string transfer_library_version() {

@@ -11,11 +11,11 @@ namespace {
 const Shape& shape_of(const StateShapes& shapes, const std::string& name, int rank) {
   const Shape* found = shapes.find(name);
   if (!found) {
-    fail("model", "{}: there is no {}: a convolutional encoder has one", shapes.source, name);
+    fail_file("model", "{}: there is no {}: a convolutional encoder has one", shapes.source, name);
   }
   if (found->rank() != rank) {
-    fail("model", "{}: {} has the shape {}: that of a convolutional encoder has {} axes",
-         shapes.source, name, found->text(), rank);
+    fail_file("model", "{}: {} has the shape {}: that of a convolutional encoder has {} axes",
+              shapes.source, name, found->text(), rank);
   }
   return *found;
 }
@@ -47,16 +47,16 @@ std::optional<ModelConfig> recognise_halves(const StateShapes& shapes,
   const std::int64_t shrink = std::int64_t{1} << widths.size();
   const std::int64_t pixels = widths.back() == 0 ? 0 : linear[1] / widths.back();
   if (pixels == 0 || pixels * widths.back() != linear[1]) {
-    fail("model", "{}: {} has the shape {}: it must have a multiple of {} columns", shapes.source,
-         features, linear.text(), widths.back());
+    fail_file("model", "{}: {} has the shape {}: it must have a multiple of {} columns",
+              shapes.source, features, linear.text(), widths.back());
   }
   std::int64_t height = shapes.height, width = shapes.width;
   if (height == 0) height = width = square_side(shapes, features, linear, pixels, shrink);
   const auto halved = [&](std::int64_t size) { return (size + shrink - 1) / shrink; };
   const std::int64_t columns = widths.back() * halved(height) * halved(width);
   if (columns != linear[1]) {
-    fail("model", "{}: {} has the shape {}, and images of {} x {} need {} x {}", shapes.source,
-         features, linear.text(), height, width, linear[0], columns);
+    fail_file("model", "{}: {} has the shape {}, and images of {} x {} need {} x {}", shapes.source,
+              features, linear.text(), height, width, linear[0], columns);
   }
   config.shape.height = height;
   config.shape.width = width;

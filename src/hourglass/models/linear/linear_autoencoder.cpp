@@ -29,10 +29,10 @@ std::optional<ModelConfig> recognise(const StateShapes& shapes) {
       return config;
     }
   }
-  fail("model",
-       "{}: encoder.linear.weight has the shape {}, which is of no image of that size: "
-       "give the right `image_size`",
-       shapes.source, encoder->text());
+  fail_file("model",
+            "{}: encoder.linear.weight has the shape {}, which is of no image of that size: "
+            "give the right `image_size`",
+            shapes.source, encoder->text());
 }
 
 /// Returns the sum of squared differences; gradient = scale * (y - target).
