@@ -27,11 +27,38 @@ bool names_file(const std::string& matrix, const fs::path& file) {
   return !path.empty() && whole(path) == whole(file);
 }
 
+/// The names of classes with a true minus sign where they are numbers.
+std::vector<std::string> shown_names(const Labels& labels) {
+  std::vector<std::string> names = labels.names;
+  if (labels.values.empty()) return names;
+  for (std::string& name : names) {
+    if (name.starts_with('-')) name.replace(0, 1, "\xE2\x88\x92");
+  }
+  return names;
+}
+
+/// "age" of "rows.npz:age" and of "data/age.npy".
+std::string scale_title(const std::string& labels) {
+  const std::size_t at = labels.rfind(".npz:");
+  return at == std::string::npos ? fs::path(labels).stem().string() : labels.substr(at + 5);
+}
+
 std::string counted(std::int64_t n, std::string_view what) {
   return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
 }
 
 }  // namespace
+
+const char* const kLabelsHelp =
+    "labels [n], .npy or .npz: text or whole numbers are classes, for colours and k-NN accuracy; "
+    "other numbers colour the plot by value";
+
+void note_labels(const Common& common, const std::string& file, const Labels& labels) {
+  if (labels.are_classes()) return;
+  note(common, fmt::format("{} holds numbers that are not whole: values, not classes, so no k-NN "
+                           "accuracy",
+                           file));
+}
 
 void input_argument(CLI::App& app, ProjectFlags& flags) {
   argument(app, flags.input, "IN",
@@ -43,10 +70,7 @@ void project_flags(CLI::App& app, ProjectFlags& flags) {
   flag_group(app, "Files");
   path_flag(app, flags.output, {"-o,--output", "FILE", "the map: .npy, float32 [n, components]"});
   require(app, "--output");
-  text_flag(
-      app, flags.labels,
-      {"--labels", "FILE",
-       "whole numbers [n], .npy or .npz: colours of the plot, and classes for k-NN accuracy"});
+  text_flag(app, flags.labels, {"--labels", "FILE", kLabelsHelp});
   path_flag(app, flags.plot,
             {"--plot", "FILE", "a picture of the map with its scores: .png, .svg or .pdf"});
   path_flag(app, flags.save,
@@ -87,14 +111,17 @@ ProjectInput read_project_input(const ProjectFlags& flags, RowsAre rows) {
   CentredMatrix read = rows == RowsAre::kKept ? CentredMatrix{read_matrix(flags.input), {}}
                                               : read_centred_matrix(flags.input);
   ProjectInput input{std::move(read.rows), {}, std::move(read.origin)};
-  if (!flags.labels.empty()) input.labels = read_labels(flags.labels, input.x.rows());
-  if (!flags.plot.empty()) {
-    const std::size_t classes = classes_of(input.labels).names.size();
-    if (classes > kMostClasses) {
-      fail(flags.verb, "{} has {} different labels: a plot shows at most {}", flags.labels, classes,
-           kMostClasses);
-    }
+  if (flags.labels.empty()) return input;
+  input.labels = read_labels(flags.labels, input.x.rows());
+  note_labels(flags.common, flags.labels, input.labels);
+  const std::size_t classes = input.labels.names.size();
+  if (flags.plot.empty() || classes <= kMostClasses) return input;
+  if (input.labels.values.empty()) {
+    fail(flags.verb, "{} has {} different labels: a plot shows at most {}", flags.labels, classes,
+         kMostClasses);
   }
+  note(flags.common, fmt::format("{} has {} different numbers: the plot colours them as values",
+                                 flags.labels, classes));
   return input;
 }
 
@@ -143,7 +170,7 @@ std::optional<MapScores> wanted_scores(const ProjectFlags& flags, const ProjectI
                                        ThreadPool& pool) {
   if (flags.plot.empty() && flags.labels.empty()) return std::nullopt;
   if (map.size(0) < 3) return std::nullopt;
-  return score_map(input.x, map, input.labels, options, pool);
+  return score_map(input.x, map, input.labels.classes, options, pool);
 }
 
 void print_scores(const MapScores& scores) {
@@ -182,8 +209,12 @@ void add_scores(nlohmann::ordered_json& out, const MapScores& scores) {
 
 void plot_map(const ProjectFlags& flags, const ProjectInput& input, ConstView map,
               const PlotText& text, const std::optional<MapScores>& scores) {
-  LabelClasses classes = classes_of(input.labels);
-  MapPicture picture = picture_of(map, classes.labels, std::move(classes.names), flags.seed);
+  const Labels& labels = input.labels;
+  const bool classes =
+      labels.names.size() <= kMostClasses && (labels.are_classes() || labels.values.empty());
+  MapPicture picture =
+      classes ? picture_of(map, labels.classes, shown_names(labels), flags.seed)
+              : value_picture_of(map, labels.values, scale_title(flags.labels), flags.seed);
   MapFigure& figure = picture.figure;
   const std::string source = fs::path(flags.input).filename().string();
   figure.text.title = fmt::format("{}, by {}", source, text.method);

@@ -14,6 +14,7 @@
 #include "common.h"
 #include "hourglass/base/progress.h"
 #include "hourglass/figures/map.h"
+#include "hourglass/interop/labels.h"
 #include "hourglass/interop/matrix.h"
 #include "hourglass/lab/map_scores.h"
 #include "hourglass/tensor/tensor.h"
@@ -32,6 +33,12 @@ struct ProjectFlags {
   bool json = false;
 };
 
+/// The help of --labels.
+extern const char* const kLabelsHelp;
+
+/// Says where labels are no classes, so that there is no k-NN accuracy.
+void note_labels(const Common& common, const std::string& file, const Labels& labels);
+
 void input_argument(CLI::App& app, ProjectFlags& flags);
 /// --labels, --output, --plot, --save, --json, and those of the machine.
 void project_flags(CLI::App& app, ProjectFlags& flags);
@@ -39,8 +46,8 @@ void project_flags(CLI::App& app, ProjectFlags& flags);
 /// The rows and their labels.
 struct ProjectInput {
   Matrix x;
-  std::vector<std::int64_t> labels;  // [n], or empty
-  std::vector<double> origin;        // [d] subtracted from the rows, or empty
+  Labels labels;               // empty without --labels
+  std::vector<double> origin;  // [d] subtracted from the rows, or empty
 };
 
 /// Whether the rows are read unchanged, or centred where float32 needs that.

@@ -53,10 +53,13 @@ int quality(const QualityFlags& flags) {
     fail(flags.verb, "{} has {} rows and {} has {}: a map has a row for each", flags.input,
          x.rows(), flags.map, map.rows());
   }
-  std::vector<std::int64_t> labels;
-  if (!flags.labels.empty()) labels = read_labels(flags.labels, x.rows());
+  Labels labels;
+  if (!flags.labels.empty()) {
+    labels = read_labels(flags.labels, x.rows());
+    note_labels(flags.common, flags.labels, labels);
+  }
   timer.update(0.0, "scores");
-  const MapScores scores = score_map(x, map, labels, options, pool);
+  const MapScores scores = score_map(x, map, labels.classes, options, pool);
   if (!flags.points.empty()) write_points(flags.points, scores.quality);
   timer.step("");
   timer.hide_bar();
@@ -90,7 +93,8 @@ Action add_project_quality(CLI::App& app) {
   argument(app, flags->input, "IN", "the rows that were mapped: .npy or .npz, [n, d]");
   argument(app, flags->map, "MAP", "their map, of any program: .npy or .npz, [n, components]");
   flag_group(app, "Measure");
-  text_flag(app, flags->labels, {"--labels", "FILE", "whole numbers [n]: adds the k-NN accuracy"});
+  text_flag(app, flags->labels,
+            {"--labels", "FILE", "whole numbers or text [n]: adds the k-NN accuracy"});
   count_flag(app, flags->k, {"--k", "K", "number of neighbours; fewer than half of the rows"}, 1,
              1000);
   text_flag(app, flags->metric, {"--metric", "NAME", "distance between rows: euclidean or cosine"});

@@ -96,12 +96,16 @@ void numpy(const Seeds& seeds) {
   }
   const fs::path& path = fuzz::scratch_file();
   const std::vector<std::int64_t> labels{3, 1, 4};
+  const TextArray text{Shape{3}, {"cat", "d\xc3\xb6g", ""}};
+  seeds.write("npy", "text", npy_bytes(text));
+  seeds.write("matrix", "text", npy_bytes(text));
   for (const bool deflate : {false, true}) {
     NpzOptions options;
     options.deflate = deflate;
     NpzWriter npz(path, options);
     npz.add("latents", Tensor(Shape{3, 2}));
     npz.add("../labels", std::span<const std::int64_t>(labels), Shape{3});
+    npz.add("names", text);
     npz.commit();
     const auto bytes = read_file(path);
     for (const char* target : {"npz", "zip", "matrix"}) {

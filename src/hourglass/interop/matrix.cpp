@@ -5,77 +5,15 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
-#include <filesystem>
 #include <limits>
-#include <map>
 #include <span>
 #include <type_traits>
 
 #include "hourglass/base/error.h"
-#include "hourglass/base/impl/printable.h"
-#include "hourglass/base/impl/suggest.h"
-#include "hourglass/interop/npy.h"
-#include "hourglass/interop/npz.h"
+#include "hourglass/interop/impl/array_file.h"
 
 namespace hourglass {
 namespace {
-
-/// Splits "X.npz:codes" into file and array, unless a file with that whole name exists.
-struct ArrayPath {
-  std::string file;
-  std::string array;  // empty: none given
-};
-
-ArrayPath array_path(const std::string& name) {
-  std::error_code ignored;
-  const std::size_t at = name.rfind(".npz:");
-  if (at == std::string::npos || std::filesystem::exists(name, ignored)) return {name, ""};
-  return {name.substr(0, at + 4), name.substr(at + 5)};
-}
-
-bool is_zip(std::span<const std::uint8_t> bytes) {
-  return bytes.size() >= 2 && bytes[0] == 'P' && bytes[1] == 'K';
-}
-
-/// An array of an archive, with its name for messages.
-struct Chosen {
-  std::string source;
-  Array array;
-};
-
-/// The first names in a file, for a message.
-std::string listed(std::span<const std::string> names) {
-  constexpr std::size_t kShown = 8;
-  std::string text;
-  for (const std::string& name : names.first(std::min(names.size(), kShown))) {
-    text += (text.empty() ? "" : ", ") + printable(name);
-  }
-  return names.size() > kShown ? text + ", ..." : text;
-}
-
-/// The array named in the path, or else the only array that `fits`.
-Chosen choose(std::map<std::string, Array> arrays, const ArrayPath& path, std::string_view what,
-              bool (*fits)(const Array&)) {
-  std::vector<std::string> all, fitting;
-  for (const auto& [name, array] : arrays) {
-    all.push_back(name);
-    if (fits(array)) fitting.push_back(name);
-  }
-  std::string name = path.array;
-  if (name.empty()) {
-    if (fitting.empty()) fail_file("read", "{} holds no {}", path.file, what);
-    if (fitting.size() > 1) {
-      fail_file("read", "{} holds more than one {} ({}): name one, as {}:{}", path.file, what,
-                listed(fitting), path.file, printable(fitting.front()));
-    }
-    name = fitting.front();
-  } else if (arrays.count(name) == 0) {
-    const std::string near = suggestion(name, all);
-    fail_file("read", "{} has no array {}{}", path.file, quote_name(name),
-              near.empty() ? fmt::format(": there is {}", listed(all)) : printable(near));
-  }
-  return {path.file + ":" + printable(name), std::move(arrays.at(name))};
-}
 
 template <typename T>
 T element_at(const std::uint8_t* from, bool swapped) {
@@ -157,34 +95,28 @@ Matrix checked(Matrix matrix, std::string_view source) {
 
 /// A matrix in a file, before its elements become float32.
 struct Found {
-  MappedFile file;
-  Chosen chosen;  // its array is empty if the elements are used in the file
-  NpyLayout layout;
+  ArrayFile file;
+  NpyLayout layout;  // of the file's elements
 };
 
 Found find_matrix(const std::string& name) {
-  const ArrayPath path = array_path(name);
-  Found found{MappedFile(path.file), {name, {}}, {}};
-  if (is_zip(found.file.bytes())) {
-    found.chosen = choose(parse_npz(found.file.bytes(), path.file), path, "matrix",
-                          [](const Array& array) { return array.shape.rank() == 2; });
-    const Array& array = found.chosen.array;
-    found.layout = {array.dtype, array.shape, false, false, array.bytes};
-  } else {
-    found.layout = npy_layout(found.file.bytes(), name);
-  }
-  check_matrix(found.layout.shape, found.chosen.source);
+  Found found{
+      {name, "matrix",
+       [](const NpzEntry& entry) { return entry.has_numbers() && entry.kind->shape.rank() == 2; }},
+      {}};
+  found.layout = npy_layout(found.file.npy(), found.file.source());
+  check_matrix(found.layout.shape, found.file.source());
   return found;
 }
 
 Matrix matrix_of(Found found) {
-  const std::string source = found.chosen.source;
-  if (!found.chosen.array.bytes.empty() || !is_in_place(found.layout)) {
+  const std::string source = found.file.source();
+  if (!found.file.is_mapped() || !is_in_place(found.layout)) {
     return checked(Matrix(converted_any(found.layout, source)), source);
   }
   const ConstView view(reinterpret_cast<const float*>(found.layout.elements.data()),
                        found.layout.shape);
-  return checked(Matrix(std::move(found.file), view), source);
+  return checked(Matrix(std::move(found.file).take_file(), view), source);
 }
 
 /// Whether conversion to float32 can round elements of this type.
@@ -268,7 +200,7 @@ Matrix read_matrix(const std::string& name) {
 
 CentredMatrix read_centred_matrix(const std::string& name) {
   Found found = find_matrix(name);
-  const std::string source = found.chosen.source;
+  const std::string source = found.file.source();
   if (!is_wide(found.layout.dtype)) return {matrix_of(std::move(found)), {}};
   const std::vector<double> x = array_of(found.layout).doubles();
   const Shape shape = found.layout.shape;
@@ -283,31 +215,13 @@ CentredMatrix read_centred_matrix(const std::string& name) {
 Matrix read_matrix(const std::string& name, std::span<const double> origin) {
   Found found = find_matrix(name);
   if (origin.empty()) return matrix_of(std::move(found));
-  const std::string source = found.chosen.source;
+  const std::string source = found.file.source();
   const Shape shape = found.layout.shape;
   if (shape[1] != std::ssize(origin)) {
     fail_file("read", "{} has {} columns: {} are needed", source, shape[1], origin.size());
   }
   const std::vector<double> x = array_of(found.layout).doubles();
   return checked(Matrix(without(origin, x, shape, source)), source);
-}
-
-std::vector<std::int64_t> read_labels(const std::string& name, std::int64_t rows) {
-  const ArrayPath path = array_path(name);
-  const MappedFile file(path.file);
-  Chosen labels{name, {}};
-  if (is_zip(file.bytes())) {
-    labels = choose(parse_npz(file.bytes(), path.file), path, "list of labels",
-                    [](const Array& array) { return array.shape.rank() == 1; });
-  } else {
-    labels.array = parse_npy(file.bytes(), name);
-  }
-  const Shape& shape = labels.array.shape;
-  if (!(shape.rank() == 1 || (shape.rank() == 2 && shape[1] == 1)) || shape[0] != rows) {
-    fail_file("read", "{} has the shape {}: {} labels are needed, one for each row", labels.source,
-              shape.text(), rows);
-  }
-  return labels.array.integers(labels.source);
 }
 
 }  // namespace hourglass

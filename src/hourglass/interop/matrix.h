@@ -1,5 +1,5 @@
-// Reads a matrix from a NumPy file as float32 rows, and the labels of its rows. Other shapes: see
-// npy.h and npz.h.
+// Reads a matrix from a NumPy file as float32 rows. The labels of its rows: see labels.h; other
+// shapes: npy.h and npz.h.
 #pragma once
 
 #include <cstdint>
@@ -39,7 +39,7 @@ class Matrix {
 /// integers of any size, in either memory order and byte order, become float32. Throws Error in one
 /// line with the file and the reason: not a matrix, no matrix or several, no rows or no columns, a
 /// number that is not finite or beyond float32 (with its row and column), or a reason of read_npy
-/// or read_npz.
+/// or NpzReader. Other arrays of an .npz may be anything.
 Matrix read_matrix(const std::string& name);
 
 /// Rows with the vector that was subtracted from them.
@@ -56,9 +56,5 @@ CentredMatrix read_centred_matrix(const std::string& name);
 /// As read_matrix, with an origin [d] (or an empty one) subtracted in double from every row. Throws
 /// Error if its size is not that of a row.
 Matrix read_matrix(const std::string& name, std::span<const double> origin);
-
-/// Reads labels, integers [n] or [n, 1], from a file named like a matrix. Throws Error as
-/// read_matrix, and unless n is `rows`.
-std::vector<std::int64_t> read_labels(const std::string& name, std::int64_t rows);
 
 }  // namespace hourglass

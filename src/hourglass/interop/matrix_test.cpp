@@ -119,7 +119,6 @@ TEST_F(MatrixTest, AnArchiveHasOneMatrixOrANamedOne) {
   };
   write(false, true);
   expect_counts(name);
-  EXPECT_EQ(read_labels(name, 3), labels);
   write(true, false);
   expect_counts(name + ":codes");
   EXPECT_THAT([&] { read_matrix(name); },
@@ -170,14 +169,16 @@ TEST_F(MatrixTest, NumbersThatAreNoneAreNamedByRowAndColumn) {
           HasSubstr("row 1, column 0 (both from 0) is 1e+300: float32 ends at 3.4e38")));
 }
 
-TEST_F(MatrixTest, LabelsAreWholeNumbersOneForEachRow) {
-  const std::vector<std::int64_t> labels{3, -1, 3};
-  EXPECT_EQ(read_labels(saved({std::span<const std::int64_t>(labels), Shape{3}}), 3), labels);
-  EXPECT_EQ(read_labels(saved({std::span<const std::int64_t>(labels), Shape{3, 1}}), 3), labels);
-  EXPECT_THAT([&] { read_labels((folder / "a.npy").string(), 4); },
-              ThrowsMessage<Error>(HasSubstr("has the shape 3 x 1: 4 labels are needed")));
-  EXPECT_THAT([&] { read_labels(saved(Tensor(Shape{3})), 3); },
-              ThrowsMessage<Error>(HasSubstr("elements of type F32: whole numbers are needed")));
+TEST_F(MatrixTest, AMatrixBesideTextIsReadAndTextIsNoMatrix) {
+  const std::string name = (folder / "a.npz").string();
+  NpzWriter npz(name);
+  npz.add("codes", std::span<const float>(kCounts), Shape{3, 2});
+  npz.add("paths", TextArray{Shape{3, 2}, {"a", "b", "c", "d", "e", "f"}});
+  npz.commit();
+  expect_counts(name);
+  expect_counts(name + ":codes");
+  EXPECT_THAT([&] { read_matrix(name + ":paths"); },
+              ThrowsMessage<Error>(HasSubstr("a.npz:paths: it holds text")));
 }
 
 }  // namespace
