@@ -14,7 +14,6 @@ namespace hourglass {
 namespace {
 
 constexpr std::size_t kMostColumns = std::size_t{1} << 22;  // so that names need little memory
-constexpr std::size_t kNone = static_cast<std::size_t>(-1);
 
 std::string_view text_of(std::span<const std::uint8_t> bytes, std::string_view source) {
   std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
@@ -183,13 +182,16 @@ bool first_line_is_header(const Scan& scan, const TableOptions& options) {
          std::set<std::string>(scan.first.begin(), scan.first.end()).size() == scan.width();
 }
 
-std::size_t find_text_column(const Table& table, const std::string& name, std::string_view source) {
-  if (name.empty()) return kNone;
+std::optional<std::size_t> find_text_column(const Table& table, const TableOptions& options,
+                                            std::string_view source) {
+  const std::string& name = options.text_column;
+  if (name.empty()) return std::nullopt;
   std::vector<std::string> names;
   for (std::size_t j = 0; j < table.columns.size(); ++j) {
     if (table.columns[j].name == name) return j;
     names.push_back(table.columns[j].name);
   }
+  if (options.may_lack_column) return std::nullopt;
   const CellValue number = cell_value(name);
   if (number.kind == CellKind::kNumber && number.number >= 1 &&
       number.number <= static_cast<double>(names.size()) &&
@@ -314,8 +316,9 @@ std::string Table::passed_over() const {
   constexpr std::size_t kShown = 5;
   std::string text;
   std::size_t count = 0;
-  for (const TableColumn& column : columns) {
-    if (column.kind == TableColumn::Kind::kNumbers) continue;
+  for (std::size_t j = 0; j < columns.size(); ++j) {
+    const TableColumn& column = columns[j];
+    if (column.kind == TableColumn::Kind::kNumbers || j == text_column) continue;
     if (++count > kShown) continue;
     const std::string_view why = column.kind == TableColumn::Kind::kText    ? "text"
                                  : column.kind == TableColumn::Kind::kIndex ? "counts the rows"
@@ -359,11 +362,11 @@ Table parse_table(std::span<const std::uint8_t> bytes, std::string_view source,
       column.kind = TableColumn::Kind::kText;
     }
   }
-  const std::size_t labels = find_text_column(table, options.text_column, source);
-  if (labels != kNone) table.columns[labels].kind = TableColumn::Kind::kText;
+  table.text_column = find_text_column(table, options, source);
+  if (table.text_column) table.columns[*table.text_column].kind = TableColumn::Kind::kText;
   TableColumn& first = table.columns.front();
   const bool unnamed = table.has_header && (first.name.empty() || first.name == "Unnamed: 0");
-  if (unnamed && labels != 0 && first.kind == TableColumn::Kind::kNumbers &&
+  if (unnamed && first.kind == TableColumn::Kind::kNumbers &&
       (facts[0].counts_from_0 || facts[0].counts_from_1)) {
     first.kind = TableColumn::Kind::kIndex;
   }

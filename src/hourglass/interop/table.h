@@ -37,6 +37,7 @@ struct Table {
   std::vector<TableColumn> columns;  // in the file's order
   std::vector<double> numbers;       // [rows, columns of numbers], row major, finite
   std::int64_t number_columns = 0;
+  std::optional<std::size_t> text_column;  // of `columns`, that TableOptions asks for
 
   /// Names of the columns of `numbers`.
   std::vector<std::string> number_names() const;
@@ -50,6 +51,7 @@ struct TableOptions {
   TableFormat format = TableFormat::kCsv;
   std::string text_column{};  // a column to read as text whatever it holds, such as labels: its
                               // name, or its number from 1 if no column has this name; empty: none
+  bool may_lack_column = false;        // true: no Error if there is no `text_column`
   std::optional<std::int64_t> rows{};  // as many as the caller needs: decides whether the first
                                        // line is a header where all columns are text
 };
