@@ -11,8 +11,10 @@
 #include <system_error>
 
 #include "help.h"
+#include "hints.h"
 #include "hourglass/base/impl/suggest.h"
 #include "hourglass/base/version.h"
+#include "model_flags.h"
 #include "terminal.h"
 
 namespace hourglass::cli {
@@ -67,7 +69,19 @@ std::vector<Verb> family_of(std::span<const Verb> verbs, const std::string& word
   for (const Verb& verb : verbs) known.emplace_back(verb.name);
   const bool two = arguments.size() > 1 && !family_of(verbs, arguments[0]).empty();
   const std::string name = two ? arguments[0] + " " + arguments[1] : arguments[0];
+  const std::string_view hint = verb_hint(name);
+  if (!hint.empty()) fail_call("call", "there is no verb '{}': {}", name, hint);
   fail_call("call", "unknown verb '{}'{}", name, remedy(name, known, ""));
+}
+
+/// The hint for an unknown flag, if the flag that it names is one of `known`; otherwise "".
+std::string fitting_hint(const std::string& name, const std::vector<std::string>& known) {
+  const std::string hint(flag_hint(name));
+  const std::size_t begin = std::min(hint.find("--"), hint.size());
+  const std::size_t end = std::min(hint.find_first_of(" :", begin), hint.size());
+  const std::string flag = hint.substr(begin, end - begin);
+  const bool fits = flag.empty() || std::find(known.begin(), known.end(), flag) != known.end();
+  return fits ? hint : "";
 }
 
 /// Throws CallError for arguments that the parser left over.
@@ -81,7 +95,9 @@ void refuse_rest(const CLI::App& app, const std::string& verb) {
     for (const CLI::Option* option : app.get_options()) {
       for (const std::string& flag : option->get_lnames()) known.push_back("--" + flag);
     }
-    fail_call(verb, "unknown flag {}{}", name, remedy(name, known, verb + " "));
+    const std::string hint = fitting_hint(name, known);
+    fail_call(verb, "unknown flag {}{}", name,
+              hint.empty() ? remedy(name, known, verb + " ") : ": " + hint);
   }
 }
 
@@ -127,7 +143,10 @@ int act(const Verb& verb, const std::vector<std::string>& arguments) {
   app.option_defaults()->group("Flags");
   const Action action = verb.add(app);
   if (std::any_of(arguments.begin(), arguments.end(), asks_for_help)) {
-    fmt::print("{}", verb_help(verb, app, color_wanted(stdout)));
+    const bool all = std::find(arguments.begin(), arguments.end(), "all") != arguments.end();
+    std::string shown = all ? "" : std::string(verb.usual);
+    if (!shown.empty()) shown += options_of_named_kind(arguments);
+    say_styled(stdout, verb_help(verb, app, shown, color_wanted(stdout)));
     return kDone;
   }
   parse(app, arguments, name);
@@ -141,11 +160,11 @@ int dispatch(std::span<const Verb> verbs, std::vector<std::string> arguments) {
     arguments.emplace_back("--help");
   }
   if (arguments.empty() || asks_for_help(arguments[0])) {
-    fmt::print("{}", program_help(verbs, bold));
+    say_styled(stdout, program_help(verbs, bold));
     return kDone;
   }
-  if (arguments[0] == "--version") {
-    fmt::print("hourglass {}\n", version());
+  if (arguments[0] == "--version" || arguments[0] == "-V") {
+    say("hourglass {}\n", version());
     return kDone;
   }
   // The call of the Python original, which has no verbs.
@@ -158,7 +177,7 @@ int dispatch(std::span<const Verb> verbs, std::vector<std::string> arguments) {
   }
   const auto family = family_of(verbs, arguments[0]);
   if (!family.empty() && (arguments.size() == 1 || asks_for_help(arguments[1]))) {
-    fmt::print("{}", program_help(family, bold));
+    say_styled(stdout, program_help(family, bold));
     return kDone;
   }
   fail_unknown_verb(verbs, arguments);

@@ -47,10 +47,14 @@ using Action = std::function<int()>;
 
 /// One line of the table of verbs in main.cpp.
 struct Verb {
+  std::string_view group;        // its title in `hourglass --help`: "Train"
   std::string_view name;         // "encode", or two words: "data fetch"
   std::string_view summary;      // one line for `hourglass --help`
   std::string_view example;      // calls to copy, one per line
   Action (*add)(CLI::App& app);  // declares the flags (flags.h) and returns the action
+  // The flags that `--help` shows, without "--" and with a space between, if the verb has so many
+  // that `--help all` has to show the others; empty: `--help` shows all.
+  std::string_view usual = {};
 };
 
 /// Finds the verb in the arguments (without the program's name), parses its flags and runs it.

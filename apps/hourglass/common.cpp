@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <map>
 
 #include "hourglass/base/impl/suggest.h"
 #include "hourglass/data/catalogue.h"
@@ -126,6 +127,43 @@ void check_fits(const Checkpoint& checkpoint, const Dataset& data) {
        data.shape.text(), shape.text(), remedy);
 }
 
+/// "2 files in models/AE, 11 in visu/mnist_autoencoder": at most three folders.
+std::string by_folder(std::span<const fs::path> paths) {
+  std::map<fs::path, std::int64_t> counts;
+  for (const fs::path& path : paths) ++counts[path.lexically_normal().parent_path()];
+  const auto depth = [](const fs::path& path) { return std::distance(path.begin(), path.end()); };
+  while (counts.size() > 3) {
+    const auto deepest = std::max_element(
+        counts.begin(), counts.end(),
+        [&](const auto& a, const auto& b) { return depth(a.first) < depth(b.first); });
+    const auto [folder, count] = *deepest;
+    if (folder == folder.parent_path()) break;
+    counts.erase(deepest);
+    counts[folder.parent_path()] += count;
+  }
+  std::string text;
+  for (const auto& [folder, count] : counts) {
+    text += fmt::format("{}{}{} in {}", text.empty() ? "" : ", ", count,
+                        !text.empty() ? ""
+                        : count == 1  ? " file"
+                                      : " files",
+                        folder.empty() ? "." : folder.string());
+  }
+  return text;
+}
+
+/// Many written files in one line: all of a few names, otherwise the first and how many there are
+/// in which folders.
+std::string in_one_line(std::span<const fs::path> paths) {
+  constexpr std::size_t kMostNames = 3;
+  std::string text = paths.front().lexically_normal().string();
+  if (paths.size() > kMostNames) {
+    return fmt::format("{} and {} (-v lists them)", text, by_folder(paths.subspan(1)));
+  }
+  for (const fs::path& path : paths.subspan(1)) text += ", " + path.lexically_normal().string();
+  return text;
+}
+
 bool is_known_dataset(const std::string& name) {
   const auto known = known_datasets();
   return std::find(known.begin(), known.end(), name) != known.end();
@@ -160,7 +198,8 @@ void out_flag(CLI::App& app, Common& common) {
 }
 
 void quiet_flag(CLI::App& app, Common& common) {
-  switch_flag(app, common.quiet, "--quiet", "print only errors and what was asked for");
+  switch_flag(app, common.quiet, "-q,--quiet", "print only errors and what was asked for");
+  switch_flag(app, common.verbose, "-v,--verbose", "list every file that was written");
 }
 
 void measured_data_flags(CLI::App& app, std::string& dataset, Common& common) {
@@ -290,8 +329,12 @@ Dataset open_data_for(const Checkpoint& checkpoint, const std::string& dataset,
 void print_written(std::span<const fs::path> paths, std::string_view next, const Common& common,
                    std::FILE* stream) {
   if (common.quiet) return;
-  for (const fs::path& path : paths) {
-    say(stream, fmt::format("wrote {}\n", path.lexically_normal().string()));
+  if (common.verbose) {
+    for (const fs::path& path : paths) {
+      say(stream, fmt::format("wrote {}\n", path.lexically_normal().string()));
+    }
+  } else if (!paths.empty()) {
+    say(stream, fmt::format("wrote {}\n", in_one_line(paths)));
   }
   if (!next.empty()) say(stream, fmt::format("next: {}\n", next));
 }

@@ -25,13 +25,14 @@ struct Common {
   std::optional<ImageSize> image_size;
   std::filesystem::path out = ".";  // models/ and visu/ lie below it
   bool quiet = false;
+  bool verbose = false;  // list every written file
 };
 
 void machine_flags(CLI::App& app, Common& common);  ///< --threads, --kernels
 void data_dir_flag(CLI::App& app, Common& common);  ///< --data_dir
 void data_flags(CLI::App& app, Common& common);     ///< --data_dir, --image_size
 void out_flag(CLI::App& app, Common& common);       ///< --out
-void quiet_flag(CLI::App& app, Common& common);     ///< --quiet
+void quiet_flag(CLI::App& app, Common& common);     ///< --quiet, --verbose
 /// All of these by group, and --dataset: for verbs that run a trained model on data.
 void measured_data_flags(CLI::App& app, std::string& dataset, Common& common);
 
@@ -71,8 +72,8 @@ Dataset open_data(const std::string& name_or_path, const Common& common);
 Dataset open_data_for(const Checkpoint& checkpoint, const std::string& dataset,
                       const Common& common);
 
-/// The last lines of a command, unless --quiet: every path that it wrote and a suggested next
-/// command ("" for none), on `stream`.
+/// The last lines of a command, unless --quiet: what it wrote, in one line or (--verbose) a line
+/// for each path, and a suggested next command ("" for none), on `stream`.
 void print_written(std::span<const std::filesystem::path> paths, std::string_view next,
                    const Common& common, std::FILE* stream = stdout);
 

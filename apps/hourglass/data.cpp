@@ -57,11 +57,11 @@ int list(const DataFlags& flags) {
     print_json(out);
     return kDone;
   }
-  fmt::print("{:<15}{:>7}{:>7}  {:<12}{}\n", "name", "train", "test", "images", "where");
+  say("{:<15}{:>7}{:>7}  {:<12}{}\n", "name", "train", "test", "images", "where");
   std::string absent;
   for (const DatasetFacts& facts : all) {
-    fmt::print("{:<15}{:>7}{:>7}  {:<12}{}\n", facts.name, facts.train_images, facts.test_images,
-               shape_of(facts.name).text(), facts.location);
+    say("{:<15}{:>7}{:>7}  {:<12}{}\n", facts.name, facts.train_images, facts.test_images,
+        shape_of(facts.name).text(), facts.location);
     if (!facts.here && absent.empty()) absent = facts.name;
   }
   const std::string next = absent.empty() ? fmt::format("train --dataset {}", all.front().name)
@@ -85,7 +85,7 @@ int fetch(const DataFlags& flags) {
     return kDone;
   }
   if (!flags.common.quiet) {
-    fmt::print("{} {} {}\n", flags.name, was_here ? "is here already:" : "is now in", folder);
+    say("{} {} {}\n", flags.name, was_here ? "is here already:" : "is now in", folder);
   }
   print_written({},
                 with_folders(fmt::format("hourglass train --dataset {}", flags.name), flags.common),
@@ -113,7 +113,7 @@ int verify(const DataFlags& flags) {
       const std::string why = check.good()            ? ""
                               : check.trouble.empty() ? ": has other bytes than it should"
                                                       : ": " + check.trouble;
-      fmt::print("{}  {}{}\n", check.good() ? "good" : "BAD ", check.path.string(), why);
+      say("{}  {}{}\n", check.good() ? "good" : "BAD ", check.path.string(), why);
     }
   }
   if (bad > 0) {

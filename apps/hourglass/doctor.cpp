@@ -129,7 +129,7 @@ void print_as_json(const Findings& f) {
 }
 
 void print_for_people(const Findings& f) {
-  fmt::print("hourglass {}\n\n", version());
+  say("hourglass {}\n\n", version());
   print_fact("processor", f.processor.name);
   print_fact("features", f.processor.features.empty()
                              ? "none that matter here"
@@ -138,29 +138,30 @@ void print_for_people(const Findings& f) {
                                     f.quota ? fmt::format(", quota {:.1f}", *f.quota) : ""));
   print_fact("memory", gigabytes(f.memory) + " free");
   print_fact("device", "cpu (this version has no other)");
-  fmt::print("\n  kernels\n");
+  say("\n  kernels\n");
   for (const KernelSetFact& set : f.sets) {
     const bool chosen = set.name == f.chosen;
     print_fact(fmt::format("{} {}", chosen ? "*" : " ", set.name),
                fmt::format("{}{}", set.why, chosen ? "; chosen, the fastest of these" : ""));
   }
-  fmt::print("\n  data sets\n");
+  say("\n  data sets\n");
   for (const DatasetFacts& set : f.datasets) print_fact("  " + set.name, set.location);
   print_fact("  cache", f.cache.path.empty() ? "none"
                                              : fmt::format("{}{}, {} free", f.cache.path,
                                                            f.cache.exists ? "" : " (not made yet)",
                                                            gigabytes(f.cache.free_bytes)));
-  fmt::print("\n  libraries\n");
+  say("\n  libraries\n");
   for (const Library& library : f.libraries) print_fact("  " + library.name, library.version);
-  fmt::print("\n");
+  say("\n");
   print_fact("font",
              f.font.family.empty() ? "none" : fmt::format("{}, {}", f.font.family, f.font.file));
-  fmt::print("\n");
+  say("\n");
   const bool color = color_wanted(stdout);
   for (const std::string& warning : f.warnings) {
-    fmt::print("{}warning:{} {}\n", color ? "\x1b[1;33m" : "", color ? "\x1b[0m" : "", warning);
+    say_styled(stdout, bold("warning: ", color));
+    say("{}\n", warning);
   }
-  if (f.warnings.empty()) fmt::print("all is well\n");
+  if (f.warnings.empty()) say("all is well\n");
 }
 
 int doctor(const DoctorFlags& flags) {

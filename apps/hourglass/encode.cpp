@@ -11,6 +11,7 @@
 #include "hourglass/interop/npy.h"
 #include "hourglass/lab/latents.h"
 #include "output.h"
+#include "terminal.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -73,8 +74,8 @@ int encode_to_files(const EncodeFlags& flags) {
     return kDone;
   }
   if (!flags.common.quiet) {
-    fmt::print("{} images of {} ({}), latent dimension {}\n", encoded.latents.size(0), data.name,
-               fmt::join(flags.splits, ", then "), encoded.latents.size(1));
+    say("{} images of {} ({}), latent dimension {}\n", encoded.latents.size(0), data.name,
+        fmt::join(flags.splits, ", then "), encoded.latents.size(1));
   }
   print_written(written,
                 fmt::format("hourglass decode {} {} -o sheet.png", name, flags.output.string()),

@@ -9,6 +9,7 @@
 #include "hourglass/base/hash.h"
 #include "hourglass/lab/evaluation.h"
 #include "output.h"
+#include "terminal.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -23,41 +24,40 @@ struct EvalFlags {
 
 void print_row(const std::string& name, const ReconstructionScores& scores) {
   const std::string ssim = std::isnan(scores.ssim) ? "-" : fmt::format("{:.4f}", scores.ssim);
-  fmt::print("  {:<24}{:>9.5f}{:>9.2f} dB{:>9}\n", name, scores.mse, scores.psnr, ssim);
+  say("  {:<24}{:>9.5f}{:>9.2f} dB{:>9}\n", name, scores.mse, scores.psnr, ssim);
 }
 
 /// What the model is measured by beside the table's columns.
 void print_further(const std::vector<Score>& metrics) {
   for (const Score& score : metrics) {
     if (score.name == "mse" || score.name == "psnr" || score.name == "ssim") continue;
-    fmt::print("  {:<24}{:>9.5f}\n", score.name, score.value);
+    say("  {:<24}{:>9.5f}\n", score.name, score.value);
   }
 }
 
 void print_table(const ModelScores& s, std::string_view kind) {
-  fmt::print("\n{} test images of {}\n\n", s.images, s.dataset);
-  fmt::print("  {:<24}{:>9}{:>12}{:>9}\n", "reconstruction", "MSE", "PSNR", "SSIM");
+  say("\n{} test images of {}\n\n", s.images, s.dataset);
+  say("  {:<24}{:>9}{:>12}{:>9}\n", "reconstruction", "MSE", "PSNR", "SSIM");
   print_row(fmt::format("{}, d {}", kind, s.latent_dim), s.model.scores);
   if (s.baselines.pca) {
     print_row(fmt::format("linear PCA, k {}", s.baselines.components), *s.baselines.pca);
   }
   print_row("mean image", s.baselines.mean_image);
   if (!s.baselines.pca) {
-    fmt::print("  (no PCA: it is fitted on at least 2 training images)\n");
+    say("  (no PCA: it is fitted on at least 2 training images)\n");
   }
-  if (s.baselines.all_equal) fmt::print("  (all training images are equal: PCA is their mean)\n");
+  if (s.baselines.all_equal) say("  (all training images are equal: PCA is their mean)\n");
   print_further(s.model.metrics);
-  fmt::print("\n");
+  say("\n");
   if (s.knn_accuracy) {
-    fmt::print(
-        "  {:<24}{:>9.4f}  of test latents are classified correctly by\n  {:<24}{:>9}  their {} "
+    say("  {:<24}{:>9.4f}  of test latents are classified correctly by\n  {:<24}{:>9}  their {} "
         "nearest training latents\n",
         "10-NN accuracy", *s.knn_accuracy, "", "", s.neighbours);
   }
-  fmt::print("  {:<24}{:>9.2f}  ± {:.2f}\n", "norm of a latent vector", s.latent_norms.mean,
-             s.latent_norms.deviation);
-  fmt::print("  {:<24}{:>9.2f}  ± {:.2f}\n", "norm of N(0, I)", s.noise_norms.mean,
-             s.noise_norms.deviation);
+  say("  {:<24}{:>9.2f}  ± {:.2f}\n", "norm of a latent vector", s.latent_norms.mean,
+      s.latent_norms.deviation);
+  say("  {:<24}{:>9.2f}  ± {:.2f}\n", "norm of N(0, I)", s.noise_norms.mean,
+      s.noise_norms.deviation);
 }
 
 int eval(const EvalFlags& flags) {

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "hourglass/base/version.h"
+#include "terminal.h"
 
 namespace hourglass::cli {
 namespace {
@@ -13,8 +14,8 @@ namespace {
 constexpr std::size_t kColumns = 79;    // one less than the terminal's, so that it never wraps
 constexpr std::size_t kMostNames = 24;  // wider names get a line of their own
 
-std::string heading(std::string_view text, bool bold) {
-  return bold ? fmt::format("\x1b[1m{}\x1b[0m\n", text) : fmt::format("{}\n", text);
+std::string heading(std::string_view text, bool in_bold) {
+  return bold(text, in_bold) + "\n";
 }
 
 struct Row {
@@ -90,6 +91,49 @@ std::string usage(const Verb& verb, const CLI::App& app) {
   return text + " [flags]";
 }
 
+/// The rows of one heading.
+struct Section {
+  std::string title;
+  std::vector<Row> rows;
+};
+
+/// The arguments, and all flags by group.
+std::vector<Section> all_sections(const CLI::App& app) {
+  std::vector<Section> sections{{"Arguments", {}}};
+  for (const std::string& group : app.get_groups()) sections.push_back({group, {}});
+  for (const CLI::Option* option : app.get_options()) {
+    const bool argument = option->get_positional();
+    const std::string title = argument ? "Arguments" : option->get_group();
+    if (title.empty()) continue;  // no kind of model that is here needs it
+    const Row row{argument ? option->get_name(true) : flag_names(*option), flag_text(*option)};
+    for (Section& section : sections) {
+      if (section.title == title) section.rows.push_back(row);
+    }
+  }
+  return sections;
+}
+
+/// The arguments, and the flags named in `shown`, each with the first clause of its text.
+std::vector<Section> usual_sections(const CLI::App& app, std::string_view shown) {
+  Section arguments{"Arguments", {}}, flags{"Flags", {}};
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->get_positional()) {
+      arguments.rows.push_back({option->get_name(true), flag_text(*option)});
+    }
+  }
+  for (const std::string& name : CLI::detail::split(std::string(shown), ' ')) {
+    const CLI::Option* option = app.get_option("--" + name);
+    const std::string text = option->get_description();
+    const std::string default_text = option->get_default_str();
+    std::string clause = text.substr(0, text.find_first_of(";:"));
+    if (!default_text.empty()) {
+      clause += fmt::format(" [{}]", default_text.substr(0, default_text.find(';')));
+    }
+    flags.rows.push_back({flag_names(*option), clause});
+  }
+  return {arguments, flags};
+}
+
 /// Commands as they are typed: never wrapped.
 std::string indented(std::string_view lines) {
   std::string out;
@@ -101,19 +145,22 @@ std::string indented(std::string_view lines) {
 
 }  // namespace
 
-std::string program_help(std::span<const Verb> verbs, bool bold) {
+std::string program_help(std::span<const Verb> verbs, bool in_bold) {
   std::string out = fmt::format(
       "hourglass {}: trains autoencoders, measures and draws what they learned\n\n", version());
-  out += heading("Usage", bold);
+  out += heading("Usage", in_bold);
   out += indented(
       "hourglass VERB [flags]\n"
       "hourglass --model AE --dataset mnist --latent_dim 32  trains, as `train` does");
-  out += "\n" + heading("Verbs", bold);
-  std::vector<Row> rows;
-  for (const Verb& verb : verbs)
-    rows.push_back({std::string(verb.name), std::string(verb.summary)});
-  append_rows(out, rows, name_width(rows));
-  out += "\n" + heading("To begin", bold);
+  std::vector<Row> all;
+  for (const Verb& verb : verbs) all.push_back({std::string(verb.name), std::string(verb.summary)});
+  for (std::size_t i = 0; i < verbs.size(); ++i) {
+    if (i == 0 || verbs[i].group != verbs[i - 1].group) {
+      out += "\n" + heading(verbs[i].group, in_bold);
+    }
+    append_rows(out, {all[i]}, name_width(all));
+  }
+  out += "\n" + heading("To begin", in_bold);
   out += indented(
       "hourglass train --dataset strokes --epochs 5 --visualize\n"
       "hourglass VERB --help\n"
@@ -121,34 +168,26 @@ std::string program_help(std::span<const Verb> verbs, bool bold) {
   return out;
 }
 
-std::string verb_help(const Verb& verb, const CLI::App& app, bool bold) {
+std::string verb_help(const Verb& verb, const CLI::App& app, std::string_view shown, bool in_bold) {
   std::string out;
   append_wrapped(out, fmt::format("hourglass {}: {}", verb.name, verb.summary), 0);
-  out += "\n" + heading("Usage", bold) + indented(usage(verb, app));
-  std::vector<std::pair<std::string, std::vector<Row>>> sections{{"Arguments", {}}};
+  out += "\n" + heading("Usage", in_bold) + indented(usage(verb, app));
+  const std::vector<Section> sections =
+      shown.empty() ? all_sections(app) : usual_sections(app, shown);
   std::vector<Row> all;
-  for (const std::string& group : app.get_groups()) sections.push_back({group, {}});
-  for (const CLI::Option* option : app.get_options()) {
-    const bool argument = option->get_positional();
-    const std::string title = argument ? "Arguments" : option->get_group();
-    if (title.empty()) continue;  // no kind of model that is here needs it
-    const Row row{argument ? option->get_name(true) : flag_names(*option), flag_text(*option)};
-    all.push_back(row);
-    for (auto& section : sections) {
-      if (section.first == title) section.second.push_back(row);
-    }
+  for (const Section& section : sections) {
+    all.insert(all.end(), section.rows.begin(), section.rows.end());
   }
   for (const auto& [title, rows] : sections) {
     if (rows.empty()) continue;
-    out += "\n" + heading(title, bold);
+    out += "\n" + heading(title, in_bold);
     append_rows(out, rows, name_width(all));
   }
   if (!verb.example.empty()) {
-    out +=
-        "\n" +
-        heading(verb.example.find('\n') == std::string_view::npos ? "Example" : "Examples", bold);
-    out += indented(verb.example);
+    const bool several = verb.example.find('\n') != std::string_view::npos;
+    out += "\n" + heading(several ? "Examples" : "Example", in_bold) + indented(verb.example);
   }
+  if (!shown.empty()) out += indented(fmt::format("hourglass {} --help all", verb.name));
   return out;
 }
 

@@ -8,10 +8,12 @@
 
 namespace hourglass::cli {
 
-/// All verbs, one per line. `bold` prints the headings in bold.
+/// All verbs by group, one per line. `bold` prints the headings in bold.
 std::string program_help(std::span<const Verb> verbs, bool bold);
 
-/// One verb: what it does, examples, its arguments and flags by group with their defaults.
-std::string verb_help(const Verb& verb, const CLI::App& app, bool bold);
+/// One verb: what it does, examples, its arguments and flags with their defaults. `shown` names the
+/// flags, with a space between: each then has one line, the first clause of its text; if it is
+/// empty, all flags are shown, by group and with all of their text.
+std::string verb_help(const Verb& verb, const CLI::App& app, std::string_view shown, bool bold);
 
 }  // namespace hourglass::cli

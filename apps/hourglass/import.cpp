@@ -10,6 +10,7 @@
 #include "hourglass/models/apply.h"
 #include "hourglass/train/trainer.h"
 #include "output.h"
+#include "terminal.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -79,11 +80,11 @@ int import_files(const ImportFlags& flags) {
   check_import_output(flags, files);  // it may have come since
   save_checkpoint(flags.output, *checkpoint.model, facts);
   if (!flags.common.quiet) {
-    fmt::print("{}, latent dimension {}, images of {}{}\n", checkpoint.model->kind(),
-               checkpoint.model->latent_dim(), checkpoint.model->image_shape().text(),
-               flags.dataset.empty()
-                   ? ""
-                   : fmt::format(", test MSE {:.5f} on {}", facts.test_mse, facts.dataset));
+    say("{}, latent dimension {}, images of {}{}\n", checkpoint.model->kind(),
+        checkpoint.model->latent_dim(), checkpoint.model->image_shape().text(),
+        flags.dataset.empty()
+            ? ""
+            : fmt::format(", test MSE {:.5f} on {}", facts.test_mse, facts.dataset));
   }
   print_written({&flags.output, 1},
                 with_data(fmt::format("hourglass eval {}", checkpoint_name(flags.output)),

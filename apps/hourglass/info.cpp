@@ -9,6 +9,7 @@
 #include "hourglass/base/hash.h"
 #include "hourglass/exchange/torch.h"
 #include "output.h"
+#include "terminal.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -68,7 +69,7 @@ void print_training(const CheckpointFacts& facts) {
 void print_for_people(const std::filesystem::path& path, const Checkpoint& checkpoint) {
   const Model& model = *checkpoint.model;
   const CheckpointFacts& facts = checkpoint.facts;
-  fmt::print("{}\n\n", path.string());
+  say("{}\n\n", path.string());
   print_fact("model", fmt::format("{}, latent dimension {}", model.kind(), model.latent_dim()));
   print_fact("images", model.image_shape().text());
   if (facts.imported.empty()) {
@@ -84,11 +85,11 @@ void print_for_people(const std::filesystem::path& path, const Checkpoint& check
   }
   print_fact("written by", fmt::format("hourglass {}", facts.version));
   print_fact("weights", fmt::format("sha256 {}", weights_sha256(model)));
-  fmt::print("\n  {:<26}{:<18}{:>10}\n", "parameter", "shape", "numbers");
+  say("\n  {:<26}{:<18}{:>10}\n", "parameter", "shape", "numbers");
   for (const Parameter& p : model.parameter_list().parameters()) {
-    fmt::print("  {:<26}{:<18}{:>10}\n", p.name, p.shape.text(), p.shape.count());
+    say("  {:<26}{:<18}{:>10}\n", p.name, p.shape.text(), p.shape.count());
   }
-  fmt::print("  {:<44}{:>10}\n", "all", model.parameter_list().state_count());
+  say("  {:<44}{:>10}\n", "all", model.parameter_list().state_count());
 }
 
 int info(const InfoFlags& flags) {
@@ -100,7 +101,7 @@ int info(const InfoFlags& flags) {
   }
   print_for_people(path, checkpoint);
   const std::string name = checkpoint_name(path);
-  if (!flags.common.quiet) fmt::print("\n");
+  if (!flags.common.quiet) say("\n");
   print_written({}, with_data(fmt::format("hourglass eval {}", name), checkpoint, flags.common),
                 flags.common);
   return kDone;

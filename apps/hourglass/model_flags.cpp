@@ -42,12 +42,26 @@ void model_option_flags(CLI::App& app, std::map<std::string, std::string>& given
   }
 }
 
-std::string kinds_help() {
-  std::string text;
-  for (const ModelKind& kind : model_kinds()) {
-    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", kind.name, kind.summary);
+std::string options_of_named_kind(const std::vector<std::string>& arguments) {
+  std::string named, options;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    if (arguments[i] == "--model" && i + 1 < arguments.size()) named = arguments[i + 1];
+    if (arguments[i].starts_with("--model=")) named = arguments[i].substr(8);
   }
-  return text;
+  for (const ModelKind& kind : model_kinds()) {
+    if (kind.name != named) continue;
+    for (const OptionSpec& spec : kind.options) options += " " + spec.name;
+  }
+  return options;
+}
+
+std::string kinds_help() {
+  std::string names, text;
+  for (const ModelKind& kind : model_kinds()) {
+    names += fmt::format("{}{}", names.empty() ? "" : " or ", kind.name);
+    text += fmt::format("; {}: {}", kind.name, kind.summary);
+  }
+  return names + text;
 }
 
 }  // namespace hourglass::cli

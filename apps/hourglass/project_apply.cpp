@@ -7,6 +7,7 @@
 #include "hourglass/project/saved.h"
 #include "output.h"
 #include "project.h"
+#include "terminal.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -47,8 +48,7 @@ int apply(const ApplyFlags& all) {
     return kDone;
   }
   if (!flags.common.quiet) {
-    fmt::print("{} rows of {} columns mapped by {}\n", rows.rows(), rows.columns(),
-               kind_of(projection));
+    say("{} rows of {} columns mapped by {}\n", rows.rows(), rows.columns(), kind_of(projection));
     print_fact("seconds", timer.text());
   }
   print_project_written(flags, false);

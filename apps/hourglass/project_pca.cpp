@@ -9,6 +9,7 @@
 #include "hourglass/project/saved.h"
 #include "output.h"
 #include "project.h"
+#include "terminal.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -73,8 +74,7 @@ int run_pca(const ProjectFlags& flags) {
     return kDone;
   }
   if (!flags.common.quiet) {
-    fmt::print("{} rows of {} columns, by PCA to {}\n", input.x.rows(), input.x.columns(),
-               pca.size());
+    say("{} rows of {} columns, by PCA to {}\n", input.x.rows(), input.x.columns(), pca.size());
     if (pca.no_variance()) {
       print_fact("variance kept", "none: all rows are equal");
     } else {

@@ -7,6 +7,7 @@
 #include "hourglass/interop/npz.h"
 #include "output.h"
 #include "project.h"
+#include "terminal.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -76,7 +77,7 @@ int quality(const QualityFlags& flags) {
     print_json(out);
     return kDone;
   }
-  fmt::print("{} rows of {} columns, mapped to {}\n", x.rows(), x.columns(), map.columns());
+  say("{} rows of {} columns, mapped to {}\n", x.rows(), x.columns(), map.columns());
   print_scores(scores);
   print_fact("of single points",
              fmt::format("{:.4f}  trustworthiness; 5 % of them lie below", worst));

@@ -13,6 +13,7 @@
 #include "hourglass/project/umap/options.h"
 #include "output.h"
 #include "project.h"
+#include "terminal.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -146,8 +147,8 @@ void report_json(const Report& r) {
 
 void report_words(const Report& r) {
   const UmapResult& fitted = r.model.fitted;
-  fmt::print("{} rows of {} columns, by UMAP to {}\n", r.input.x.rows(), r.input.x.columns(),
-             fitted.map.size(1));
+  say("{} rows of {} columns, by UMAP to {}\n", r.input.x.rows(), r.input.x.columns(),
+      fitted.map.size(1));
   std::string neighbours = fmt::format("{}, {}, {}", fitted.n_neighbors - 1,
                                        metric_name(r.model.options.metric), fitted.search);
   if (fitted.recall < 1) neighbours += fmt::format("; recall {:.4f}", fitted.recall);

@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "hourglass/base/impl/printable.h"
+
 namespace hourglass::cli {
 
 bool color_wanted(std::FILE* stream) {
@@ -15,7 +17,15 @@ bool color_wanted(std::FILE* stream) {
          std::string_view(terminal) != "dumb";
 }
 
-void say(std::FILE* stream, const std::string& text) {
+std::string bold(std::string_view text, bool wanted) {
+  return wanted ? fmt::format("\x1b[1m{}\x1b[0m", text) : std::string(text);
+}
+
+void say(std::FILE* stream, std::string_view text) {
+  std::fputs(printable_lines(text).c_str(), stream);
+}
+
+void say_styled(std::FILE* stream, const std::string& text) {
   std::fputs(text.c_str(), stream);
 }
 

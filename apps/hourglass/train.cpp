@@ -255,14 +255,12 @@ int train(const TrainFlags& given) {
                                                 : FigureFolder::Owner::other_run);
   folder.hold();
   if (!flags.common.quiet) {
-    fmt::print(
-        "{} d {} on {}: {} training images of {}, {} test images, {} parameters; {} threads, {}\n",
+    say("{} d {} on {}: {} training images of {}, {} test images, {} parameters; {} threads, {}\n",
         flags.model, flags.latent_dim, data.name, data.train.count(), data.shape.text(),
         data.test.count(), model->parameter_list().state_count(), pool.size(), kernels().name);
-    fmt::print("{}; {} epochs\n", recipe_text(flags.options), flags.options.epochs);
+    say("{}; {} epochs\n", recipe_text(flags.options), flags.options.epochs);
     if (data.train.count() < kSmallSet && flags.recipe != "small") {
-      fmt::print(
-          "{} training images are few: --recipe small with --augment shift:2 (and flip, if "
+      say("{} training images are few: --recipe small with --augment shift:2 (and flip, if "
           "mirrored images mean the same) is likely to give a better model\n",
           data.train.count());
     }
@@ -305,13 +303,14 @@ int train(const TrainFlags& given) {
   return interrupt_status();
 }
 
-/// "plain, WHAT IT IS; or fast, ...": every recipe with its summary.
+/// "plain, fast ...; plain: WHAT IT IS; ...": every recipe with its summary.
 std::string recipe_help() {
-  std::string text;
+  std::string names, text;
   for (const Recipe& r : recipes()) {
-    text += fmt::format("{}{}: {}", text.empty() ? "" : "; ", r.options.recipe, r.summary);
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", r.options.recipe);
+    text += fmt::format("; {}: {}", r.options.recipe, r.summary);
   }
-  return text;
+  return names + text;
 }
 
 /// The defaults of a flag, by recipe: "50; fast: 5".
@@ -353,7 +352,7 @@ Action add_train(CLI::App& app) {
   const std::string learning_rate = recipe_defaults(&TrainOptions::learning_rate);
   const std::string weight_decay = recipe_defaults(&TrainOptions::weight_decay);
   count_flag(app, flags->options.epochs,
-             {"--epochs", "N", "total passes over the data, including those before --resume",
+             {"--epochs", "N", "total passes over the data; with --resume, including those before",
               epochs.c_str()},
              1);
   count_flag(app, flags->options.batch_size,
@@ -380,13 +379,13 @@ Action add_train(CLI::App& app) {
             {"--seed", "N", "the same seed gives the same result, to the bit"});
   flag_group(app, "Files");
   switch_flag(app, flags->visualize, "--visualize",
-              "draw the figures at epoch 1, at every fifth and at the last");
+              "draw the figures; at epoch 1, at every fifth and at the last");
   path_flag(
       app, flags->tensorboard,
       {"--tensorboard", "DIR", "write the losses of every epoch for `tensorboard --logdir DIR`"});
   out_flag(app, flags->common);
   text_flag(app, flags->name,
-            {"--name", "NAME", "added to the names of the run's files, to keep several runs"});
+            {"--name", "NAME", "added to the names of the run's files; keeps several runs"});
   switch_flag(app, flags->resume, "--resume", "continue the run of that name, bit for bit");
   switch_flag(app, flags->overwrite, "--overwrite", "start again over an unfinished run");
   flag_group(app, "Machine");

@@ -47,6 +47,7 @@ TEST_F(CliCall, NothingShowsTheVerbs) {
 TEST_F(CliCall, VersionAnswers) {
   const Outcome outcome = run({"--version"});
   EXPECT_EQ(outcome.out, "hourglass 0.1.0\n");
+  EXPECT_EQ(run({"-V"}).out, outcome.out);
   EXPECT_EQ(outcome.status, 0);
 }
 
@@ -59,15 +60,52 @@ TEST_F(CliCall, EveryHelpFitsEightyColumnsAndHasAnExample) {
     std::istringstream lines(outcome.out);
     for (std::string line; std::getline(lines, line);) EXPECT_LT(line.size(), 80U) << line;
     EXPECT_EQ(run(words("help " + verb)).out, outcome.out) << verb;
+    std::istringstream all(run(words(verb + " --help all")).out);
+    for (std::string line; std::getline(all, line);) EXPECT_LT(line.size(), 80U) << line;
   }
 }
 
 TEST_F(CliCall, HelpPrintsDefaults) {
-  const std::string help = run({"train", "--help"}).out;
+  const std::string help = run({"train", "--help", "all"}).out;
   for (const char* text : {"--model KIND", "[AE]", "[mnist]", "[32]", "[50; fast: ", "[128; fast: ",
                            "[0.001; fast: ", "[0]", "[the fastest"}) {
     EXPECT_THAT(help, HasSubstr(text));
   }
+}
+
+TEST_F(CliCall, TheHelpOfTrainFitsATerminalAndHelpAllHasEveryFlag) {
+  const std::string help = run({"train", "--help"}).out;
+  EXPECT_LE(std::count(help.begin(), help.end(), '\n'), 24);
+  EXPECT_THAT(help, HasSubstr("\n  hourglass train --help all\n"));
+  EXPECT_THAT(help, Not(HasSubstr("--lanes")));
+  EXPECT_THAT(run({"train", "--help", "all"}).out, HasSubstr("--lanes"));
+  EXPECT_THAT(help, Not(HasSubstr("--corruption")));
+  EXPECT_THAT(run({"--model", "linear", "--help"}).out, HasSubstr("--corruption"));
+}
+
+TEST_F(CliCall, HelpHasFourGroups) {
+  const std::string help = run({"--help"}).out;
+  std::size_t at = 0;
+  for (const char* group : {"\nTrain\n", "\nLook\n", "\nUse\n", "\nFiles and machine\n"}) {
+    at = help.find(group, at);
+    ASSERT_NE(at, std::string::npos) << group;
+  }
+}
+
+TEST_F(CliCall, WellKnownWordsAreUnderstoodAsHints) {
+  expect_refused("train --lr 0.1", "[train] unknown flag --lr: write --learning_rate");
+  expect_refused("project umap X.npy --random-state 1",
+                 "[project umap] unknown flag --random_state: write --seed");
+  expect_refused("umap X.npy",
+                 "[call] there is no verb 'umap': write hourglass project umap X.npy");
+  expect_refused("version", "[call] there is no verb 'version': write hourglass --version");
+  for (const char* verb : {"tsne X.npy", "sample", "generate", "pca X.npy", "evaluate"}) {
+    const Outcome outcome = run(words(verb));
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_THAT(outcome.err, HasSubstr("hourglass ")) << verb;
+  }
+  // A hint never names a flag that the verb does not have.
+  EXPECT_THAT(run({"info", "--lr", "1"}).err, Not(HasSubstr("learning_rate")));
 }
 
 TEST_F(CliCall, TheVerbsOfDataShowThemselves) {

@@ -58,8 +58,7 @@ TEST_F(CliExchange, ExportToPyTorchSaysHowToPadIfTheModelPads) {
 TEST_F(CliExchange, ExportWritesBesideTheCheckpointUnlessAFolderIsNamed) {
   const Outcome outcome = run({"export", "mnist_4"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
-  EXPECT_EQ(outcome.out,
-            "wrote models/AE/encoder_mnist_4.pth\nwrote models/AE/decoder_mnist_4.pth\n");
+  EXPECT_EQ(outcome.out, "wrote models/AE/encoder_mnist_4.pth, models/AE/decoder_mnist_4.pth\n");
   EXPECT_EQ(outcome.err, "");
   EXPECT_EQ(run({"export", "--quiet", "--format", "onnx", "-o", "far/away"}).out, "");
   EXPECT_THAT(files_below(folder / "far"),

@@ -52,7 +52,7 @@ TEST_F(CliLatents, EncodeWritesTheModelsLatentsAndLabelsInDataSetOrder) {
       run({"encode", "mnist_4", "--split", "test,train", "-o", "Z.npy", "--labels_out", "L.npy"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_EQ(outcome.out,
-            "50 images of mnist (test, then train), latent dimension 4\nwrote Z.npy\nwrote "
+            "50 images of mnist (test, then train), latent dimension 4\nwrote Z.npy, "
             "L.npy\nnext: hourglass decode mnist_4 Z.npy -o sheet.png\n");
 
   const RowSource train = make_strokes(kTrain, 1), test = make_strokes(kTest, 2);

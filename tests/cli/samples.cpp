@@ -1,5 +1,7 @@
 #include "samples.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <nlohmann/json.hpp>
@@ -7,6 +9,7 @@
 
 #include "hourglass/data/catalogue.h"
 #include "hourglass/data/strokes.h"
+#include "hourglass/figures/png.h"
 #include "hourglass/models/checkpoint_file.h"
 #include "hourglass/tensor/rows_test.h"
 
@@ -36,6 +39,23 @@ void write_idx(const fs::path& images, const fs::path& labels, const RowSource& 
 void write_small_idx(const fs::path& folder, int train_images, int test_images) {
   write_idx(folder / kIdxFileNames[0], folder / kIdxFileNames[1], make_strokes(train_images, 1));
   write_idx(folder / kIdxFileNames[2], folder / kIdxFileNames[3], make_strokes(test_images, 2));
+}
+
+void write_class_folders(const fs::path& folder, const Words& classes, int count) {
+  constexpr int kSide = 12;
+  std::vector<std::uint8_t> pixels(std::size_t{kSide} * kSide);
+  int seed = 0;
+  for (const std::string& name : classes) {
+    fs::create_directories(folder / name);
+    for (int i = 0; i < count; ++i) {
+      ++seed;
+      for (std::size_t k = 0; k < pixels.size(); ++k) {
+        pixels[k] = static_cast<std::uint8_t>((static_cast<int>(k) * seed * 7) % 251);
+      }
+      const auto png = image_png(pixels, {1, kSide, kSide});
+      write_text(folder / name / fmt::format("{}.png", i), std::string(png.begin(), png.end()));
+    }
+  }
 }
 
 std::unique_ptr<Model> write_checkpoint(const fs::path& path, const ImageShape& shape,

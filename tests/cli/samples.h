@@ -13,6 +13,9 @@ namespace hourglass {
 /// is DATA/mnist.
 void write_small_idx(const std::filesystem::path& folder, int train_images, int test_images);
 
+/// FOLDER/CLASS/0.png, 1.png ... : `count` different grey images of 12 x 12 pixels in each class.
+void write_class_folders(const std::filesystem::path& folder, const Words& classes, int count);
+
 /// Writes an untrained model of seed 0 as a checkpoint of the data set `dataset`.
 std::unique_ptr<Model> write_checkpoint(const std::filesystem::path& path,
                                         const ImageShape& shape = {1, 28, 28},

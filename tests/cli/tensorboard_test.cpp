@@ -59,7 +59,8 @@ class CliTensorBoard : public CommandLine {
 };
 
 TEST_F(CliTensorBoard, EveryNumberOfTheMetricsLogIsThereByEpochAndTheLossByStep) {
-  const Outcome outcome = train({"--epochs", "2", "--validation", "16", "--tensorboard", "logs"});
+  const Outcome outcome =
+      train({"--epochs", "2", "--validation", "16", "--tensorboard", "logs", "-v"});
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   ASSERT_EQ(event_files("logs/mnist_4").size(), 1U);
   ASSERT_EQ(event_files("logs/mnist_4/steps").size(), 1U);

@@ -62,7 +62,8 @@ TEST_F(CliTrain, TheOriginalsCallTrainsAndLeavesItsFiles) {
   EXPECT_EQ(outcome.err, "");
   EXPECT_THAT(outcome.out, HasSubstr("epoch 1/2  train 0."));
   EXPECT_THAT(outcome.out, HasSubstr("epoch 2/2  train 0."));
-  EXPECT_THAT(outcome.out, HasSubstr("wrote models/AE/mnist_4.safetensors\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("\nwrote models/AE/mnist_4.safetensors and 2 files in "
+                                     "models/AE, 3 in visu/mnist_autoencoder (-v lists them)\n"));
   EXPECT_THAT(outcome.out, EndsWith("next: hourglass eval mnist_4\n"));
   EXPECT_THAT(files_below(folder / "models/AE"),
               testing::ElementsAre("mnist_4.metrics.jsonl", "mnist_4.resume.safetensors",
@@ -76,7 +77,7 @@ TEST_F(CliTrain, TheOriginalsCallTrainsAndLeavesItsFiles) {
 }
 
 TEST_F(CliTrain, EveryPathItNamesIsThere) {
-  const Outcome outcome = run(training({"--epochs", "1", "--visualize", "--name", "all"}));
+  const Outcome outcome = run(training({"--epochs", "1", "--visualize", "--name", "all", "-v"}));
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   std::istringstream lines(outcome.out);
   int named = 0;
@@ -121,7 +122,8 @@ TEST_F(CliTrain, ATrainedModelIsMeasuredDrawnEncodedAndDecoded) {
   }
   EXPECT_EQ(scores.at("images"), 24);
   EXPECT_THAT(run({"eval", "mnist_4"}).out, HasSubstr("linear PCA"));
-  const Outcome drawn = run({"visualize", "mnist_4", "--only", "recon,pca", "--format", "png,svg"});
+  const Outcome drawn =
+      run({"visualize", "mnist_4", "--only", "recon,pca", "--format", "png,svg", "-v"});
   EXPECT_EQ(drawn.status, 0) << drawn.err;
   EXPECT_THAT(drawn.out, HasSubstr("wrote visu/mnist_autoencoder/recon/epoch_1.svg\n"));
   EXPECT_EQ(run({"encode", "mnist_4", "-o", "Z.npy"}).status, 0);

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "program.h"
+#include "samples.h"
 
 namespace hourglass {
 namespace {
@@ -21,21 +22,62 @@ bool speaks_of_codes(const std::string& text) {
   return std::regex_search(std::regex_replace(text, exit, ""), codes);
 }
 
+/// The verbs in the text of `hourglass --help`, as words: "  data list  lists ...".
+std::vector<Words> verbs_of(const std::string& help) {
+  std::vector<Words> verbs;
+  std::istringstream lines(help.substr(help.find("\nTrain\n")));
+  for (std::string line; std::getline(lines, line) && line != "To begin";) {
+    if (line.compare(0, 2, "  ") != 0 || line.find("hourglass ") == 2) continue;
+    std::istringstream name(line.substr(2, line.find("  ", 2) - 2));
+    verbs.push_back(Words{std::istream_iterator<std::string>(name), {}});
+  }
+  return verbs;
+}
+
 class CliWords : public CommandLine {};
 
 TEST_F(CliWords, NoHelpSpeaksOfCodes) {
   const std::string all = run({"--help"}).out;
   EXPECT_FALSE(speaks_of_codes(all)) << all;
-  std::istringstream lines(all.substr(all.find("\nVerbs\n") + 7));
-  int verbs = 0;
-  for (std::string line; std::getline(lines, line) && !line.empty(); ++verbs) {
-    std::istringstream name(line.substr(2, line.find("  ", 2) - 2));  // "  data list  lists ..."
-    Words call{std::istream_iterator<std::string>(name), {}};
-    call.emplace_back("--help");
+  const std::vector<Words> calls = verbs_of(all);
+  EXPECT_GT(calls.size(), 12U);
+  for (Words call : calls) {
+    call.insert(call.end(), {"--help", "all"});
     const std::string help = run(call).out;
     EXPECT_FALSE(speaks_of_codes(help)) << help;
   }
-  EXPECT_GT(verbs, 12);
+}
+
+TEST_F(CliWords, NamesFromFilesReachTheTerminalWithoutItsControls) {
+  const std::string evil =
+      "\x1b[31mred\xc2\x9b"
+      "2J\xe2\x80\xae";  // CSI, C1 CSI, right to left
+  const std::string nice = "caf\xc3\xa9";
+  write_class_folders(folder / "own", {evil, nice}, 12);
+  const Words train{"train", "--dataset", "own", "--epochs", "1", "--latent_dim", "2", "--quiet"};
+  ASSERT_EQ(run(train).status, 0);
+  for (const Words& call : std::vector<Words>{{"info", "own_2"},
+                                              {"info", "own_2", "--json"},
+                                              {"eval", "own_2", "--dataset", "own"},
+                                              {"info", "models/" + evil},
+                                              {evil},
+                                              {"train", "--" + evil}}) {
+    const Outcome outcome = run(call);
+    for (const char* control : {"\x1b", "\xc2\x9b", "\xe2\x80\xae"}) {
+      EXPECT_EQ((outcome.out + outcome.err).find(control), std::string::npos) << call[0];
+    }
+  }
+  EXPECT_NE(run({"info", "own_2", "--json"}).out.find(nice), std::string::npos);
+}
+
+TEST(Words, PeopleReadOnlyWhatSayPrints) {
+  const char* source = std::getenv("HOURGLASS_SOURCE_DIR");
+  if (source == nullptr) GTEST_SKIP() << "sources: HOURGLASS_SOURCE_DIR names no checkout";
+  const std::regex other("fmt::print|std::cout|std::cerr|\\bf?printf\\(|\\bf?puts\\(");
+  for (const auto& file : fs::directory_iterator(fs::path(source) / "apps/hourglass")) {
+    if (file.path().filename() == "terminal.cpp") continue;
+    EXPECT_FALSE(std::regex_search(text_of(file.path()), other)) << file.path();
+  }
 }
 
 TEST(Words, NoStringOfFiguresSpeaksOfCodes) {

@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "hourglass/base/impl/printable.h"
+
 namespace hourglass {
 namespace {
 
@@ -41,7 +43,7 @@ bool progress_wanted() {
 }
 
 ProgressBar::ProgressBar(std::string title)
-    : title_(std::move(title)), started_(monotonic_seconds()) {}
+    : title_(printable(title)), started_(monotonic_seconds()) {}
 
 ProgressBar::~ProgressBar() {
   if (drawn_) std::fputs("\r\x1b[K", stderr);
@@ -59,7 +61,7 @@ void ProgressBar::update(double share, std::string_view detail) {
   const int full = static_cast<int>(share * kCells);
   std::string line = fmt::format("{} [{:=<{}}{:<{}}] {:3.0f}%", title_, "", full, "", kCells - full,
                                  100.0 * share);
-  if (!detail.empty()) line += fmt::format("  {}", detail);
+  if (!detail.empty()) line += fmt::format("  {}", printable(detail));
   if (share > 0.02)
     line += fmt::format("  {} left", clock_text((now - started_) * (1 / share - 1)));
   const auto width = static_cast<std::size_t>(std::max(10, terminal_width() - 1));

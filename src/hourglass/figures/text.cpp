@@ -1,6 +1,7 @@
 #include "hourglass/figures/text.h"
 
-#include <cstdint>
+#include "hourglass/base/impl/printable.h"
+#include "hourglass/base/impl/utf8.h"
 
 namespace hourglass {
 namespace {
@@ -10,23 +11,6 @@ constexpr std::string_view kEllipsis = "\xE2\x80\xA6";     // U+2026
 
 bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0u) == 0x80u;
-}
-
-/// Bytes of the UTF-8 character that starts at `at`; 0 if there is none. Overlong forms and
-/// surrogates are none either: Cairo refuses them.
-std::size_t character_size(std::string_view text, std::size_t at) {
-  const auto lead = static_cast<unsigned char>(text[at]);
-  if (lead < 0x80) return 1;
-  const std::size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  if (lead < 0xC2 || lead > 0xF4 || at + size > text.size()) return 0;
-  std::uint32_t code = lead & (0xFFu >> (size + 1));
-  for (std::size_t i = 1; i < size; ++i) {
-    if (!is_continuation(text[at + i])) return 0;
-    code = (code << 6) | (static_cast<unsigned char>(text[at + i]) & 0x3Fu);
-  }
-  const std::uint32_t least = size == 4 ? 0x10000 : size == 3 ? 0x800 : 0x80;
-  const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-  return code < least || code > 0x10FFFF || surrogate ? 0 : size;
 }
 
 /// The pieces between which a line may break; spaces stay at the end of their piece.
@@ -52,11 +36,10 @@ std::string without_end_spaces(std::string text) {
 std::string drawable(std::string_view text) {
   std::string out;
   for (std::size_t at = 0; at < text.size();) {
-    const std::size_t size = character_size(text, at);
-    const auto c = static_cast<unsigned char>(text[at]);
+    const auto [character, size] = utf8_at(text, at);
     if (size == 0) {
       out += kReplacement;
-    } else if (c < 0x20 || c == 0x7F) {
+    } else if (is_control(character)) {
       out += ' ';
     } else {
       out += text.substr(at, size);
