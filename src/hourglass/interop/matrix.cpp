@@ -228,6 +228,13 @@ void MatrixFile::use_table(const MatrixOptions& options) {
               passed_over_.empty() ? "" : "; " + passed_over_);
   }
   names_ = table.number_names();
+  for (std::size_t j = 0; j < table.columns.size(); ++j) {
+    TableColumn& column = table.columns[j];
+    if (column.kind != TableColumn::Kind::kText) continue;
+    const bool labels = j == table.text_column;
+    if (labels) column.name = "label";
+    if (labels || column.name != "label") text_.push_back(std::move(column));
+  }
   numbers_ = std::move(table.numbers);
   layout_ = {
       DType::kF64,
@@ -244,7 +251,13 @@ std::string MatrixFile::column_name(std::int64_t column) const {
 }
 
 std::vector<double> MatrixFile::doubles() const {
-  return numbers_.empty() ? array_of(layout_).doubles() : numbers_;
+  std::vector<double> values = numbers_.empty() ? array_of(layout_).doubles() : numbers_;
+  const auto bad = std::ranges::find_if(values, [](double x) { return !std::isfinite(x); });
+  if (bad == values.end()) return values;
+  const std::int64_t at = bad - values.begin();
+  fail_file("read",
+            "{}: row {}, column {} (both from 0) is {}: every value has to be a finite number",
+            source(), at / layout_.shape[1], at % layout_.shape[1], *bad);
 }
 
 Matrix MatrixFile::rows() && {

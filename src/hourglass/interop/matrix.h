@@ -14,6 +14,7 @@
 #include "hourglass/interop/array.h"
 #include "hourglass/interop/labels.h"
 #include "hourglass/interop/npy.h"
+#include "hourglass/interop/table.h"
 #include "hourglass/tensor/tensor.h"
 
 namespace hourglass {
@@ -72,10 +73,12 @@ class MatrixFile {
   const std::string& label_name() const { return label_name_; }    ///< That column; "" for none.
   /// What a table holds beside rows and labels, as a sentence; "" for nothing.
   const std::string& passed_over() const { return passed_over_; }
+  /// The columns of text of a table, the column of labels among them, by the name "label".
+  const std::vector<TableColumn>& text() const { return text_; }
   /// A column for a message: its name in the table, or its number.
   std::string column_name(std::int64_t column) const;
 
-  /// The elements in double, row major.
+  /// The elements in double, row major. Throws Error for a number that is not finite.
   std::vector<double> doubles() const;
 
   /// Real numbers and integers of any size, in either memory order and byte order, as float32.
@@ -96,6 +99,7 @@ class MatrixFile {
   NpyLayout layout_;             // of the file's elements, or of the table's numbers
   std::vector<double> numbers_;  // of a table
   std::vector<std::string> names_;
+  std::vector<TableColumn> text_;
   std::optional<Labels> labels_;
   std::string label_name_, passed_over_;
 };

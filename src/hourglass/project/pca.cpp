@@ -186,14 +186,16 @@ void Pca::check() const {
       components_rest.shape() == components.shape() && mean_rest.shape() == mean.shape();
   if (components.shape().rank() == 2 && mean.shape() == Shape{columns()} && size() >= 1 &&
       columns() >= 1 && (origin.empty() || std::ssize(origin) == columns()) &&
+      (scale.empty() || std::ssize(scale) == columns()) &&
       (rests || components_rest.count() + mean_rest.count() == 0)) {
     return;
   }
   fail("pca",
-       "the components have shape {}, the mean {}, their rests {} and {} and the origin {} values: "
+       "the components have shape {}, the mean {}, their rests {} and {}, the origin {} and the "
+       "scale {} values: "
        "use the result of fit_pca()",
        components.shape().text(), mean.shape().text(), components_rest.shape().text(),
-       mean_rest.shape().text(), origin.size());
+       mean_rest.shape().text(), origin.size(), scale.size());
 }
 
 Tensor Pca::transform(ConstView x, ThreadPool& pool) const {

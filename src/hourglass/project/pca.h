@@ -41,6 +41,8 @@ struct Pca {
   /// [d] or empty: was subtracted in double from the rows before they became float32. transform()
   /// expects rows from which it has been subtracted.
   std::vector<double> origin;
+  /// [d] or empty: by which such rows were then divided, in double too; see scaling.h.
+  std::vector<double> scale = {};
   /// What float32 leaves of the mean [d] and of the components [k, d]; both empty, unless the rows
   /// need them: far from zero beside their spread, or with outliers far beyond the other rows. Then
   /// both functions below work in double.
@@ -53,7 +55,7 @@ struct Pca {
   std::int64_t columns() const { return components.size(1); }
   std::int64_t size() const { return components.size(0); }
 
-  /// Throws Error unless components, mean, their rests and origin belong together.
+  /// Throws Error unless components, mean, their rests, origin and scale belong together.
   void check() const;
   /// Scores [n, k] of x [n, d]. A row's bits do not depend on the other rows. This and the next
   /// function throw Error for other columns and for values that are not finite.

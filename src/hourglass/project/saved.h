@@ -41,6 +41,9 @@ Projection parse_projection(std::span<const std::uint8_t> bytes, const std::stri
 /// transformed.
 std::span<const double> origin_of(const Projection& projection);
 
+/// [columns_in] or empty: by which rows are then divided in double; see scaling.h.
+std::span<const double> scale_of(const Projection& projection);
+
 /// Positions [m, columns_out] of rows [m, columns_in]. Throws Error for other columns.
 Tensor transform_rows(const Projection& projection, ConstView rows, ThreadPool& pool);
 
