@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "common.h"
@@ -14,11 +15,11 @@
 #include "hourglass/figures/save.h"
 #include "hourglass/figures/sheet.h"
 #include "hourglass/interop/matrix.h"
-#include "hourglass/interop/npy.h"
 #include "hourglass/lab/decode_labels.h"
 #include "hourglass/lab/stamp.h"
 #include "hourglass/models/apply.h"
 #include "hourglass/models/registry.h"
+#include "matrix_output.h"
 #include "output.h"
 #include "verbs.h"
 
@@ -33,17 +34,22 @@ struct DecodeFlags {
   std::string latents;
   std::string labels;  // "": none given
   fs::path output;
+  std::string format;
+  bool overwrite = false;
   bool json = false;
 };
 
 /// Latent vectors [n, latent_dim] from a file; throws Error for another shape.
-Matrix read_latents(const std::string& name, const Model& model) {
-  Matrix latents = read_matrix(name);
-  if (latents.columns() != model.latent_dim()) {
-    fail("decode", "{} has the shape {}: this model decodes n x {}", name,
-         latents.view().shape().text(), model.latent_dim());
+Matrix read_latents(const DecodeFlags& flags, const Model& model) {
+  MatrixFile file(flags.latents);
+  if (!file.passed_over().empty()) {
+    note(flags.common, fmt::format("{}: {}", file.source(), file.passed_over()));
   }
-  return latents;
+  if (file.shape()[1] != model.latent_dim()) {
+    fail("decode", "{} has the shape {}: this model decodes n x {}", file.source(),
+         file.shape().text(), model.latent_dim());
+  }
+  return std::move(file).rows();
 }
 
 /// What is decoded.
@@ -78,14 +84,15 @@ void channels_first(View out, ConstView in, const ImageShape& shape) {
   }
 }
 
-void write_numbers(const fs::path& path, const Model& model, const Input& input, ThreadPool& pool) {
+void write_numbers(const MatrixOutput& output, const Model& model, const Input& input,
+                   ThreadPool& pool) {
   const ImageShape shape = model.image_shape();
   Tensor images(Shape{input.latents.size(0), shape.channels, shape.height, shape.width});
   decode_blocks(model, input, pool, [&](std::int64_t begin, const Tensor& block) {
     channels_first({images.data() + begin * shape.pixels(), Shape{block.size(0), shape.pixels()}},
                    block, shape);
   });
-  write_npy(path, images);
+  write_matrix(output, {"images", images, counted_names("pixel", shape.pixels())});
 }
 
 /// "0042.png": names of equal length, so that they sort in the order of the rows.
@@ -143,31 +150,47 @@ Wanted wanted(const fs::path& path) {
   std::error_code ignored;
   if (!path.has_filename() || fs::is_directory(path, ignored)) return Wanted::pngs;
   const std::string extension = path.extension().string();
-  if (extension == ".npy") return Wanted::numbers;
   if (extension == ".png" || extension == ".svg" || extension == ".pdf") return Wanted::picture;
+  if (has_matrix_ending(path) || is_stream(path)) return Wanted::numbers;
   fail_call(
       "decode",
-      "--output is {}: name a .npy for numbers, a .png, .svg or .pdf to look at, or a folder, "
-      "with / at its end, for a PNG of each",
+      "--output is {}: name a .npy, .npz, .csv or .tsv for numbers, a .png, .svg or .pdf to look "
+      "at, or a folder, with / at its end, for a PNG of each",
       path.string());
+}
+
+/// Checks where everything goes, before the work; for numbers returns how.
+std::optional<MatrixOutput> checked_output(const DecodeFlags& flags, Wanted kind,
+                                           const fs::path& checkpoint) {
+  if (kind == Wanted::pngs) return std::nullopt;
+  std::optional<MatrixOutput> numbers;
+  if (kind == Wanted::numbers) {
+    numbers = matrix_output("decode", "--output", flags.output, flags.format, flags.json);
+  } else if (!flags.format.empty()) {
+    fail_call("decode", "--format is for numbers, and {} is a picture: leave it out",
+              flags.output.string());
+  }
+  check_output({"decode",
+                {checkpoint, input_file(flags.latents), input_file(flags.labels)},
+                flags.overwrite},
+               numbers ? numbers->path : flags.output);
+  return numbers;
 }
 
 int decode_to_file(const DecodeFlags& flags) {
   const Wanted kind = wanted(flags.output);
   ThreadPool pool = make_pool(flags.common);
   const fs::path path = find_checkpoint(flags.checkpoint, flags.common);
+  const std::optional<MatrixOutput> numbers = checked_output(flags, kind, path);
   const Checkpoint checkpoint = load_checkpoint(path);
-  const Matrix latents = read_latents(flags.latents, *checkpoint.model);
+  const Matrix latents = read_latents(flags, *checkpoint.model);
   const Input input{latents, decode_labels(*checkpoint.model, flags.labels, latents.rows())};
   if (kind == Wanted::pngs) {
     write_pngs(flags.output, *checkpoint.model, input, pool);
+  } else if (numbers) {
+    write_numbers(*numbers, *checkpoint.model, input, pool);
   } else {
-    check_output(flags.output);
-    if (kind == Wanted::numbers) {
-      write_numbers(flags.output, *checkpoint.model, input, pool);
-    } else {
-      draw_sheet(flags.output, checkpoint, input, flags.latents, pool);
-    }
+    draw_sheet(flags.output, checkpoint, input, flags.latents, pool);
   }
   if (flags.json) {
     const ImageShape shape = checkpoint.model->image_shape();
@@ -180,12 +203,13 @@ int decode_to_file(const DecodeFlags& flags) {
     return kDone;
   }
   const std::string next =
-      kind == Wanted::numbers
+      numbers && !is_stream(flags.latents)
           ? fmt::format("hourglass decode {} {}{} -o sheet.png", checkpoint_name(path),
-                        flags.latents,
+                        quoted(flags.latents),
                         flags.labels.empty() ? "" : " --labels " + quoted(flags.labels))
           : "";
-  print_written({&flags.output, 1}, next, flags.common);
+  const std::size_t files = numbers && is_stream(flags.output) ? 0 : 1;
+  print_written({&flags.output, files}, next, flags.common);
   return kDone;
 }
 
@@ -195,7 +219,8 @@ Action add_decode(CLI::App& app) {
   const auto flags = std::make_shared<DecodeFlags>();
   argument(app, flags->checkpoint, "CHECKPOINT", "a path or a short name such as mnist_32");
   argument(app, flags->latents, "LATENTS",
-           "the latent vectors [n, latent_dim]: .npy, .npz or X.npz:NAME, real or whole numbers");
+           "the latent vectors [n, latent_dim]: .npy, .npz, X.npz:NAME, .csv or .tsv, or - for "
+           "standard input; real or whole numbers");
   // Listed only if there is a kind that takes labels.
   const bool useful = std::ranges::any_of(model_kinds(), &ModelKind::takes_labels);
   flag_group(app, useful ? "Labels" : "");
@@ -205,9 +230,11 @@ Action add_decode(CLI::App& app) {
   flag_group(app, "Files");
   path_flag(app, flags->output,
             {"-o,--output", "FILE",
-             "the images: .npy, float32 [n, C, H, W] in [0, 1]; one picture of all: .png, .svg, "
-             ".pdf; or a folder, such as X/, for a PNG of each"});
+             "the images: .npy or .npz, float32 [n, C, H, W] in [0, 1]; .csv or .tsv; one picture "
+             "of all: .png, .svg, .pdf; or a folder, such as X/, for a PNG of each"});
   require(app, "--output");
+  format_flag(app, flags->format);
+  overwrite_flag(app, flags->overwrite);
   switch_flag(app, flags->json, "--json", "print what was done as one JSON object");
   out_flag(app, flags->common);
   flag_group(app, "Machine");

@@ -1,15 +1,18 @@
 #include "output.h"
-#include "terminal.h"
 
 #include <nlohmann/json.hpp>
 
-#include "hourglass/base/error.h"
+#include "flags.h"
 #include "hourglass/base/file.h"
 #include "hourglass/base/impl/printable.h"
 #include "hourglass/base/impl/utf8.h"
+#include "hourglass/models/checkpoint_file.h"
+#include "terminal.h"
 
 namespace hourglass::cli {
 namespace {
+
+namespace fs = std::filesystem;
 
 /// JSON with \u escapes for what a terminal would act on, which can only stand in a string.
 std::string without_controls(const std::string& json) {
@@ -26,14 +29,49 @@ std::string without_controls(const std::string& json) {
   return text;
 }
 
+fs::path whole(const fs::path& path) {
+  std::error_code ignored;
+  return fs::weakly_canonical(fs::absolute(path), ignored);
+}
+
 }  // namespace
 
-void check_output(const std::filesystem::path& path) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path, ignored)) {
-    fail("output", "{} is a folder: name a file in it", path.string());
+void check_outputs(const OutputRule& rule, std::span<const OutputPath> outputs) {
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const auto& [flag, path] = outputs[i];
+    const std::string name = path.string();
+    for (const fs::path& input : rule.inputs) {
+      if (is_same_file(input, path) && path_kind(path) == PathKind::kFile) {
+        fail_call(rule.verb, "{} is {}, which is read: name another file", flag, name);
+      }
+    }
+    for (const OutputPath& other : outputs.first(i)) {
+      const bool same = whole(other.path) == whole(path) || is_same_file(other.path, path);
+      if (!same || path_kind(path) == PathKind::kStream) continue;
+      fail_call(rule.verb, "{} and {} are the same file: name two", other.flag, flag);
+    }
+    if (!rule.overwrite && is_model_file(path)) {
+      fail_call(rule.verb, "{} is {}, a trained model: name another file, or add --overwrite", flag,
+                name);
+    }
+    check_writable(path);
   }
-  const AtomicFile trial(path);
+}
+
+void check_output(const OutputRule& rule, const fs::path& path) {
+  const OutputPath output{"--output", path};
+  check_outputs(rule, {&output, 1});
+}
+
+void overwrite_flag(CLI::App& app, bool& overwrite) {
+  switch_flag(app, overwrite, "--overwrite", "let an output replace a trained model");
+}
+
+fs::path input_file(const std::string& matrix) {
+  std::error_code ignored;
+  const std::size_t at = matrix.rfind(".npz:");
+  if (at == std::string::npos || fs::exists(matrix, ignored)) return matrix;
+  return matrix.substr(0, at + 4);
 }
 
 void print_json(const nlohmann::ordered_json& value) {

@@ -1,6 +1,7 @@
 #include "project.h"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "hourglass/figures/save.h"
@@ -13,18 +14,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t kMostClasses = 100;  // that a legend can tell apart
-
-fs::path whole(const fs::path& path) {
-  std::error_code ignored;
-  return fs::weakly_canonical(fs::absolute(path), ignored);
+/// The names of classes with a true minus sign where they are numbers.
+std::vector<std::string> shown_names(const Labels& labels) {
+  std::vector<std::string> names = labels.names;
+  if (labels.values.empty()) return names;
+  for (std::string& name : names) {
+    if (name.starts_with('-')) name.replace(0, 1, "\xE2\x88\x92");
+  }
+  return names;
 }
 
-/// Whether "X.npz:latents" or "X.npy" is that file.
-bool names_file(const std::string& matrix, const fs::path& file) {
-  const std::size_t at = matrix.rfind(".npz:");
-  const std::string path = at == std::string::npos ? matrix : matrix.substr(0, at + 4);
-  return !path.empty() && whole(path) == whole(file);
+/// "age" of "rows.npz:age", of "data/age.npy" and of a column "age".
+std::string scale_title(const std::string& labels) {
+  const std::size_t at = labels.rfind(".npz:");
+  return at == std::string::npos ? fs::path(labels).stem().string() : labels.substr(at + 5);
 }
 
 std::string counted(std::int64_t n, std::string_view what) {
@@ -32,71 +35,6 @@ std::string counted(std::int64_t n, std::string_view what) {
 }
 
 }  // namespace
-
-void input_argument(CLI::App& app, ProjectFlags& flags) {
-  argument(app, flags.input, "IN",
-           "the rows: .npy, float32 or float64 [n, d]; or an .npz that holds one matrix, or "
-           "FILE.npz:NAME");
-}
-
-void project_flags(CLI::App& app, ProjectFlags& flags) {
-  flag_group(app, "Files");
-  path_flag(app, flags.output, {"-o,--output", "FILE", "the map: .npy, float32 [n, components]"});
-  require(app, "--output");
-  text_flag(
-      app, flags.labels,
-      {"--labels", "FILE",
-       "whole numbers [n], .npy or .npz: colours of the plot, and classes for k-NN accuracy"});
-  path_flag(app, flags.plot,
-            {"--plot", "FILE", "a picture of the map with its scores: .png, .svg or .pdf"});
-  path_flag(app, flags.save,
-            {"--save", "FILE", "the fitted projection, for `project apply` to new rows"});
-  switch_flag(app, flags.json, "--json", "print what was done as one JSON object");
-  flag_group(app, "Machine");
-  machine_flags(app, flags.common);
-  quiet_flag(app, flags.common);
-}
-
-void check_project_call(const ProjectFlags& flags) {
-  if (!flags.plot.empty()) {
-    as_call_error([&] { parse_figure_format(flags.plot.extension().string()); });
-    if (flags.components > 2) {
-      fail_call(flags.verb, "--plot draws maps of 1 or 2 components, not of {}: leave one out",
-                flags.components);
-    }
-  }
-  std::vector<std::pair<std::string_view, fs::path>> written{{"--output", flags.output}};
-  if (!flags.plot.empty()) written.emplace_back("--plot", flags.plot);
-  if (!flags.save.empty()) written.emplace_back("--save", flags.save);
-  for (std::size_t i = 0; i < written.size(); ++i) {
-    const auto& [name, path] = written[i];
-    for (const std::string& read : {flags.input, flags.labels}) {
-      if (names_file(read, path)) {
-        fail_call(flags.verb, "{} is {}, which is read: name another file", name, path.string());
-      }
-    }
-    for (std::size_t j = 0; j < i; ++j) {
-      if (whole(written[j].second) != whole(path)) continue;
-      fail_call(flags.verb, "{} and {} are the same file: name two", written[j].first, name);
-    }
-    check_output(path);
-  }
-}
-
-ProjectInput read_project_input(const ProjectFlags& flags, RowsAre rows) {
-  CentredMatrix read = rows == RowsAre::kKept ? CentredMatrix{read_matrix(flags.input), {}}
-                                              : read_centred_matrix(flags.input);
-  ProjectInput input{std::move(read.rows), {}, std::move(read.origin)};
-  if (!flags.labels.empty()) input.labels = read_labels(flags.labels, input.x.rows());
-  if (!flags.plot.empty()) {
-    const std::size_t classes = classes_of(input.labels).names.size();
-    if (classes > kMostClasses) {
-      fail(flags.verb, "{} has {} different labels: a plot shows at most {}", flags.labels, classes,
-           kMostClasses);
-    }
-  }
-  return input;
-}
 
 StepTimer::StepTimer(const std::string& title, bool quiet) : bar_(make_progress(title, quiet)) {}
 StepTimer::~StepTimer() = default;
@@ -141,9 +79,10 @@ nlohmann::ordered_json StepTimer::json() const {
 std::optional<MapScores> wanted_scores(const ProjectFlags& flags, const ProjectInput& input,
                                        ConstView map, const MapQualityOptions& options,
                                        ThreadPool& pool) {
-  if (flags.plot.empty() && flags.labels.empty()) return std::nullopt;
+  const bool labelled = input.labels.are_classes() || !input.labels.values.empty();
+  if (flags.plot.empty() && !labelled) return std::nullopt;
   if (map.size(0) < 3) return std::nullopt;
-  return score_map(input.x, map, input.labels, options, pool);
+  return score_map(input.x, map, input.labels.classes, options, pool);
 }
 
 void print_scores(const MapScores& scores) {
@@ -182,8 +121,12 @@ void add_scores(nlohmann::ordered_json& out, const MapScores& scores) {
 
 void plot_map(const ProjectFlags& flags, const ProjectInput& input, ConstView map,
               const PlotText& text, const std::optional<MapScores>& scores) {
-  LabelClasses classes = classes_of(input.labels);
-  MapPicture picture = picture_of(map, classes.labels, std::move(classes.names), flags.seed);
+  const Labels& labels = input.labels;
+  const bool classes =
+      labels.names.size() <= kMostPlotClasses && (labels.are_classes() || labels.values.empty());
+  MapPicture picture =
+      classes ? picture_of(map, labels.classes, shown_names(labels), flags.seed)
+              : value_picture_of(map, labels.values, scale_title(input.label_source), flags.seed);
   MapFigure& figure = picture.figure;
   const std::string source = fs::path(flags.input).filename().string();
   figure.text.title = fmt::format("{}, by {}", source, text.method);
@@ -197,23 +140,45 @@ void plot_map(const ProjectFlags& flags, const ProjectInput& input, ConstView ma
   save_figure(flags.plot, figure);
 }
 
+void write_map(const MatrixOutput& output, const ProjectInput& input, ConstView map,
+               std::string_view stem) {
+  constexpr std::array<std::string_view, 3> kAxes{"x", "y", "z"};
+  std::vector<std::string> names = counted_names(stem, map.size(1));
+  for (std::size_t i = 0; names.size() <= kAxes.size() && i < names.size(); ++i) {
+    names[i] = fmt::format("{}_{}", stem, kAxes[i]);
+  }
+  write_matrix(output, {"map", map, std::move(names), input.text});
+}
+
+std::string input_words(const ProjectFlags& flags) {
+  std::string words = quoted(flags.input);
+  if (!flags.label_column.empty()) words += " --label_column " + quoted(flags.label_column);
+  if (!flags.labels.empty()) words += " --labels " + quoted(flags.labels);
+  if (flags.scale != "none") words += " --scale " + flags.scale;
+  return words;
+}
+
 void print_project_written(const ProjectFlags& flags, bool scored) {
-  std::vector<fs::path> written{flags.output};
+  std::vector<fs::path> written;
+  const bool named = !is_stream(flags.output);
+  if (named) written.push_back(flags.output);
   if (!flags.plot.empty()) written.push_back(flags.plot);
   if (!flags.save.empty()) written.push_back(flags.save);
-  const std::string input = quoted(flags.input), output = quoted(flags.output.string());
+  const std::string input = input_words(flags), output = quoted(flags.output.string());
   std::string next;
-  if (!scored) {
-    next = fmt::format("hourglass project quality {} {}", input, output);
+  if (!named || is_stream(flags.input)) {
+    next = "";  // what went through a pipe cannot be named again
+  } else if (!scored) {
+    next = fmt::format("hourglass project quality {} {}{}", quoted(flags.input), output,
+                       input.substr(quoted(flags.input).size()));
   } else if (!flags.save.empty()) {
     next = fmt::format("hourglass project apply {} NEW.npy -o NEW_MAP.npy",
                        quoted(flags.save.string()));
+  } else if (flags.verb == "project pca") {
+    next = fmt::format("hourglass project umap {} -o umap{} --plot umap.png", input,
+                       flags.output.extension().string());
   } else {
-    const std::string labels = flags.labels.empty() ? "" : " --labels " + quoted(flags.labels);
-    next =
-        flags.verb == "project pca"
-            ? fmt::format("hourglass project umap {} -o umap.npy{} --plot umap.png", input, labels)
-            : fmt::format("hourglass project umap {} -o {} --stability 3", input, output);
+    next = fmt::format("hourglass project umap {} -o {} --stability 3", input, output);
   }
   print_written(written, next, flags.common);
 }

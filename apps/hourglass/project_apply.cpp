@@ -3,7 +3,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "hourglass/interop/npy.h"
 #include "hourglass/project/saved.h"
 #include "output.h"
 #include "project.h"
@@ -13,28 +12,31 @@
 namespace hourglass::cli {
 namespace {
 
-struct ApplyFlags {
-  ProjectFlags project;
-  std::string model;
-};
+/// The new rows as the projection needs them, with the table's columns of text.
+ProjectInput read_new_rows(const ProjectFlags& flags, const Projection& projection) {
+  MatrixFile file(flags.input, {flags.label_column});
+  note_columns(flags, file);
+  if (file.shape()[1] != columns_in(projection)) {
+    fail(flags.verb, "{} has {} columns: {} needs rows of {}", file.source(), file.shape()[1],
+         flags.model, columns_in(projection));
+  }
+  ProjectInput input;
+  input.text = file.text();
+  input.x = std::move(file).moved(origin_of(projection), scale_of(projection));
+  return input;
+}
 
-int apply(const ApplyFlags& all) {
-  const ProjectFlags& flags = all.project;
-  check_project_call(flags);
+int apply(const ProjectFlags& flags) {
+  const MatrixOutput output = check_project_call(flags);
   ThreadPool pool = make_pool(flags.common);
   StepTimer timer("place", flags.common.quiet || flags.json);
   timer.update(0.0, "read");
-  const Projection projection = load_projection(all.model);
-  Matrix rows = read_matrix(flags.input);
-  if (rows.columns() != columns_in(projection)) {
-    fail(flags.verb, "{} has {} columns: {} needs rows of {}", flags.input, rows.columns(),
-         all.model, columns_in(projection));
-  }
-  const std::span<const double> origin = origin_of(projection);
-  if (!origin.empty()) rows = read_matrix(flags.input, origin);
+  const Projection projection = load_projection(flags.model);
+  const ProjectInput input = read_new_rows(flags, projection);
+  const Matrix& rows = input.x;
   timer.update(0.1, "place");
   const Tensor map = transform_rows(projection, rows, pool);
-  write_npy(flags.output, map);
+  write_map(output, input, map, kind_of(projection) == "PCA" ? "pca" : "umap");
   timer.step("");
   timer.hide_bar();
   if (flags.json) {
@@ -58,19 +60,25 @@ int apply(const ApplyFlags& all) {
 }  // namespace
 
 Action add_project_apply(CLI::App& app) {
-  const auto flags = std::make_shared<ApplyFlags>();
-  flags->project.verb = verb_of(app);
+  const auto flags = std::make_shared<ProjectFlags>();
+  flags->verb = verb_of(app);
   argument(app, flags->model, "MODEL", "a file that `project pca` or `umap` wrote with --save");
-  argument(app, flags->project.input, "NEW",
-           "the new rows: .npy or .npz, with as many columns as the fitted rows");
+  argument(app, flags->input, "NEW",
+           "the new rows, with as many columns as the fitted rows: .npy, .npz, .csv or .tsv; or - "
+           "for standard input");
   flag_group(app, "Files");
-  path_flag(app, flags->project.output,
-            {"-o,--output", "FILE", "their points in the map: .npy, float32 [n, components]"});
+  path_flag(app, flags->output,
+            {"-o,--output", "FILE",
+             "their points in the map [n, components]: .npy or .npz, float32; .csv or .tsv; or -, "
+             "standard output"});
   require(app, "--output");
-  switch_flag(app, flags->project.json, "--json", "print what was done as one JSON object");
+  format_flag(app, flags->format);
+  label_column_flag(app, *flags);
+  overwrite_flag(app, flags->overwrite);
+  switch_flag(app, flags->json, "--json", "print what was done as one JSON object");
   flag_group(app, "Machine");
-  machine_flags(app, flags->project.common);
-  quiet_flag(app, flags->project.common);
+  machine_flags(app, flags->common);
+  quiet_flag(app, flags->common);
   return [flags] { return apply(*flags); };
 }
 

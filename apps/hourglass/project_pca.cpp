@@ -4,7 +4,6 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
-#include "hourglass/interop/npy.h"
 #include "hourglass/project/pca.h"
 #include "hourglass/project/saved.h"
 #include "output.h"
@@ -21,7 +20,7 @@ double total(const std::vector<double>& shares) {
   return sum;
 }
 
-PlotText plot_text(const Pca& pca) {
+PlotText plot_text(const Pca& pca, const std::string& scale) {
   const auto axis = [&](std::size_t i) {
     return i < pca.explained_variance_ratio.size()
                ? fmt::format("PC {} ({:.1f} % of variance)", i + 1,
@@ -35,11 +34,11 @@ PlotText plot_text(const Pca& pca) {
                        "{} direction{}",
                        hidden, hidden == 1 ? "" : "s")
                  : std::string("Nothing is left out");
-  return {"PCA", "", reading + ".", axis(0), axis(1)};
+  return {"PCA", scale == "none" ? "" : "scale " + scale, reading + ".", axis(0), axis(1)};
 }
 
 int run_pca(const ProjectFlags& flags) {
-  check_project_call(flags);
+  const MatrixOutput output = check_project_call(flags);
   ThreadPool pool = make_pool(flags.common);
   StepTimer timer("PCA", flags.common.quiet || flags.json);
   timer.update(0.0, "read");
@@ -47,14 +46,15 @@ int run_pca(const ProjectFlags& flags) {
   timer.update(0.2, "fit");
   Pca pca = fit_pca(input.x.view(), static_cast<int>(flags.components), pool);
   pca.origin = std::move(input.origin);
+  pca.scale = std::move(input.scale);
   timer.update(0.6, "place");
   const Tensor map = pca.transform(input.x, pool);
-  write_npy(flags.output, map);
+  write_map(output, input, map, "pca");
   if (!flags.save.empty()) save_projection(flags.save, pca);
   timer.update(0.7, "scores");
   const auto scores = wanted_scores(flags, input, map, {.seed = flags.seed}, pool);
   timer.update(0.9, "plot");
-  if (!flags.plot.empty()) plot_map(flags, input, map, plot_text(pca), scores);
+  if (!flags.plot.empty()) plot_map(flags, input, map, plot_text(pca, flags.scale), scores);
   timer.step("");
   timer.hide_bar();
 
@@ -64,6 +64,7 @@ int run_pca(const ProjectFlags& flags) {
     out["rows"] = input.x.rows();
     out["columns"] = input.x.columns();
     out["components"] = pca.size();
+    out["scale"] = flags.scale;
     out["method"] = name_of(pca.method);
     out["all_rows_equal"] = pca.no_variance();
     out["explained_variance_ratio"] = pca.explained_variance_ratio;
@@ -101,6 +102,7 @@ Action add_project_pca(CLI::App& app) {
   count_flag(app, flags->components,
              {"--n_components,--components", "K", "number of directions, the columns of the map"},
              1, std::numeric_limits<int>::max());
+  scale_flag(app, *flags);
   project_flags(app, *flags);
   return [flags] { return run_pca(*flags); };
 }

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "hourglass/base/impl/suggest.h"
-#include "hourglass/interop/npy.h"
 #include "hourglass/project/saved.h"
 #include "hourglass/project/stability.h"
 #include "hourglass/project/umap/model.h"
@@ -99,14 +98,15 @@ std::string in_words(double spread) {
   return "other seeds put the groups elsewhere: do not read their arrangement";
 }
 
-PlotText plot_text(const UmapOptions& options, const UmapResult& fitted) {
-  return {"UMAP",
-          fmt::format("n_neighbors {}, min_dist {:g}, spread {:g}, {}, {} epochs, seed {}",
-                      fitted.n_neighbors, options.min_dist, options.spread,
-                      metric_name(options.metric), fitted.n_epochs, options.seed),
-          "The axes have no unit: which points are neighbours means something; distances between "
-          "groups and their sizes mean little.",
-          "", ""};
+PlotText plot_text(const UmapOptions& options, const UmapResult& fitted, const std::string& scale) {
+  return {
+      "UMAP",
+      fmt::format("n_neighbors {}, min_dist {:g}, spread {:g}, {}, {} epochs, seed {}{}",
+                  fitted.n_neighbors, options.min_dist, options.spread, metric_name(options.metric),
+                  fitted.n_epochs, options.seed, scale == "none" ? "" : ", scale " + scale),
+      "The axes have no unit: which points are neighbours means something; distances between "
+      "groups and their sizes mean little.",
+      "", ""};
 }
 
 struct Report {
@@ -126,6 +126,7 @@ void report_json(const Report& r) {
   out["columns"] = r.input.x.columns();
   out["components"] = fitted.map.size(1);
   out["n_neighbors"] = fitted.n_neighbors;
+  out["scale"] = r.flags.project.scale;
   out["metric"] = metric_name(r.model.options.metric);
   out["search"] = fitted.search;
   out["recall"] = fitted.recall;
@@ -174,21 +175,24 @@ void report_words(const Report& r) {
 int run_umap(const UmapFlags& all) {
   const ProjectFlags& flags = all.project;
   const UmapOptions options = options_of(all);
-  check_project_call(flags);
+  if (!all.stability_out.empty() && all.stability == 0) {
+    fail_call(flags.verb, "--stability_out needs --stability: give the number of maps");
+  }
+  const MatrixOutput output = check_project_call(flags, {"--stability_out", all.stability_out});
+  std::optional<MatrixOutput> spread_output;
   if (!all.stability_out.empty()) {
-    if (all.stability == 0) {
-      fail_call(flags.verb, "--stability_out needs --stability: give the number of maps");
-    }
-    check_output(all.stability_out);
+    spread_output = matrix_output(flags.verb, "--stability_out", all.stability_out, flags.format);
   }
   ThreadPool pool = make_pool(flags.common);
   StepTimer timer("UMAP", flags.common.quiet || flags.json);
   timer.update(0.0, "read");
-  const ProjectInput input = read_project_input(flags);
-  UmapModel model{options, {}, umap(input.x, options, pool, timer)};
+  // A cosine is that of the rows as they are; Euclidean distances do not depend on the origin.
+  const ProjectInput input = read_project_input(
+      flags, options.metric == Metric::cosine ? RowsAre::kKept : RowsAre::kCentredWhereFar);
+  UmapModel model{options, {}, umap(input.x, options, pool, timer), input.origin, input.scale};
   const Tensor& map = model.fitted.map;
   timer.update(1.0, "write");
-  write_npy(flags.output, map);
+  write_map(output, input, map, "umap");
   if (!flags.save.empty()) {
     model.data = Tensor(input.x.view().shape());
     std::ranges::copy(input.x.view().span(), model.data.data());
@@ -200,15 +204,18 @@ int run_umap(const UmapFlags& all) {
       wanted_scores(flags, input, map, {.metric = options.metric, .seed = options.seed}, pool);
   if (!flags.plot.empty()) {
     timer.update(1.0, "plot");
-    plot_map(flags, input, map, plot_text(options, model.fitted), scores);
+    plot_map(flags, input, map, plot_text(options, model.fitted, flags.scale), scores);
   }
   timer.step("");
   timer.hide_bar();
   std::optional<MapStability> stability;
   if (all.stability > 0) stability = measure_stability(all, input, options, map, pool);
-  if (!all.stability_out.empty()) {
-    write_npy(all.stability_out, {std::span<const float>(stability->point_spread),
-                                  Shape{std::ssize(stability->point_spread)}});
+  if (spread_output) {
+    const std::vector<float>& spread = stability->point_spread;
+    write_matrix(*spread_output, {"spread",
+                                  {std::span<const float>(spread), Shape{std::ssize(spread)}},
+                                  {"spread"},
+                                  input.text});
   }
 
   for (const std::string& remark : umap_remarks(options, model.fitted)) note(flags.common, remark);
@@ -259,13 +266,14 @@ Action add_project_umap(CLI::App& app) {
   flags->project.verb = verb_of(app);
   input_argument(app, flags->project);
   method_flags(app, *flags);
+  scale_flag(app, flags->project);
   flag_group(app, "Stability");
   count_flag(
       app, flags->stability,
       {"--stability", "N", "make N more maps by other seeds and measure how far they differ"}, 0,
       1000);
   path_flag(app, flags->stability_out,
-            {"--stability_out", "FILE", "the spread of each point: .npy, float32 [n]"});
+            {"--stability_out", "FILE", "the spread of each point [n]: .npy, .npz, .csv or .tsv"});
   project_flags(app, flags->project);
   return [flags] { return run_umap(*flags); };
 }

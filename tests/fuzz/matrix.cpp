@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "fuzz.h"
+#include "hourglass/interop/labels.h"
 
 using namespace hourglass;
 
@@ -19,8 +20,14 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   });
   fuzz::reads([&] {
     const std::int64_t rows = 1 + static_cast<std::int64_t>(size % 3);
-    const auto labels = read_labels(file.path(), rows);
-    fuzz::check(std::ssize(labels) == rows, "another number of labels");
+    const Labels labels = read_labels(file.path(), rows);
+    fuzz::check(std::ssize(labels.classes) == (labels.are_classes() ? rows : 0),
+                "another number of labels");
+    fuzz::check(labels.are_classes() || std::ssize(labels.values) == rows,
+                "another number of values");
+    for (const std::int64_t label : labels.classes) {
+      fuzz::check(label >= 0 && label < std::ssize(labels.names), "a class without a name");
+    }
   });
   return 0;
 }

@@ -7,6 +7,12 @@ using namespace hourglass;
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::reads([&] {
+    const NpzReader reader({data, size}, "f", 1 << 24);
+    for (const NpzEntry& entry : reader.entries()) {
+      fuzz::reads([&] { reader.content(entry.name); });
+    }
+  });
+  fuzz::reads([&] {
     const auto arrays = parse_npz({data, size}, "f", 1 << 24);
     NpzOptions options;
     options.deflate = size % 2 == 0;

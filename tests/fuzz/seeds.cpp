@@ -96,18 +96,40 @@ void numpy(const Seeds& seeds) {
   }
   const fs::path& path = fuzz::scratch_file();
   const std::vector<std::int64_t> labels{3, 1, 4};
+  const TextArray text{Shape{3}, {"cat", "d\xc3\xb6g", ""}};
+  seeds.write("npy", "text", npy_bytes(text));
+  seeds.write("matrix", "text", npy_bytes(text));
   for (const bool deflate : {false, true}) {
     NpzOptions options;
     options.deflate = deflate;
     NpzWriter npz(path, options);
     npz.add("latents", Tensor(Shape{3, 2}));
     npz.add("../labels", std::span<const std::int64_t>(labels), Shape{3});
+    npz.add("names", text);
     npz.commit();
     const auto bytes = read_file(path);
     for (const char* target : {"npz", "zip", "matrix"}) {
       seeds.write(target, deflate ? "pressed" : "plain", bytes);
     }
   }
+}
+
+/// Tables; the first byte is the target's own.
+void tables(const Seeds& seeds) {
+  const std::string plain = "a,b\n1,2\n3,4\n";
+  const std::string named =
+      ",name,x,y\r\n0,a.png,1.5,-2e3\r\n1,\"b \"\"2\"\"\n,\",3,4\r\n2,c;\td,5,6\r\n";
+  seeds.write("table", "plain", std::string(1, '\0') + plain);
+  seeds.write("table", "label", "\2" + plain);
+  seeds.write("table", "named", std::string(1, '\0') + named);
+  seeds.write("table", "semicolons",
+              std::string(1, '\0') +
+                  "\xef\xbb\xbf"
+                  "a;b\n1;2\n");
+  seeds.write("table", "tabs", "\1a\tb\n1\t2\n");
+  seeds.write("table", "words", "\4cat\ndog\ncow\n");
+  seeds.write("matrix", "table", plain);
+  seeds.write("matrix", "named", named);
 }
 
 /// Only the pickle of a .pth.
@@ -226,6 +248,7 @@ int main(int count, char** arguments) {
   idx(seeds);
   png(seeds);
   numpy(seeds);
+  tables(seeds);
   torch(seeds);
   checkpoints(seeds);
   projections(seeds);

@@ -111,6 +111,11 @@ const DTypeFacts& facts(DType dtype) {
   return found;
 }
 
+bool is_real(DType dtype) {
+  return dtype == DType::kF16 || dtype == DType::kBF16 || dtype == DType::kF32 ||
+         dtype == DType::kF64;
+}
+
 std::optional<DType> dtype_from_safetensors(std::string_view name) {
   for (const DTypeFacts& fact : kFacts) {
     if (fact.safetensors == name) return fact.dtype;
@@ -206,8 +211,13 @@ Shape make_shape(std::span<const std::int64_t> sizes) {
 }
 
 std::optional<std::uint64_t> byte_count(std::span<const std::int64_t> sizes, DType dtype) {
+  return byte_count(sizes, facts(dtype).size);
+}
+
+std::optional<std::uint64_t> byte_count(std::span<const std::int64_t> sizes,
+                                        std::uint64_t element) {
   constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
-  std::uint64_t product = facts(dtype).size;
+  std::uint64_t product = element;
   bool empty = false;
   for (const std::int64_t size : sizes) {
     if (size == 0) {

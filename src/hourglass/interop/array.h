@@ -24,6 +24,7 @@ struct DTypeFacts {
 };
 
 const DTypeFacts& facts(DType dtype);
+bool is_real(DType dtype);  ///< Whether its numbers have fractions.
 std::optional<DType> dtype_from_safetensors(std::string_view name);
 std::optional<DType> dtype_from_numpy(std::string_view code);  ///< "f4", without the byte order.
 
@@ -72,6 +73,7 @@ Shape make_shape(std::span<const std::int64_t> sizes);
 /// Bytes of an array; nullopt if the product of its nonzero sizes does not fit into 63 bits, so
 /// that no order of multiplication overflows.
 std::optional<std::uint64_t> byte_count(std::span<const std::int64_t> sizes, DType dtype);
+std::optional<std::uint64_t> byte_count(std::span<const std::int64_t> sizes, std::uint64_t element);
 
 /// A name from a file, for a one-line message: quoted, control characters replaced, shortened if
 /// long.

@@ -10,9 +10,11 @@
 #include "hourglass/base/file.h"
 #include "hourglass/base/random.h"
 #include "hourglass/interop/impl/bytes.h"
+#include "hourglass/interop/labels.h"
 #include "hourglass/interop/npy.h"
 #include "hourglass/interop/npz.h"
 #include "hourglass/interop/safetensors.h"
+#include "hourglass/interop/table.h"
 #include "hourglass/interop/torch_file.h"
 #include "hourglass/interop/zip.h"
 
@@ -203,6 +205,58 @@ TEST_F(MutationTest, DamagedNpyFilesAreReadTrueToSizeOrRefused) {
   EXPECT_GT(refused(20000, read, damage), 5000);
 }
 
+TEST_F(MutationTest, DamagedTextArraysAreReadTrueToSizeOrRefused) {
+  const auto read = [](const Bytes& bytes) {
+    const auto content = parse_npy_content(bytes, "f");
+    if (const auto* text = std::get_if<TextArray>(&content)) {
+      EXPECT_EQ(std::ssize(text->values), text->shape.count());
+    } else {
+      expect_true_to_size(std::get<Array>(content));
+    }
+  };
+  const Bytes whole = npy_bytes({Shape{2, 3}, {"cat", "d\xc3\xb6g", "", "a\xff", "horse", "x"}});
+  EXPECT_GT(refused(20000, read, [&](Rng& rng) { return damaged(whole, rng); }), 5000);
+
+  const std::string magic("\x93NUMPY\x01\x00", 8);
+  for (const std::string type : {"|S4", ">U2"}) {
+    const auto damage = [&](Rng& rng) {
+      std::string header =
+          fmt::format("{{'descr': '{}', 'fortran_order': True, 'shape': (2L, 3L), }}", type);
+      for (std::uint64_t left = 1 + rng.below(3); left > 0; --left)
+        header = with_another_number(header, rng);
+      Bytes bytes(magic.begin(), magic.end());
+      append_little(bytes, static_cast<std::uint16_t>(header.size()));
+      bytes.insert(bytes.end(), header.begin(), header.end());
+      bytes.resize(bytes.size() + (type == "|S4" ? 24 : 48), 0);
+      return bytes;
+    };
+    EXPECT_GT(refused(20000, read, damage), 5000);
+  }
+}
+
+TEST_F(MutationTest, DamagedLabelsAreOneForEachRowOrRefused) {
+  const auto read = [&](const Bytes& bytes) {
+    write_file(path, bytes);
+    const Labels found = read_labels(path.string(), 3);
+    EXPECT_EQ(found.classes.size(), found.are_classes() ? 3u : 0u);
+    for (const std::int64_t label : found.classes) {
+      EXPECT_GE(label, 0);
+      EXPECT_LT(label, std::ssize(found.names));
+    }
+    EXPECT_TRUE(found.are_classes() || found.values.size() == 3);
+  };
+  const std::vector<double> reals{1.0, 0.0, 2.5};
+  NpzWriter npz(path);
+  npz.add("kinds", TextArray{Shape{3}, {"a", "bc", "a"}});
+  npz.commit();
+  const Bytes archive = read_file(path);
+  write_npy(path, ArrayView(std::span<const double>(reals), Shape{3}));
+  const Bytes numbers = read_file(path);
+  for (const Bytes& whole : {npy_bytes({Shape{3}, {"a", "bc", "a"}}), archive, numbers}) {
+    EXPECT_GT(refused(500, read, [&](Rng& rng) { return damaged(whole, rng); }), 100);
+  }
+}
+
 TEST_F(MutationTest, DamagedNpzFilesAreReadTrueToSizeOrRefused) {
   const auto read = [](const Bytes& bytes) {
     for (const auto& [name, array] : parse_npz(bytes, "f", 1 << 20)) expect_true_to_size(array);
@@ -215,6 +269,16 @@ TEST_F(MutationTest, DamagedNpzFilesAreReadTrueToSizeOrRefused) {
     npz.add("labels", std::span<const std::int64_t>(labels), Shape{3});
     npz.commit();
     const Bytes whole = read_file(path);
+    EXPECT_GT(refused(
+                  2000,
+                  [](const Bytes& bytes) {
+                    const NpzReader reader(bytes, "f", 1 << 20);
+                    for (const NpzEntry& entry : reader.entries()) {
+                      expect_true_to_size(reader.numbers(entry.name));
+                    }
+                  },
+                  [&](Rng& rng) { return damaged(whole, rng); }),
+              1000);
     EXPECT_GT(refused(20000, read, [&](Rng& rng) { return damaged(whole, rng); }), 10000);
     // The directory alone, which has no checksum.
     const std::size_t directory = load_little<std::uint32_t>(whole, whole.size() - 6);
@@ -254,6 +318,26 @@ TEST_F(MutationTest, DamagedTorchFilesAreReadTrueToSizeOrRefused) {
     return read_file(path);
   };
   EXPECT_GT(refused(300, read, damage), 150);
+}
+
+TEST_F(MutationTest, DamagedTablesAreReadTrueToSizeOrRefused) {
+  const auto read = [](const Bytes& bytes) {
+    for (const TableFormat format : {TableFormat::kCsv, TableFormat::kTsv}) {
+      const Table table = parse_table(bytes, "f", {.format = format});
+      EXPECT_EQ(std::ssize(table.numbers), table.rows * table.number_columns);
+      EXPECT_EQ(std::ssize(table.number_names()), table.number_columns);
+      for (const TableColumn& column : table.columns) {
+        const bool text = column.kind == TableColumn::Kind::kText;
+        EXPECT_EQ(std::ssize(column.text), text ? table.rows : 0);
+      }
+    }
+  };
+  const std::string text =
+      ",name,x,y\r\n0,a.png,1.5,-2e3\r\n1,\"b \"\"2\"\"\n,\",3,4\r\n2,c;\td,NA,6\r\n";
+  for (const std::string& whole : {text, std::string("1,2\n3,4\n"), std::string("x\ty\n1\t2\n")}) {
+    const Bytes bytes(whole.begin(), whole.end());
+    EXPECT_GT(refused(20000, read, [&](Rng& rng) { return damaged(bytes, rng); }), 5000);
+  }
 }
 
 }  // namespace

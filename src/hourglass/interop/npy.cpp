@@ -7,6 +7,7 @@
 #include "hourglass/base/file.h"
 #include "hourglass/interop/impl/bytes.h"
 #include "hourglass/interop/impl/npy_header.h"
+#include "hourglass/interop/impl/npy_text.h"
 
 namespace hourglass {
 namespace {
@@ -55,41 +56,14 @@ std::vector<std::uint8_t> transposed(std::span<const std::uint8_t> from, const S
   return to;
 }
 
-}  // namespace
+/// The header of a file, and where its elements begin.
+struct Head {
+  NpyHeader header;
+  Shape shape{0};
+  std::size_t size = 0;  // bytes before the elements
+};
 
-std::vector<std::uint8_t> npy_header(const ArrayView& array) {
-  const DTypeFacts& type = facts(array.dtype);
-  if (type.numpy.empty()) fail("npy", "cannot write {}: NumPy has no such type", type.safetensors);
-  std::string sizes;
-  for (int axis = 0; axis < array.shape.rank(); ++axis) {
-    sizes += fmt::format("{}{}", axis > 0 ? ", " : "", array.shape[axis]);
-  }
-  if (array.shape.rank() == 1) sizes += ',';
-  std::string text = fmt::format("{{'descr': '{}{}', 'fortran_order': False, 'shape': ({}), }}",
-                                 type.size == 1 ? '|' : '<', type.numpy, sizes);
-  constexpr std::size_t kBefore = 10;  // magic, version and length
-  constexpr std::size_t kUnit = 64;
-  const std::size_t whole = (kBefore + text.size() + 1 + kUnit - 1) / kUnit * kUnit;
-  text.resize(whole - kBefore - 1, ' ');
-  text += '\n';
-
-  std::vector<std::uint8_t> out(kMagic.begin(), kMagic.end());
-  out.push_back(1);
-  out.push_back(0);
-  append_little(out, static_cast<std::uint16_t>(text.size()));
-  out.insert(out.end(), text.begin(), text.end());
-  return out;
-}
-
-void write_npy(const std::filesystem::path& path, const ArrayView& array) {
-  const std::vector<std::uint8_t> header = npy_header(array);
-  AtomicFile file(path);
-  file.write(header);
-  file.write(array.bytes);
-  file.commit();
-}
-
-NpyLayout npy_layout(std::span<const std::uint8_t> bytes, std::string_view source) {
+Head head_of(std::span<const std::uint8_t> bytes, std::string_view source) {
   if (bytes.size() < 10 ||
       !std::equal(kMagic.begin(), kMagic.end(), bytes.begin(),
                   [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; })) {
@@ -109,21 +83,108 @@ NpyLayout npy_layout(std::span<const std::uint8_t> bytes, std::string_view sourc
            length, bytes.size() - begin);
   }
   const auto text = bytes.subspan(begin, length);
-  const auto data = bytes.subspan(begin + length);
-  const NpyHeader header =
+  NpyHeader header =
       parse_npy_header({reinterpret_cast<const char*>(text.data()), text.size()}, source);
-
-  const std::optional<std::uint64_t> needed = byte_count(header.sizes, header.dtype);
-  if (!needed) refuse(source, "its shape is too large: the product of the sizes overflows");
-  const Shape shape = make_shape(header.sizes);
-  const DTypeFacts& type = facts(header.dtype);
-  if (data.size() != *needed) {
-    refuse(source, "{} {} need {} bytes, but {} follow the header: the file is {}", shape.text(),
-           type.safetensors, *needed, data.size(),
-           data.size() < *needed ? "cut short" : "longer than it says");
+  if (!byte_count(header.sizes, header.element_bytes)) {
+    refuse(source, "its shape is too large: the product of the sizes overflows");
   }
-  return {header.dtype, shape, header.big_endian && type.size > 1,
-          header.fortran_order && shape.rank() > 1, data};
+  const Shape shape = make_shape(header.sizes);
+  return {std::move(header), shape, begin + length};
+}
+
+/// The elements of a file, as many as the header says.
+std::span<const std::uint8_t> elements_of(std::span<const std::uint8_t> bytes, const Head& head,
+                                          std::string_view source) {
+  const auto data = bytes.subspan(head.size);
+  const std::uint64_t needed = *byte_count(head.header.sizes, head.header.element_bytes);
+  if (data.size() != needed) {
+    refuse(source, "{} {} need {} bytes, but {} follow the header: the file is {}",
+           head.shape.text(), head.header.text ? "texts" : facts(head.header.dtype).safetensors,
+           needed, data.size(), data.size() < needed ? "cut short" : "longer than it says");
+  }
+  return data;
+}
+
+bool is_fortran(const Head& head) {
+  return head.header.fortran_order && head.shape.rank() > 1;
+}
+
+TextArray text_of(std::span<const std::uint8_t> bytes, const Head& head, std::string_view source) {
+  std::span<const std::uint8_t> elements = elements_of(bytes, head, source);
+  std::vector<std::uint8_t> turned;
+  if (is_fortran(head)) {
+    turned = transposed(elements, head.shape, head.header.element_bytes);
+    elements = turned;
+  }
+  return {head.shape, decode_text(elements, head.header, source)};
+}
+
+std::vector<std::uint8_t> header_bytes(std::string_view descr, const Shape& shape) {
+  std::string sizes;
+  for (int axis = 0; axis < shape.rank(); ++axis) {
+    sizes += fmt::format("{}{}", axis > 0 ? ", " : "", shape[axis]);
+  }
+  if (shape.rank() == 1) sizes += ',';
+  std::string text =
+      fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", descr, sizes);
+  constexpr std::size_t kBefore = 10;  // magic, version and length
+  constexpr std::size_t kUnit = 64;
+  const std::size_t whole = (kBefore + text.size() + 1 + kUnit - 1) / kUnit * kUnit;
+  text.resize(whole - kBefore - 1, ' ');
+  text += '\n';
+
+  std::vector<std::uint8_t> out(kMagic.begin(), kMagic.end());
+  out.push_back(1);
+  out.push_back(0);
+  append_little(out, static_cast<std::uint16_t>(text.size()));
+  out.insert(out.end(), text.begin(), text.end());
+  return out;
+}
+
+}  // namespace
+
+std::vector<std::uint8_t> npy_header(const ArrayView& array) {
+  const DTypeFacts& type = facts(array.dtype);
+  if (type.numpy.empty()) fail("npy", "cannot write {}: NumPy has no such type", type.safetensors);
+  return header_bytes(fmt::format("{}{}", type.size == 1 ? '|' : '<', type.numpy), array.shape);
+}
+
+void write_npy(const std::filesystem::path& path, const ArrayView& array) {
+  const std::vector<std::uint8_t> header = npy_header(array);
+  AtomicFile file(path);
+  file.write(header);
+  file.write(array.bytes);
+  file.commit();
+}
+
+void write_npy(const std::filesystem::path& path, const TextArray& array) {
+  write_file(path, npy_bytes(array));
+}
+
+std::vector<std::uint8_t> npy_bytes(const TextArray& array) {
+  if (std::ssize(array.values) != array.shape.count()) {
+    throw Error("npy", "shape", array.shape.text(),
+                fmt::format("{} texts do not fit it", array.values.size()));
+  }
+  const std::size_t length = text_length(array.values);
+  std::vector<std::uint8_t> out = header_bytes(fmt::format("<U{}", length), array.shape);
+  const std::vector<std::uint8_t> elements = encode_text(array.values, length);
+  out.insert(out.end(), elements.begin(), elements.end());
+  return out;
+}
+
+NpyKind npy_kind(std::span<const std::uint8_t> beginning, std::string_view source) {
+  const Head head = head_of(beginning, source);
+  return {head.header.text, head.header.dtype, head.shape};
+}
+
+NpyLayout npy_layout(std::span<const std::uint8_t> bytes, std::string_view source) {
+  const Head head = head_of(bytes, source);
+  if (head.header.text) {
+    refuse(source, "it holds text ({}): numbers are needed here", quote_name(head.header.descr));
+  }
+  return {head.header.dtype, head.shape, head.header.big_endian && head.header.element_bytes > 1,
+          is_fortran(head), elements_of(bytes, head, source)};
 }
 
 Array array_of(const NpyLayout& layout) {
@@ -140,6 +201,13 @@ Array array_of(const NpyLayout& layout) {
 
 Array parse_npy(std::span<const std::uint8_t> bytes, std::string_view source) {
   return array_of(npy_layout(bytes, source));
+}
+
+std::variant<Array, TextArray> parse_npy_content(std::span<const std::uint8_t> bytes,
+                                                 std::string_view source) {
+  const Head head = head_of(bytes, source);
+  if (head.header.text) return text_of(bytes, head, source);
+  return parse_npy(bytes, source);
 }
 
 Array read_npy(const std::filesystem::path& path) {

@@ -106,19 +106,77 @@ TEST(Npy, WhatIsNotAnArrayOfNumbersIsRefusedInOneLine) {
   bytes[8] = 9;
   EXPECT_EQ(complaint(bytes),
             "[npy] f: its header claims 9 bytes, but 2 follow: the file is cut short or damaged");
-  EXPECT_EQ(
-      complaint("{'descr': '<U5', 'fortran_order': False, 'shape': (1,)}", 20),
-      "[npy] f: elements of type \"<U5\" are not read: save real or whole numbers, as float32 "
-      "or int64");
+  EXPECT_EQ(complaint("{'descr': '<U5', 'fortran_order': False, 'shape': (1,)}", 20),
+            "[npy] f: it holds text (\"<U5\"): numbers are needed here");
   EXPECT_EQ(complaint("{'descr': '|O', 'fortran_order': False, 'shape': (1,)}"),
-            "[npy] f: elements of type \"|O\" are not read: save real or whole numbers, as float32 "
-            "or int64");
+            "[npy] f: it holds Python objects: save text by .astype(str), numbers by "
+            ".astype(\"float32\")");
   EXPECT_EQ(
       complaint("{'descr': '|f4', 'fortran_order': False, 'shape': (1,)}"),
       "[npy] f: elements of type \"|f4\" are not read: save real or whole numbers, as float32 "
       "or int64");
   EXPECT_EQ(complaint("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}"),
             "[npy] f: it holds a structured array: only plain ones are read");
+}
+
+TextArray text_in(const std::vector<std::uint8_t>& bytes) {
+  return std::get<TextArray>(parse_npy_content(bytes, "f"));
+}
+
+TEST(Npy, SizesThatPython2WroteAsLongIntegersAreRead) {
+  const Array array =
+      parse_npy(file_of("{'shape': (2L, 3L), 'fortran_order': False, 'descr': '|u1'}", 6), "f");
+  EXPECT_EQ(array.shape, (Shape{2, 3}));
+  EXPECT_EQ(
+      parse_npy(file_of("{'shape': (6L,), 'fortran_order': False, 'descr': '|u1'}", 6), "f").shape,
+      Shape{6});
+  EXPECT_EQ(complaint("{'shape': (2LL, 3L)}"),
+            "[npy] f: its header cannot be understood at its byte 13: the file is damaged");
+}
+
+TEST(Npy, TextOfAnyScriptIsReadBackAsWritten) {
+  // Latin, Greek, a character of four bytes, none at all, and a byte that is not UTF-8.
+  const TextArray text{Shape{2, 3},
+                       {"cat", "\xce\xb1\xce\xb2", "\xf0\x9f\x90\x88", "", "a\xff", "b"}};
+  const TextArray back = text_in(npy_bytes(text));
+  EXPECT_EQ(back.shape, text.shape);
+  EXPECT_EQ(back.values, text.values);
+  EXPECT_THROW(npy_bytes({Shape{2}, {"one"}}), Error);
+}
+
+TEST(Npy, TextIsReadInEveryLayoutOfNumPy) {
+  const auto with = [](std::string_view header, std::string_view data) {
+    auto bytes = file_of(header);
+    bytes.insert(bytes.end(), data.begin(), data.end());
+    return text_in(bytes).values;
+  };
+  using testing::ElementsAre;
+  const std::string rest = ", 'fortran_order': False, 'shape': (2,)}";
+  EXPECT_THAT(with("{'descr': '|S3'" + rest, {"ab\0c\0\0", 6}), ElementsAre("ab", "c"));
+  EXPECT_THAT(with("{'descr': '>U1'" + rest, {"\0\0\0a\0\0\x03\xb1", 8}),
+              ElementsAre("a", "\xce\xb1"));
+  EXPECT_THAT(with("{'descr': '|S1', 'fortran_order': True, 'shape': (2, 3)}", "abcdef"),
+              ElementsAre("a", "c", "e", "b", "d", "f"));
+}
+
+TEST(Npy, TextThatIsDamagedIsRefused) {
+  const auto refusal = [](std::string_view header, std::string_view data) {
+    auto bytes = file_of(header);
+    bytes.insert(bytes.end(), data.begin(), data.end());
+    return message_of([&] { parse_npy_content(bytes, "f"); });
+  };
+  const std::string rest = ", 'fortran_order': False, 'shape': (1,)}";
+  EXPECT_EQ(refusal("{'descr': '<U1'" + rest, {"\0\0\x11\0", 4}),
+            "[npy] f: text 0 (from 0) holds 1114112, which is no character: the file is damaged");
+  EXPECT_EQ(refusal("{'descr': '<U1'" + rest, {"\0\xd8\0\0", 4}),
+            "[npy] f: text 0 (from 0) holds 55296, which is no character: the file is damaged");
+  EXPECT_EQ(refusal("{'descr': '<U2'" + rest, "abc"),
+            "[npy] f: 1 texts need 8 bytes, but 3 follow the header: the file is cut short");
+  EXPECT_EQ(refusal("{'descr': '<U0'" + rest, ""),
+            "[npy] f: its text has the type \"<U0\": a length from 1 to 1073741824 is read");
+  EXPECT_EQ(
+      refusal("{'descr': '<U1073741824', 'fortran_order': False, 'shape': (4294967296,)}", ""),
+      "[npy] f: its shape is too large: the product of the sizes overflows");
 }
 
 TEST(Npy, AHeaderOfAnotherFormIsRefusedWithItsPosition) {

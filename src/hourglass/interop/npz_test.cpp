@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <unistd.h>
 
+#include <array>
+
 #include "hourglass/base/file.h"
 #include "hourglass/base/message_test.h"
 #include "hourglass/interop/impl/bytes.h"
@@ -169,6 +171,62 @@ TEST_F(NpzTest, OtherKindsOfArchivesAreRefusedByName) {
             "[zip] f: its directory has more entries than its end record says");
   EXPECT_EQ(complaint(with(with(bytes, end + 8, std::uint16_t{4}), end + 10, std::uint16_t{4})),
             "[zip] f: its directory is damaged");
+}
+
+TEST_F(NpzTest, OnlyTheArraysAskedForAreReadWhateverElseIsThere) {
+  const std::vector<std::uint8_t> objects = [] {
+    const std::string header = "{'descr': '|O', 'fortran_order': False, 'shape': (2,), }\n";
+    const std::string text = std::string("\x93NUMPY\x01\x00", 8) +
+                             static_cast<char>(header.size()) + std::string(1, '\0') + header;
+    return Bytes(text.begin(), text.end());
+  }();
+  for (const bool deflate : {false, true}) {
+    NpzOptions options;
+    options.deflate = deflate;
+    NpzWriter npz(folder / "a.npz", options);
+    npz.add("latents", latents);
+    npz.add("names", TextArray{Shape{2}, {"a", "b"}});
+    npz.commit();
+    const Bytes numbers = read_file(folder / "a.npz");
+    ZipWriter zip(folder / "b.npz", deflate);
+    for (const ZipEntry& entry : read_zip_directory(numbers, "f", 1 << 20)) {
+      const Bytes content = unpack(entry, "f");
+      zip.add(entry.name, std::array{std::span<const std::uint8_t>(content)});
+    }
+    zip.add("objects.npy", std::array{std::span<const std::uint8_t>(objects)});
+    zip.add("damaged.npy", std::array{std::span<const std::uint8_t>(objects).first(20)});
+    zip.add("notes.txt", std::array{std::span<const std::uint8_t>(objects)});
+    zip.commit();
+
+    const NpzReader reader(folder / "b.npz");
+    ASSERT_EQ(reader.entries().size(), 4u);
+    EXPECT_TRUE(reader.find("latents")->has_numbers());
+    EXPECT_EQ(reader.find("latents")->kind->shape, (Shape{40, 3}));
+    EXPECT_TRUE(reader.find("names")->has_text());
+    EXPECT_FALSE(reader.find("objects")->kind.has_value());
+    EXPECT_EQ(reader.find("notes.txt"), nullptr);
+    EXPECT_THAT(reader.numbers("latents").floats().span(),
+                testing::ElementsAreArray(latents.span()));
+    EXPECT_THAT(std::get<TextArray>(reader.content("names")).values,
+                testing::ElementsAre("a", "b"));
+    const auto refusal = [&](const char* name) {
+      return message_of([&] { reader.numbers(name); });
+    };
+    EXPECT_THAT(refusal("names"), testing::HasSubstr(":names: it holds text (\"<U1\")"));
+    EXPECT_THAT(refusal("objects"), testing::HasSubstr(":objects: it holds Python objects"));
+    EXPECT_THAT(refusal("damaged"), testing::HasSubstr("cut short"));
+    EXPECT_THAT(refusal("latent"), testing::EndsWith("did you mean latents?"));
+    EXPECT_THAT(refusal("elsewhere"),
+                testing::EndsWith("there is latents, names, objects, damaged"));
+  }
+}
+
+TEST_F(NpzTest, AnArrayIsReadOnlyWhereItsSizeIsAllowed) {
+  const Bytes bytes = written(true);
+  const NpzReader reader(bytes, "f", 500);
+  EXPECT_EQ(reader.numbers("labels").shape, Shape{40});
+  EXPECT_EQ(message_of([&] { reader.numbers("latents"); }),
+            "[read] f:latents unpacks to 608 bytes: at most 500 are read here");
 }
 
 TEST_F(NpzTest, EntriesThatAreNoArraysAreRefusedByName) {

@@ -56,4 +56,8 @@ std::vector<ZipEntry> read_zip_directory(std::span<const std::uint8_t> archive,
 /// The content of an entry. Throws Error if it is damaged (length or CRC-32).
 std::vector<std::uint8_t> unpack(const ZipEntry& entry, std::string_view source);
 
+/// The first `most` bytes of an entry, or all that it has, without the check of its CRC-32.
+std::vector<std::uint8_t> unpack_beginning(const ZipEntry& entry, std::uint64_t most,
+                                           std::string_view source);
+
 }  // namespace hourglass

@@ -166,6 +166,30 @@ std::vector<ZipEntry> read_zip_directory(Bytes archive, std::string_view source,
   return entries;
 }
 
+std::vector<std::uint8_t> unpack_beginning(const ZipEntry& entry, std::uint64_t most,
+                                           std::string_view source) {
+  const std::uint64_t size = std::min(most, entry.size);
+  if (!entry.deflated) {
+    const Bytes part = entry.packed.first(size);
+    return {part.begin(), part.end()};
+  }
+  std::vector<std::uint8_t> out(size);
+  if (out.empty()) return out;
+  z_stream stream{};
+  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) throw std::bad_alloc();
+  stream.next_in = const_cast<Bytef*>(entry.packed.data());  // zlib does not write to its input
+  stream.avail_in = static_cast<uInt>(entry.packed.size());
+  stream.next_out = out.data();
+  stream.avail_out = static_cast<uInt>(out.size());
+  inflate(&stream, Z_SYNC_FLUSH);
+  const bool filled = stream.avail_out == 0;
+  inflateEnd(&stream);
+  if (!filled) {
+    refuse(source, "entry {} cannot be unpacked: the file is damaged", quote_name(entry.name));
+  }
+  return out;
+}
+
 std::vector<std::uint8_t> unpack(const ZipEntry& entry, std::string_view source) {
   std::vector<std::uint8_t> out;
   if (entry.deflated) {

@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "hourglass/base/error.h"
-#include "hourglass/interop/matrix.h"
+#include "hourglass/interop/labels.h"
 #include "hourglass/models/apply.h"
 
 namespace hourglass {
@@ -27,7 +27,7 @@ std::vector<std::int64_t> decode_labels(const Model& model, const std::string& l
   if (error == std::errc() && end == labels.data() + labels.size()) {
     values.assign(static_cast<std::size_t>(count), one);
   } else {
-    values = read_labels(labels, count);
+    values = read_whole_labels(labels, count);
   }
   check_labels(model, values, count);
   return values;

@@ -66,18 +66,19 @@ struct MapData {
 };
 
 MapData read_map(const fs::path& file, std::size_t classes) {
-  const auto arrays = read_npz(file, kMostBytes);
-  const auto map = arrays.find("map"), labels = arrays.find("labels");
+  const NpzReader arrays(file, kMostBytes);
   const auto refuse = [&](std::string_view why) {
     fail_file("film", "{} is no map of a run: {}; draw it again", file.string(), why);
   };
-  if (map == arrays.end()) refuse("it lacks the array map");
-  const Shape& shape = map->second.shape;
+  if (arrays.find("map") == nullptr) refuse("it lacks the array map");
+  const Array map = arrays.numbers("map");
+  const Shape& shape = map.shape;
   if (shape.rank() != 2 || shape[1] != 2 || shape[0] < 1) refuse("map is not [n, 2]");
-  MapData out{map->second.floats(), {}};
-  if (labels == arrays.end()) return out;
-  if (labels->second.shape != Shape{shape[0]}) refuse("map and labels differ in number");
-  out.labels = labels->second.integers("labels");
+  MapData out{map.floats(), {}};
+  if (arrays.find("labels") == nullptr) return out;
+  const Array labels = arrays.numbers("labels");
+  if (labels.shape != Shape{shape[0]}) refuse("map and labels differ in number");
+  out.labels = labels.integers("labels");
   for (const std::int64_t label : out.labels) {
     if (label < 0 || label >= static_cast<std::int64_t>(classes)) {
       refuse(fmt::format("label {} is none of the model's {} classes", label, classes));

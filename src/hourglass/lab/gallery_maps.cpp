@@ -134,10 +134,10 @@ std::vector<std::filesystem::path> draw_umap(Gallery& g) {
   UmapResult result = umap(latents, options, g.pool);
   // Aligned with the map of the epoch before, so that the maps can be shown as a film.
   if (const auto earlier = g.earlier_data(FigureKind::umap)) {
-    const auto arrays = read_npz(*earlier);
-    const auto map = arrays.find("map");
-    if (map != arrays.end() && map->second.shape == result.map.shape()) {
-      result.map = align_to(result.map, map->second.floats());
+    const NpzReader arrays(*earlier);
+    const NpzEntry* map = arrays.find("map");
+    if (map != nullptr && map->has_numbers() && map->kind->shape == result.map.shape()) {
+      result.map = align_to(result.map, arrays.numbers("map").floats());
     }
   }
   LatentMap m{FigureKind::umap, result.map, scores_of(g, result.map), {}, {}, {}, {}};

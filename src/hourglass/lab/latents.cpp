@@ -33,6 +33,11 @@ bool have_labels(const Dataset& data, const std::vector<std::string>& names) {
       names, [&](const std::string& name) { return split_of(data, name).labels().empty(); });
 }
 
+bool have_names(const Dataset& data, const std::vector<std::string>& names) {
+  return std::ranges::none_of(
+      names, [&](const std::string& name) { return split_of(data, name).names().empty(); });
+}
+
 EncodedSplits encode_splits(const Model& model, const Dataset& data,
                             const std::vector<std::string>& names, ThreadPool& pool) {
   check_splits("encode", names);
@@ -42,13 +47,18 @@ EncodedSplits encode_splits(const Model& model, const Dataset& data,
     splits.push_back(&split_of(data, name));
     count += splits.back()->count();
   }
-  EncodedSplits encoded{Tensor(Shape{count, model.latent_dim()}), {}};
+  EncodedSplits encoded{Tensor(Shape{count, model.latent_dim()}), {}, {}};
+  const bool labels = have_labels(data, names), file_names = have_names(data, names);
   float* next = encoded.latents.data();
   for (const RowSource* split : splits) {
     const Tensor part = encode(model, *split, pool);
     next = std::copy(part.span().begin(), part.span().end(), next);
-    if (!have_labels(data, names)) continue;
-    encoded.labels.insert(encoded.labels.end(), split->labels().begin(), split->labels().end());
+    if (labels) {
+      encoded.labels.insert(encoded.labels.end(), split->labels().begin(), split->labels().end());
+    }
+    if (file_names) {
+      encoded.names.insert(encoded.names.end(), split->names().begin(), split->names().end());
+    }
   }
   return encoded;
 }

@@ -22,10 +22,14 @@ const RowSource& split_of(const Dataset& data, const std::string& name);
 /// Whether every image of these splits has a label.
 bool have_labels(const Dataset& data, const std::vector<std::string>& names);
 
-/// Latent vectors and labels of the splits, one split after the other.
+/// Whether every image of these splits has a name.
+bool have_names(const Dataset& data, const std::vector<std::string>& names);
+
+/// Latent vectors, labels and names of the splits, one split after the other.
 struct EncodedSplits {
   Tensor latents;                    // [n, latent_dim]
   std::vector<std::int64_t> labels;  // [n]; empty unless all images have one
+  std::vector<std::string> names;    // [n], of the images' files; empty unless all have one
 };
 
 EncodedSplits encode_splits(const Model& model, const Dataset& data,

@@ -94,21 +94,6 @@ double shade_of(double trust) {
 
 }  // namespace
 
-LabelClasses classes_of(std::span<const std::int64_t> values) {
-  std::vector<std::int64_t> distinct(values.begin(), values.end());
-  std::ranges::sort(distinct);
-  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
-  LabelClasses out;
-  for (const std::int64_t value : values) {
-    out.labels.push_back(std::ranges::lower_bound(distinct, value) - distinct.begin());
-  }
-  for (const std::int64_t value : distinct) {
-    out.names.push_back(value < 0 ? "\xE2\x88\x92" + fmt::format("{}", value).substr(1)
-                                  : fmt::format("{}", value));
-  }
-  return out;
-}
-
 MapPicture picture_of(ConstView map, std::span<const std::int64_t> labels,
                       std::vector<std::string> class_names, std::uint64_t seed) {
   const Tensor plane = in_the_plane(map, seed);
@@ -140,6 +125,31 @@ MapPicture trust_picture_of(ConstView map, std::span<const std::int64_t> labels,
   for (const double tick : {1.0, 0.99, 0.97, 0.95, 0.9, 0.8, 0.7, 0.5}) {
     out.figure.bar.ticks.push_back({shade_of(tick), tick_text(tick)});
   }
+  return out;
+}
+
+MapPicture value_picture_of(ConstView map, std::span<const double> values, std::string title,
+                            std::uint64_t seed) {
+  const Tensor plane = in_the_plane(map, seed);
+  if (std::ssize(values) != plane.size(0)) {
+    fail("plot", "there are {} values for {} rows", values.size(), plane.size(0));
+  }
+  const auto order = drawing_order(plane.size(0), seed);
+  MapPicture out = picture_in_order(plane, {}, {}, order);
+  const auto [low, high] = std::ranges::minmax(values);
+  const double range = high - low;
+  const bool spread = range > 0.0 && std::isfinite(range);
+  // From the pale end of the bar, which is above, to the dark one.
+  const auto shade = [&, high = high](double value) {
+    return spread ? (high - value) / range : 0.5;
+  };
+  for (const std::int64_t i : order) {
+    const double value = values[static_cast<std::size_t>(i)];
+    out.figure.shades.push_back(static_cast<float>(shade(value)));
+  }
+  out.figure.bar.title = std::move(title);
+  const auto ticks = spread ? linear_ticks(low, high) : std::vector<double>{low};
+  for (const double tick : ticks) out.figure.bar.ticks.push_back({shade(tick), tick_text(tick)});
   return out;
 }
 

@@ -18,13 +18,6 @@ struct MapPicture {
   MapFigure figure;
 };
 
-/// Integer labels as classes; the classes are named by the distinct values, ascending.
-struct LabelClasses {
-  std::vector<std::int64_t> labels;  // [n], each in [0, names.size())
-  std::vector<std::string> names;
-};
-LabelClasses classes_of(std::span<const std::int64_t> values);
-
 /// A picture of `map` [n, 2]: points in a random order from `seed`, coloured by `labels` ([n], or
 /// empty: one colour), each class's name at its densest position. The points of a map [n, 1] are
 /// along the x axis, scattered in y so that they are seen. Throws Error for a map of more
@@ -37,6 +30,11 @@ MapPicture picture_of(ConstView map, std::span<const std::int64_t> labels,
 MapPicture trust_picture_of(ConstView map, std::span<const std::int64_t> labels,
                             std::vector<std::string> class_names, std::uint64_t seed,
                             std::span<const float> trust);
+
+/// A picture of `map` with each point coloured by its value ([n], finite), the largest palest, and
+/// a scale beside it named `title`.
+MapPicture value_picture_of(ConstView map, std::span<const double> values, std::string title,
+                            std::uint64_t seed);
 
 /// Positions [classes, 2] for the class names: the member with the highest density of its class, so
 /// never a single point between two clusters. NaN for a class without members.

@@ -23,13 +23,35 @@ Tensor line(std::int64_t n) {
   return map;
 }
 
-TEST(MapPicture, LabelsOfAnyValueBecomeClassesInAscendingOrder) {
-  const std::vector<std::int64_t> values{7, -2, 7, 100};
-  const LabelClasses classes = classes_of(values);
-  EXPECT_THAT(classes.labels, ElementsAre(1, 0, 1, 2));
-  EXPECT_THAT(classes.names, ElementsAre("\xE2\x88\x92"
-                                         "2",
-                                         "7", "100"));
+TEST(MapPicture, ValuesShadeTheirPointsFromTheLargestToTheSmallest) {
+  const std::vector<double> values{10, 30, 20, -10};
+  const MapPicture picture = value_picture_of(line(4), values, "age", 1);
+  ASSERT_EQ(picture.figure.shades.size(), 4u);
+  for (std::int64_t k = 0; k < 4; ++k) {
+    const auto i = static_cast<std::size_t>(picture.points[2 * k]);
+    EXPECT_FLOAT_EQ(picture.figure.shades[static_cast<std::size_t>(k)],
+                    static_cast<float>((30 - values[i]) / 40));
+  }
+  EXPECT_EQ(picture.figure.bar.title, "age");
+  const auto& ticks = picture.figure.bar.ticks;
+  ASSERT_FALSE(ticks.empty());
+  EXPECT_EQ(ticks.front().text,
+            "\xE2\x88\x92"
+            "10");
+  EXPECT_EQ(ticks.front().position, 1.0);
+  EXPECT_EQ(ticks.back().text, "30");
+  EXPECT_EQ(ticks.back().position, 0.0);
+  EXPECT_THAT(picture.figure.labels, testing::IsEmpty());
+}
+
+TEST(MapPicture, EqualValuesHaveOneColourAndOneNumber) {
+  const std::vector<double> values(4, 2.5);
+  const MapPicture picture = value_picture_of(line(4), values, "age", 1);
+  EXPECT_THAT(picture.figure.shades, testing::Each(0.5f));
+  ASSERT_EQ(picture.figure.bar.ticks.size(), 1u);
+  EXPECT_EQ(picture.figure.bar.ticks[0].text, "2.5");
+  EXPECT_EQ(message_of([&] { value_picture_of(line(3), values, "age", 1); }),
+            "[plot] there are 4 values for 3 rows");
 }
 
 TEST(MapPicture, PointsKeepTheirLabelsInADrawingOrderThatTheSeedDecides) {

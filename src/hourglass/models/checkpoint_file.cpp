@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "hourglass/base/error.h"
@@ -94,6 +96,26 @@ Metadata other_metadata(const Metadata& metadata) {
   Metadata others = metadata;
   for (const std::string_view key : kOwnKeys) others.erase(std::string(key));
   return others;
+}
+
+bool is_model_file(const std::filesystem::path& path) {
+  constexpr std::uint64_t kLength = 8;          // of the header, in front of it
+  constexpr std::uint64_t kMost = 100'000'000;  // a longer header is none of safetensors
+  std::ifstream file;
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(path, ignored)) file.open(path, std::ios::binary);
+  std::array<char, kLength> length{};
+  if (!file.read(length.data(), kLength)) return false;
+  std::uint64_t size = 0;
+  std::memcpy(&size, length.data(), kLength);
+  if (size > kMost || size == 0) return false;
+  const std::uint64_t whole = std::filesystem::file_size(path, ignored);
+  std::string header(ignored ? 0 : std::min(size, whole), '\0');
+  file.read(header.data(), std::ssize(header));
+  header.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
+  return header.starts_with('{') &&
+         (header.find("\"hourglass.format\"") != std::string::npos ||
+          header.find("\"hourglass.resume_format\"") != std::string::npos);
 }
 
 void append_parameter_sources(std::vector<NamedArraySource>& arrays, std::vector<float>& room,

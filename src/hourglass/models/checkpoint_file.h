@@ -61,6 +61,10 @@ Checkpoint load_checkpoint(const std::filesystem::path& path);
 /// named after it.
 Checkpoint parse_checkpoint(std::span<const std::uint8_t> bytes, const std::string& source);
 
+/// Whether the file holds a model or the state of a run, whole or damaged, as its header says.
+/// False for a path that is no regular file or cannot be read.
+bool is_model_file(const std::filesystem::path& path);
+
 /// For files that hold a model's parameters among other arrays: `prefix` comes before each PyTorch
 /// name. The sources convert one parameter at a time in `room`; room, model and engine must live
 /// until the file is written.

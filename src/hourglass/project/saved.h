@@ -14,7 +14,7 @@
 
 namespace hourglass {
 
-inline constexpr int kProjectionFormat = 2;  // a program reads files up to its own format
+inline constexpr int kProjectionFormat = 3;  // a program reads files up to its own format
 
 using Projection = std::variant<Pca, UmapModel>;
 
@@ -40,6 +40,9 @@ Projection parse_projection(std::span<const std::uint8_t> bytes, const std::stri
 /// [columns_in] or empty: is subtracted in double from rows before they become float32 and are
 /// transformed.
 std::span<const double> origin_of(const Projection& projection);
+
+/// [columns_in] or empty: by which rows are then divided in double; see scaling.h.
+std::span<const double> scale_of(const Projection& projection);
 
 /// Positions [m, columns_out] of rows [m, columns_in]. Throws Error for other columns.
 Tensor transform_rows(const Projection& projection, ConstView rows, ThreadPool& pool);

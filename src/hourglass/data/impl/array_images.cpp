@@ -88,11 +88,6 @@ std::vector<std::uint8_t> bytes_of_integers(const Array& array, const std::strin
   return bytes;
 }
 
-bool is_real(DType dtype) {
-  return dtype == DType::kF16 || dtype == DType::kBF16 || dtype == DType::kF32 ||
-         dtype == DType::kF64;
-}
-
 /// [n, channels, area] to [n, area, channels].
 std::vector<std::uint8_t> channels_last(const std::vector<std::uint8_t>& in,
                                         const ImageShape& shape) {

@@ -94,6 +94,12 @@ class HeaderParser {
 
   /// "<f4": byte order, kind and size.
   void element_type(std::string_view descr) {
+    header_.descr = descr;
+    header_.big_endian = descr.starts_with('>');
+    if (text_type(descr)) return;
+    if (descr.starts_with("|O")) {
+      refuse("it holds Python objects: save text by .astype(str), numbers by .astype(\"float32\")");
+    }
     const std::optional<DType> dtype =
         descr.empty() ? std::nullopt : dtype_from_numpy(descr.substr(1));
     const char order = descr.empty() ? '\0' : descr.front();
@@ -104,7 +110,29 @@ class HeaderParser {
              quote_name(descr));
     }
     header_.dtype = *dtype;
-    header_.big_endian = order == '>';
+    header_.element_bytes = facts(*dtype).size;
+  }
+
+  /// "<U5", five characters, or "|S5", five bytes.
+  bool text_type(std::string_view descr) {
+    if (descr.size() < 3 || std::string_view("<>|").find(descr[0]) == std::string_view::npos) {
+      return false;
+    }
+    header_.unicode = descr[1] == 'U' && descr[0] != '|';
+    if (!header_.unicode && descr[1] != 'S') return false;
+    constexpr std::uint64_t kMost = std::uint64_t{1} << 30;
+    const std::string_view digits = descr.substr(2);
+    std::uint64_t length = 0;
+    const auto [stop, error] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), length);
+    // Elements of no bytes could be any number of them in an empty file.
+    if (error != std::errc() || stop != digits.data() + digits.size() || length == 0 ||
+        length > kMost) {
+      refuse("its text has the type {}: a length from 1 to {} is read", quote_name(descr), kMost);
+    }
+    header_.text = true;
+    header_.element_bytes = header_.unicode ? 4 * length : length;
+    return true;
   }
 
   void shape() {
@@ -129,6 +157,7 @@ class HeaderParser {
     const auto [stop, error] = std::from_chars(text_.data() + at_, end, value);
     if (error != std::errc()) refuse("its shape is too large: a size overflows");
     at_ = static_cast<std::size_t>(stop - text_.data());
+    if (at_ < text_.size() && text_[at_] == 'L') ++at_;  // a long integer of Python 2
     return value;
   }
 

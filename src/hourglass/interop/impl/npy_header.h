@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -10,7 +11,11 @@
 namespace hourglass {
 
 struct NpyHeader {
-  DType dtype = DType::kF32;
+  std::string descr;                // the element type, "<f4"
+  DType dtype = DType::kF32;        // of numbers
+  std::uint64_t element_bytes = 4;  // of a number or a text
+  bool text = false;                // elements are text, padded with zeros
+  bool unicode = false;             // text of 4 bytes a character, otherwise of 1
   bool big_endian = false;
   bool fortran_order = false;       // the first axis is fastest
   std::vector<std::int64_t> sizes;  // at most Shape::kMaxRank, each >= 0

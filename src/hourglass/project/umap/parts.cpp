@@ -6,7 +6,9 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <span>
 #include <string_view>
+#include <utility>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/impl/printable.h"
@@ -141,6 +143,11 @@ void UmapModel::check() const {
   if (data.size(0) != map.size(0) || map.size(1) != options.n_components) {
     fail("umap", "the model's map is {} x {}: {} rows and {} columns are needed", map.size(0),
          map.size(1), data.size(0), options.n_components);
+  }
+  for (const auto& [name, values] :
+       {std::pair("origin", std::span(origin)), std::pair("scale", std::span(scale))}) {
+    if (values.empty() || std::ssize(values) == data.size(1)) continue;
+    fail("umap", "the model's {} has {} values: {} are needed", name, values.size(), data.size(1));
   }
   check_umap_options(options);
   if (data.size(0) < 2 || data.size(1) < 1 || fitted.n_neighbors < 2 ||
