@@ -4,9 +4,12 @@
 
 #include "common.h"
 #include "hourglass/base/file.h"
+#include "hourglass/base/impl/printable.h"
+#include "hourglass/base/lock.h"
 #include "hourglass/exchange/torch.h"
 #include "hourglass/models/apply.h"
 #include "hourglass/train/trainer.h"
+#include "output.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -19,16 +22,47 @@ struct ImportFlags {
   std::string first, second;
   fs::path output;
   std::string dataset;
+  bool overwrite = false;
 };
+
+/// An import never replaces a file that it reads, and a checkpoint only where that is asked for.
+void check_import_output(const ImportFlags& flags, const std::vector<fs::path>& inputs) {
+  if (flags.output.extension() != ".safetensors") {
+    fail_call("import", "--output is {}: name a .safetensors file", flags.output.string());
+  }
+  std::error_code ignored;
+  for (const fs::path& input : inputs) {
+    if (!fs::equivalent(input, flags.output, ignored)) continue;
+    fail_call("import", "--output is {}, which is read: name another file", flags.output.string());
+  }
+  if (!flags.overwrite && fs::is_regular_file(flags.output, ignored)) {
+    fail("import", "{} exists: name another file, or replace it by --overwrite",
+         flags.output.string());
+  }
+}
+
+/// "left out "epoch_loss", ..., which are no parameters of the model", or "" for none.
+std::string left_out_note(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 6;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), kShown); ++i) {
+    text += (i == 0 ? "" : ", ") + quote_name(names[i]);
+  }
+  if (names.size() > kShown) text += fmt::format(" and {} more", names.size() - kShown);
+  const bool one = names.size() == 1;
+  return names.empty() ? ""
+                       : fmt::format("left out {}: {} of the model", text,
+                                     one ? "it is no parameter" : "they are no parameters");
+}
 
 int import_files(const ImportFlags& flags) {
   ThreadPool pool(make_pool(flags.common));
   std::vector<fs::path> files{flags.first};
   if (!flags.second.empty()) files.emplace_back(flags.second);
-  if (flags.output.extension() != ".safetensors") {
-    fail_call("import", "--output is {}: name a .safetensors file", flags.output.string());
-  }
-  Checkpoint checkpoint = import_checkpoint(files, flags.common.image_size);
+  check_import_output(flags, files);
+  Import imported = import_checkpoint(files, flags.common.image_size);
+  if (!imported.left_out.empty()) note(flags.common, left_out_note(imported.left_out));
+  Checkpoint& checkpoint = imported.checkpoint;
   CheckpointFacts& facts = checkpoint.facts;
   if (!flags.dataset.empty()) {
     const Dataset data = open_data_for(checkpoint, flags.dataset, flags.common);
@@ -38,6 +72,11 @@ int import_files(const ImportFlags& flags) {
     facts.test_mse = checkpoint.model->evaluate(data.test, pool).scores.mse;
   }
   if (flags.output.has_parent_path()) make_folder(flags.output.parent_path());
+  // Of the run that trains this checkpoint, as RunPaths::lock.
+  const FileLock lock(fs::path(flags.output).replace_extension(".lock"),
+                      {fmt::format("working on {}", flags.output.lexically_normal().string()),
+                       "wait until it ends, or name another file"});
+  check_import_output(flags, files);  // it may have come since
   save_checkpoint(flags.output, *checkpoint.model, facts);
   if (!flags.common.quiet) {
     fmt::print("{}, latent dimension {}, images of {}{}\n", checkpoint.model->kind(),
@@ -64,6 +103,7 @@ Action add_import(CLI::App& app) {
   flag_group(app, "Files");
   path_flag(app, flags->output, {"-o,--output", "FILE", "the checkpoint: .safetensors"});
   require(app, "--output");
+  switch_flag(app, flags->overwrite, "--overwrite", "replace a checkpoint that is there");
   flag_group(app, "Data");
   text_flag(app, flags->dataset,
             {"--dataset", "NAME|PATH",

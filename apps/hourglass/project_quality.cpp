@@ -48,7 +48,9 @@ int quality(const QualityFlags& flags) {
   ThreadPool pool = make_pool(flags.common);
   StepTimer timer("quality", flags.common.quiet || flags.json);
   timer.update(0.0, "read");
-  const Matrix x = read_matrix(flags.input), map = read_matrix(flags.map);
+  const bool cosine = options.metric == Metric::cosine;  // of the rows as they are
+  const Matrix x = cosine ? read_matrix(flags.input) : read_centred_matrix(flags.input).rows;
+  const Matrix map = read_centred_matrix(flags.map).rows;
   if (x.rows() != map.rows()) {
     fail(flags.verb, "{} has {} rows and {} has {}: a map has a row for each", flags.input,
          x.rows(), flags.map, map.rows());

@@ -183,8 +183,10 @@ int run_umap(const UmapFlags& all) {
   ThreadPool pool = make_pool(flags.common);
   StepTimer timer("UMAP", flags.common.quiet || flags.json);
   timer.update(0.0, "read");
-  const ProjectInput input = read_project_input(flags);
-  UmapModel model{options, {}, umap(input.x, options, pool, timer)};
+  // A cosine is that of the rows as they are; Euclidean distances do not depend on the origin.
+  const ProjectInput input = read_project_input(
+      flags, options.metric == Metric::cosine ? RowsAre::kKept : RowsAre::kCentredWhereFar);
+  UmapModel model{options, {}, umap(input.x, options, pool, timer), input.origin};
   const Tensor& map = model.fitted.map;
   timer.update(1.0, "write");
   write_npy(flags.output, map);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "hourglass/base/lock.h"
 #include "hourglass/interop/safetensors.h"
 #include "hourglass/interop/torch_file.h"
 #include "hourglass/models/checkpoint_file.h"
@@ -136,6 +137,57 @@ TEST_F(CliExchange, AnImportedModelWorksInEveryVerb) {
             weights_sha256(*model));
   EXPECT_THAT(files_below(folder / "visu"),
               testing::Contains("mnist_autoencoder_theirs/recon/epoch_0.png"));
+}
+
+TEST_F(CliExchange, AnImportNeverReplacesWhatItReadsAndACheckpointOnlyIfAskedTo) {
+  go_round();
+  const std::string before = text_of(folder / "models/AE/theirs.safetensors");
+  const Words call{"import", "models/AE/mnist_4.safetensors", "-o"};
+  const auto to = [&](const std::string& output, const Words& more = {}) {
+    Words words = call;
+    words.push_back(output);
+    words.insert(words.end(), more.begin(), more.end());
+    return words;
+  };
+  const std::string own = text_of(folder / "models/AE/mnist_4.safetensors");
+  fs::create_hard_link(folder / "models/AE/mnist_4.safetensors", folder / "link.safetensors");
+  for (const std::string output : {"models/AE/mnist_4.safetensors", "link.safetensors"}) {
+    expect_refused(to(output, {"--overwrite"}), 2,
+                   "[import] --output is " + output + ", which is read: name another file");
+  }
+  EXPECT_EQ(text_of(folder / "models/AE/mnist_4.safetensors"), own);
+  expect_refused(
+      to("models/AE/theirs.safetensors"), 1,
+      "[import] models/AE/theirs.safetensors exists: name another file, or replace it by "
+      "--overwrite");
+  EXPECT_EQ(text_of(folder / "models/AE/theirs.safetensors"), before);
+  EXPECT_EQ(run(to("models/AE/theirs.safetensors", {"--overwrite"})).status, 0);
+  EXPECT_NE(text_of(folder / "models/AE/theirs.safetensors"), before);
+}
+
+TEST_F(CliExchange, AnImportWaitsForNoRunAndIsRefusedWhileOneWritesThatCheckpoint) {
+  EXPECT_EQ(run({"export", "mnist_4", "-o", "out"}).status, 0);
+  const FileLock lock(folder / "models/AE/busy.lock", {"training", "wait"});
+  const Outcome outcome = run({"import", "out/encoder_mnist_4.pth", "out/decoder_mnist_4.pth", "-o",
+                               "models/AE/busy.safetensors"});
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("is working on models/AE/busy.safetensors already: wait until "
+                                     "it ends, or name another file\n"));
+  EXPECT_FALSE(fs::exists(folder / "models/AE/busy.safetensors"));
+}
+
+TEST_F(CliExchange, WhatAnImportLeavesOutIsListedInOneLine) {
+  EXPECT_EQ(run({"export", "mnist_4", "-o", "out"}).status, 0);
+  auto arrays = read_torch(folder / "out/encoder_mnist_4.pth");
+  std::vector<NamedArrayView> views;
+  for (const NamedArray& named : arrays) views.push_back({named.name, named.array});
+  const Tensor loss(Shape{3});
+  views.push_back({"epoch_loss", loss});
+  write_torch(folder / "out/encoder.pth", views);
+  const Outcome outcome = run({"import", "out/encoder.pth", "out/decoder_mnist_4.pth", "-o",
+                               "models/AE/theirs.safetensors"});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.err, "hourglass: left out \"epoch_loss\": it is no parameter of the model\n");
 }
 
 TEST_F(CliExchange, WithoutKnownDataAnImportedModelAsksForThem) {

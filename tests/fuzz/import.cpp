@@ -65,7 +65,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     }
   }
   fuzz::reads([&] {
-    const Checkpoint imported = import_parameters(std::move(files), image);
+    const Checkpoint imported = import_parameters(std::move(files), image).checkpoint;
     if (!fuzz::is_sample({data, size})) return;
     save_checkpoint(fuzz::scratch_file(), *imported.model, imported.facts);
     const Checkpoint again = load_checkpoint(fuzz::scratch_file());

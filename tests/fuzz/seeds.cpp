@@ -114,6 +114,24 @@ void numpy(const Seeds& seeds) {
   }
 }
 
+/// Tables; the first byte is the target's own.
+void tables(const Seeds& seeds) {
+  const std::string plain = "a,b\n1,2\n3,4\n";
+  const std::string named =
+      ",name,x,y\r\n0,a.png,1.5,-2e3\r\n1,\"b \"\"2\"\"\n,\",3,4\r\n2,c;\td,5,6\r\n";
+  seeds.write("table", "plain", std::string(1, '\0') + plain);
+  seeds.write("table", "label", "\2" + plain);
+  seeds.write("table", "named", std::string(1, '\0') + named);
+  seeds.write("table", "semicolons",
+              std::string(1, '\0') +
+                  "\xef\xbb\xbf"
+                  "a;b\n1;2\n");
+  seeds.write("table", "tabs", "\1a\tb\n1\t2\n");
+  seeds.write("table", "words", "\4cat\ndog\ncow\n");
+  seeds.write("matrix", "table", plain);
+  seeds.write("matrix", "named", named);
+}
+
 /// Only the pickle of a .pth.
 void pickle(const Seeds& seeds, const std::string& name, fuzz::ByteView archive) {
   for (const ZipEntry& entry : read_zip_directory(archive, name, 1 << 20)) {
@@ -230,6 +248,7 @@ int main(int count, char** arguments) {
   idx(seeds);
   png(seeds);
   numpy(seeds);
+  tables(seeds);
   torch(seeds);
   checkpoints(seeds);
   projections(seeds);

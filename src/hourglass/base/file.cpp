@@ -7,8 +7,10 @@
 #include <cerrno>
 #include <cstring>
 #include <string>
+#include <utility>
 
 #include "hourglass/base/error.h"
+#include "hourglass/base/impl/output_path.h"
 
 namespace hourglass {
 namespace {
@@ -40,7 +42,7 @@ std::span<const std::uint8_t> bytes_of(std::string_view text) {
   return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
-constexpr std::string_view kTemporary = ".tmp.";  // then the process id
+constexpr std::string_view kTemporary = ".tmp.";  // then the process id, and more if that is taken
 
 }  // namespace
 
@@ -66,23 +68,55 @@ std::vector<std::uint8_t> read_file(const std::filesystem::path& path, std::uint
   return bytes;
 }
 
-AtomicFile::AtomicFile(std::filesystem::path path)
-    : path_(std::move(path)),
-      temporary_(fmt::format("{}{}{}", path_.string(), kTemporary, ::getpid())) {
-  descriptor_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+AtomicFile::AtomicFile(std::filesystem::path path) : path_(std::move(path)) {
+  const OutputPath out = resolve_output(path_);
+  target_ = out.path;
+  replaces_ = out.kind == OutputPath::Kind::kFile;
+  if (out.kind == OutputPath::Kind::kFolder) {
+    fail_file("write", "{} is a folder: name a file in it", path_.string());
+  }
+  if (out.kind == OutputPath::Kind::kOther) {
+    fail_file("write", "{} is a disk or a socket: name a file or a pipe", path_.string());
+  }
+  if (out.descriptor) {
+    descriptor_ = ::fcntl(*out.descriptor, F_DUPFD_CLOEXEC, 0);
+  } else if (out.kind == OutputPath::Kind::kStream) {
+    descriptor_ = ::open(target_.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC);
+  } else {
+    open_temporary();
+  }
   if (descriptor_ < 0) fail_file("write", "cannot write {}: {}", path_.string(), reason());
+  if (!replaces_) return;
+  // The owner first: a change of owner clears bits of the mode. Both only where it is allowed.
+  [[maybe_unused]] const bool owned = ::fchown(descriptor_, out.user, out.group) == 0;
+  [[maybe_unused]] const bool kept = ::fchmod(descriptor_, out.mode) == 0;
+}
+
+void AtomicFile::open_temporary() {
+  constexpr int kTries = 1000;
+  for (int i = 0; i < kTries; ++i) {
+    // A name that is taken belongs to another process of this number, or a killed one left it.
+    temporary_ = fmt::format("{}{}{}{}", target_.string(), kTemporary, ::getpid(),
+                             i == 0 ? "" : fmt::format("{:03}", i));
+    descriptor_ =
+        ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+    if (descriptor_ >= 0 || errno != EEXIST) return;
+  }
 }
 
 AtomicFile::~AtomicFile() {
   if (descriptor_ < 0) return;
   ::close(descriptor_);
-  ::unlink(temporary_.c_str());
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::fail_write() const {
+  fail_file("write", "{}: {}{}", path_.string(), reason(),
+            replaces_ ? "; the old file is unchanged" : "");
 }
 
 void AtomicFile::write(std::span<const std::uint8_t> bytes) {
-  if (!write_all(descriptor_, bytes)) {
-    fail_file("write", "{}: {}; the old file is unchanged", path_.string(), reason());
-  }
+  if (!write_all(descriptor_, bytes)) fail_write();
 }
 
 void AtomicFile::write(std::string_view text) {
@@ -90,12 +124,15 @@ void AtomicFile::write(std::string_view text) {
 }
 
 void AtomicFile::commit() {
-  if (::fsync(descriptor_) != 0 || ::rename(temporary_.c_str(), path_.c_str()) != 0) {
-    fail_file("write", "{}: {}; the old file is unchanged", path_.string(), reason());
+  if (temporary_.empty()) {
+    const int descriptor = std::exchange(descriptor_, -1);
+    if (::close(descriptor) != 0) fail_write();
+    return;
   }
+  if (::fsync(descriptor_) != 0 || ::rename(temporary_.c_str(), target_.c_str()) != 0) fail_write();
   ::close(descriptor_);
   descriptor_ = -1;
-  sync_folder(path_.parent_path());
+  sync_folder(target_.parent_path());
 }
 
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
@@ -108,6 +145,42 @@ void write_file(const std::filesystem::path& path, std::string_view text) {
   AtomicFile file(path);
   file.write(text);
   file.commit();
+}
+
+PathKind path_kind(const std::filesystem::path& path) {
+  switch (resolve_output(path).kind) {
+    case OutputPath::Kind::kNew:
+      return PathKind::kNothing;
+    case OutputPath::Kind::kFile:
+      return PathKind::kFile;
+    case OutputPath::Kind::kFolder:
+      return PathKind::kFolder;
+    case OutputPath::Kind::kStream:
+      return PathKind::kStream;
+    case OutputPath::Kind::kOther:
+      break;
+  }
+  return PathKind::kOther;
+}
+
+bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
+  struct stat of_a {
+  }, of_b{};
+  return ::stat(a.c_str(), &of_a) == 0 && ::stat(b.c_str(), &of_b) == 0 &&
+         of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
+void check_writable(const std::filesystem::path& path) {
+  const OutputPath out = resolve_output(path);
+  if (out.kind != OutputPath::Kind::kStream) {
+    const AtomicFile trial(path);
+    return;
+  }
+  const int flags = out.descriptor ? ::fcntl(*out.descriptor, F_GETFL) : -1;
+  if (out.descriptor && flags >= 0 && (flags & O_ACCMODE) == O_RDONLY) errno = EBADF;
+  const bool open = out.descriptor ? flags >= 0 && (flags & O_ACCMODE) != O_RDONLY
+                                   : ::access(out.path.c_str(), W_OK) == 0;
+  if (!open) fail_file("write", "cannot write {}: {}", path.string(), reason());
 }
 
 void append_file(const std::filesystem::path& path, std::string_view text) {

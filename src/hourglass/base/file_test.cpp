@@ -1,7 +1,12 @@
 #include "hourglass/base/file.h"
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <fstream>
+#include <thread>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/hash.h"
@@ -55,7 +60,11 @@ TEST_F(FileTest, AppendsAndKnowsTemporaryFiles) {
   append_file(folder / "log", "two\n");
   EXPECT_EQ(text_of(folder / "log"), "one\ntwo\n");
   const AtomicFile file(folder / "a");
-  EXPECT_TRUE(is_temporary_file(file.temporary()));
+  int temporary = 0;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    temporary += is_temporary_file(entry.path()) ? 1 : 0;
+  }
+  EXPECT_EQ(temporary, 1);
   for (const char* other : {"a", "a.tmp", "a.tmp.", "a.tmp.x1", ".tmp.12", "a.tmp.12.png"}) {
     EXPECT_FALSE(is_temporary_file(folder / other)) << other;
   }
@@ -82,6 +91,94 @@ TEST_F(FileTest, MovesAndRemovesByNameAndSaysWhyItCannot) {
 TEST_F(FileTest, RefusesFilesAboveTheLimit) {
   write_file(folder / "a", "12345");
   EXPECT_THROW(read_file(folder / "a", 4), Error);
+}
+
+TEST_F(FileTest, ALinkStaysAndTheFileThatItNamesIsReplacedWithItsMode) {
+  fs::create_directory(folder / "far");
+  write_file(folder / "far" / "a", "old");
+  fs::permissions(folder / "far" / "a", fs::perms(0640));
+  fs::create_symlink("far/a", folder / "near");
+  fs::create_symlink("near", folder / "nearer");
+  write_file(folder / "nearer", "new");
+  EXPECT_EQ(text_of(folder / "far" / "a"), "new");
+  EXPECT_EQ(fs::status(folder / "far" / "a").permissions(), fs::perms(0640));
+  EXPECT_EQ(fs::read_symlink(folder / "near"), "far/a");
+  EXPECT_EQ(fs::read_symlink(folder / "nearer"), "near");
+  fs::create_symlink("far/b", folder / "to_be");
+  write_file(folder / "to_be", "b");
+  EXPECT_EQ(text_of(folder / "far" / "b"), "b");
+  fs::create_symlink("round", folder / "round");
+  EXPECT_THAT([&] { write_file(folder / "round", "x"); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("Too many levels of symbolic")));
+}
+
+TEST_F(FileTest, APipeIsWrittenToAndStays) {
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  EXPECT_EQ(path_kind(pipe), PathKind::kStream);
+  check_writable(pipe);  // does not wait for a reader
+  std::string got;
+  std::thread reader([&] {
+    std::ifstream in(pipe);
+    std::getline(in, got);
+  });
+  write_file(pipe, "through the pipe\n");
+  reader.join();
+  EXPECT_EQ(got, "through the pipe");
+  EXPECT_TRUE(fs::is_fifo(pipe));
+}
+
+TEST_F(FileTest, ADescriptorOfThisProcessIsWrittenToFromWhereItIs) {
+  const fs::path path = folder / "a";
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  ASSERT_EQ(::write(file, "first\n", 6), 6);
+  const fs::path name = fmt::format("/dev/fd/{}", file);
+  EXPECT_EQ(path_kind(name), PathKind::kStream);
+  check_writable(name);
+  write_file(name, "second\n");
+  EXPECT_EQ(text_of(path), "first\nsecond\n");
+  ::close(file);
+  const int read_only = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  EXPECT_THROW(check_writable(fmt::format("/dev/fd/{}", read_only)), Error);
+  ::close(read_only);
+}
+
+TEST_F(FileTest, ADeviceIsWrittenToAndStays) {
+  write_file("/dev/null", "nothing");
+  EXPECT_TRUE(fs::is_character_file("/dev/null"));
+  EXPECT_THAT([&] { write_file("/dev/full", "x"); },
+              testing::ThrowsMessage<Error>("[write] /dev/full: No space left on device"));
+  fs::create_symlink("/dev/full", folder / "full");
+  EXPECT_THAT([&] { write_file(folder / "full", "x"); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("No space left on device")));
+  EXPECT_THAT([&] { write_file(folder, "x"); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("is a folder: name a file in it")));
+}
+
+TEST_F(FileTest, ALinkPlantedUnderATemporaryNameIsNotFollowed) {
+  write_file(folder / "precious", "kept");
+  const std::string planted = fmt::format("a.tmp.{}", ::getpid());
+  fs::create_symlink("precious", folder / planted);
+  write_file(folder / "a", "new");
+  EXPECT_EQ(text_of(folder / "a"), "new");
+  fs::create_symlink("precious", folder / fmt::format("b.tmp.{}", ::getpid()));
+  FileBatch files(folder);
+  files.add("b", {'b'});
+  files.commit();
+  EXPECT_EQ(text_of(folder / "b"), "b");
+  EXPECT_EQ(text_of(folder / "precious"), "kept");
+}
+
+TEST_F(FileTest, OneFileIsKnownByEachOfItsNames) {
+  write_file(folder / "a", "x");
+  write_file(folder / "b", "x");
+  fs::create_hard_link(folder / "a", folder / "hard");
+  fs::create_symlink("a", folder / "soft");
+  EXPECT_TRUE(is_same_file(folder / "a", folder / "hard"));
+  EXPECT_TRUE(is_same_file(folder / "soft", folder / "hard"));
+  EXPECT_TRUE(is_same_file(folder / "." / "a", folder / "a"));
+  EXPECT_FALSE(is_same_file(folder / "a", folder / "b"));
+  EXPECT_FALSE(is_same_file(folder / "none", folder / "none"));
 }
 
 TEST(Sha256, OfTheEmptyStringAndOfAbc) {

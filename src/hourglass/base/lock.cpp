@@ -58,8 +58,28 @@ std::string holder(int descriptor) {
 bool still_there(int descriptor, const std::filesystem::path& path) {
   struct stat open_file {
   }, named{};
-  return ::fstat(descriptor, &open_file) == 0 && ::stat(path.c_str(), &named) == 0 &&
+  return ::fstat(descriptor, &open_file) == 0 && ::lstat(path.c_str(), &named) == 0 &&
          open_file.st_ino == named.st_ino && open_file.st_dev == named.st_dev;
+}
+
+/// Opens the file, or creates it. Another's link or pipe under this name must not be written to.
+int open_lock(const std::filesystem::path& path) {
+  constexpr int kFlags = O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  const int descriptor = ::open(path.c_str(), kFlags, 0666);
+  if (descriptor < 0 && errno == ELOOP) {
+    fail_file("lock", "{} is a symbolic link, not a lock of hourglass: remove it", path.string());
+  }
+  struct stat status {};
+  if (descriptor < 0 || ::fstat(descriptor, &status) != 0) {
+    const int reason = errno;
+    if (descriptor >= 0) ::close(descriptor);
+    fail_file("write", "cannot write {}: {}", path.string(), std::strerror(reason));
+  }
+  const bool regular = S_ISREG(status.st_mode);
+  if (regular && status.st_nlink <= 1) return descriptor;
+  ::close(descriptor);
+  fail_file("lock", "{} is {}, not a lock of hourglass: remove it", path.string(),
+            regular ? "also another file's name" : "no regular file");
 }
 
 }  // namespace
@@ -81,9 +101,7 @@ void FileLock::keep() {
 
 void FileLock::take() {
   while (true) {
-    descriptor_ = ::open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    if (descriptor_ < 0)
-      fail_file("write", "cannot write {}: {}", path_.string(), std::strerror(errno));
+    descriptor_ = open_lock(path_);
     if (::flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
       const bool taken = errno == EWOULDBLOCK;
       const std::string who = taken ? holder(descriptor_) : "";

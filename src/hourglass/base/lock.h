@@ -18,7 +18,8 @@ class FileLock {
   };
 
   /// Throws Error if another process holds the lock, naming that process, or if the file cannot be
-  /// created. On a file system without locks nothing is held and no file remains.
+  /// created, or if the path is a link, a pipe or another file's name: those are left alone. On a
+  /// file system without locks nothing is held and no file remains.
   FileLock(std::filesystem::path path, Words words);
   ~FileLock();
   FileLock(const FileLock&) = delete;

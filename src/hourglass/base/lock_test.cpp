@@ -1,6 +1,7 @@
 #include "hourglass/base/lock.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -52,6 +53,24 @@ TEST_F(Lock, IsTakenAgainAfterItsFileWasRemovedUnlessAnotherHasItNow) {
   std::filesystem::remove(path);
   const FileLock second(path, kWords);
   EXPECT_THAT([&] { first.keep(); }, ThrowsMessage<Error>(HasSubstr("already")));
+}
+
+TEST_F(Lock, ALinkAHardLinkAndAPipeUnderItsNameAreLeftAlone) {
+  const std::filesystem::path other = path.string() + "_other";
+  std::ofstream(other) << "precious";
+  std::filesystem::create_symlink(other, path);
+  EXPECT_THAT([&] { FileLock(path, kWords); },
+              ThrowsMessage<Error>(HasSubstr("is a symbolic link, not a lock of hourglass")));
+  std::filesystem::remove(path);
+  std::filesystem::create_hard_link(other, path);
+  EXPECT_THAT([&] { FileLock(path, kWords); },
+              ThrowsMessage<Error>(HasSubstr("is also another file's name, not a lock")));
+  std::filesystem::remove(path);
+  EXPECT_EQ(std::filesystem::file_size(other), 8u);
+  std::filesystem::remove(other);
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_THAT([&] { FileLock(path, kWords); },
+              ThrowsMessage<Error>(HasSubstr("is no regular file, not a lock")));
 }
 
 TEST_F(Lock, LeavesTheFileOfAnotherHolderAlone) {

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/version.h"
 #include "hourglass/exchange/impl/exported_path.h"
+#include "hourglass/exchange/impl/state_dicts.h"
 #include "hourglass/interop/torch_file.h"
 #include "hourglass/models/registry.h"
 
@@ -17,65 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kSides[] = {"encoder", "decoder"};
-constexpr std::string_view kBlock = "res";  // the name of residual blocks, before their number
-constexpr std::string_view kDecodersOwn = "deconv1.";  // no encoder has a layer of this name
-
 NamedArrays read_parameters(const fs::path& path) {
   if (path.extension() == ".safetensors") return read_safetensors(path);
   return {read_torch(path), {}};
-}
-
-/// "layer.weight" from "module.encoder.layer.weight", and "res1.layer.weight" for a layer in a
-/// block; the whole name if it has fewer parts.
-std::string_view layer_and_parameter(std::string_view name) {
-  const std::size_t last = name.rfind('.');
-  if (last == 0 || last == std::string_view::npos) return name;
-  const std::size_t before = name.rfind('.', last - 1);
-  if (before == 0 || before == std::string_view::npos) return name;
-  const std::size_t block = name.rfind('.', before - 1) + 1;  // 0 if there is no dot
-  return name.substr(block).starts_with(kBlock) ? name.substr(block) : name.substr(before + 1);
-}
-
-/// The last part of the name before these that is "encoder" or "decoder"; "" if there is none.
-std::string_view side_of(std::string_view name) {
-  std::string_view before = name.substr(0, name.size() - layer_and_parameter(name).size());
-  while (!before.empty()) {
-    before.remove_suffix(1);                          // its dot
-    const std::size_t begin = before.rfind('.') + 1;  // 0 if there is no dot
-    const auto side = std::ranges::find(kSides, before.substr(begin));
-    if (side != std::end(kSides)) return *side;
-    before = before.substr(0, begin);
-  }
-  return "";
-}
-
-/// Whether the layers of a file without "encoder" or "decoder" in its names are a decoder's: by
-/// their names, or, without convolutions, by the first linear map, which is then wider at its
-/// output.
-bool is_decoder(const std::vector<NamedArray>& arrays) {
-  const Shape* linear = nullptr;
-  bool convolves = false;
-  for (const NamedArray& named : arrays) {
-    if (layer_and_parameter(named.name).starts_with(kDecodersOwn)) return true;
-    convolves |= named.array.shape.rank() > 2;
-    if (named.array.shape.rank() == 2 && !linear) linear = &named.array.shape;
-  }
-  return !convolves && linear && (*linear)[0] > (*linear)[1];
-}
-
-/// Renames a file's arrays as in checkpoints, "encoder.conv1.weight": removes prefixes of wrappers
-/// (`module.`, `model.`). If no name contains encoder or decoder, all arrays belong to one of them,
-/// which is recognised from their layers.
-void rename(std::vector<NamedArray>& arrays) {
-  std::string_view of_all = kSides[is_decoder(arrays) ? 1 : 0];
-  for (const NamedArray& named : arrays) {
-    if (!side_of(named.name).empty()) of_all = "";
-  }
-  for (NamedArray& named : arrays) {
-    const std::string_view own = side_of(named.name), side = own.empty() ? of_all : own;
-    if (!side.empty()) named.name = fmt::format("{}.{}", side, layer_and_parameter(named.name));
-  }
 }
 
 void check_type(const NamedArray& named, const std::string& source) {
@@ -96,46 +40,6 @@ void check_numbers(const NamedArrays& file, const std::string& source) {
   }
 }
 
-std::string names_of(std::span<const ParameterFile> files) {
-  std::string text;
-  for (const ParameterFile& file : files) {
-    text += (text.empty() ? "" : ", ") + file.path.filename().string();
-  }
-  return text;
-}
-
-/// The arrays of all files under their new names, each once.
-NamedArrays joined(std::vector<ParameterFile> files) {
-  NamedArrays all;
-  std::set<std::string> names;
-  for (ParameterFile& file : files) {
-    const std::string source = file.path.string();
-    rename(file.content.arrays);
-    for (NamedArray& named : file.content.arrays) {
-      check_type(named, source);
-      if (!names.insert(named.name).second) {
-        fail_file("import", "{}: {} is there already: give one encoder and one decoder", source,
-                  quote_name(named.name));
-      }
-      all.arrays.push_back(std::move(named));
-    }
-    all.metadata.merge(file.content.metadata);
-  }
-  return all;
-}
-
-StateShapes shapes_of(const NamedArrays& file, std::optional<ImageSize> image_size,
-                      const std::string& source) {
-  StateShapes shapes;
-  for (const NamedArray& named : file.arrays) shapes.arrays.emplace(named.name, named.array.shape);
-  if (image_size) {
-    shapes.height = image_size->height;
-    shapes.width = image_size->width;
-  }
-  shapes.source = source;
-  return shapes;
-}
-
 /// Refuses arrays that the model does not have; extract_parameters() refuses missing ones and wrong
 /// shapes.
 void check_no_others(const NamedArrays& file, const Model& model, const std::string& source) {
@@ -150,17 +54,19 @@ void check_no_others(const NamedArrays& file, const Model& model, const std::str
 
 }  // namespace
 
-Checkpoint import_checkpoint(std::span<const fs::path> files, std::optional<ImageSize> image_size) {
+Import import_checkpoint(std::span<const fs::path> files, std::optional<ImageSize> image_size) {
   std::vector<ParameterFile> read;
   for (const fs::path& path : files) read.push_back({path, read_parameters(path)});
   return import_parameters(std::move(read), image_size);
 }
 
-Checkpoint import_parameters(std::vector<ParameterFile> files,
-                             std::optional<ImageSize> image_size) {
+Import import_parameters(std::vector<ParameterFile> files, std::optional<ImageSize> image_size) {
   const std::string source = names_of(files);
-  const NamedArrays file = joined(std::move(files));
-  Checkpoint checkpoint;
+  StateDict found = find_state_dict(std::move(files), image_size);
+  const NamedArrays& file = found.arrays;
+  for (const NamedArray& named : file.arrays) check_type(named, source);
+  Import imported;
+  Checkpoint& checkpoint = imported.checkpoint;
   checkpoint.model = recognise_model(shapes_of(file, image_size, source));
   Model& model = *checkpoint.model;
   extract_parameters(model.parameters(), file, model, "", source);
@@ -173,7 +79,8 @@ Checkpoint import_parameters(std::vector<ParameterFile> files,
   facts.version = version();
   facts.imported = source;
   facts.others = other_metadata(file.metadata);
-  return checkpoint;
+  imported.left_out = std::move(found.left_out);
+  return imported;
 }
 
 std::string padding_note(const Model& model) {

@@ -22,7 +22,8 @@ TEST_P(TorchOfEveryKind, WhatWasExportedIsTheSameModelInEitherOrder) {
   auto files = export_torch(made, folder);
   ASSERT_EQ(files.size(), 2u);
   for (int order = 0; order < 2; ++order) {
-    const Checkpoint again = import_checkpoint(files, ImageSize{c.shape.height, c.shape.width});
+    const Checkpoint again =
+        import_checkpoint(files, ImageSize{c.shape.height, c.shape.width}).checkpoint;
     EXPECT_EQ(weights_sha256(*again.model), weights_sha256(*made.model));
     // Parameters determine what a model computes, not how it was trained.
     nlohmann::json expected = made.model->describe();
@@ -71,7 +72,7 @@ TEST_F(TorchTest, PaddingAsTheNoteSaysGivesTheSameLatentsAndReconstructions) {
             "2), mode=\"replicate\"), and cut reconstructions y back to size by y[..., :30, :27]");
   EXPECT_EQ(made.model->padded_size(), padded);
   // PyTorch's model is that of the padded size with the same parameters.
-  const Checkpoint theirs = import_checkpoint(export_torch(made, folder), padded);
+  const Checkpoint theirs = import_checkpoint(export_torch(made, folder), padded).checkpoint;
   EXPECT_EQ(padding_note(*theirs.model), "");
   Tensor image({1, 30 * 27}), large({1, 32 * 28});
   Rng rng(1, 0);

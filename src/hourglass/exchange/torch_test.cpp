@@ -5,6 +5,7 @@
 
 #include <bit>
 #include <cmath>
+#include <cstdlib>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -55,7 +56,7 @@ class ImportTest : public ExchangeTest {
                     std::optional<ImageSize> size = std::nullopt) const {
     std::vector<fs::path> files;
     for (const std::string& name : names) files.push_back(folder / name);
-    return import_checkpoint(files, size);
+    return import_checkpoint(files, size).checkpoint;
   }
   std::string refusal(const std::vector<std::string>& names,
                       std::optional<ImageSize> size = std::nullopt) const {
@@ -208,6 +209,82 @@ TEST_F(ImportTest, WhatIsMissingTooMuchOrThereTwiceIsNamed) {
   EXPECT_THAT(refusal({"decoder_mnist_5.pth"}), HasSubstr("there is no encoder.conv1.weight"));
   EXPECT_THAT(refusal({"encoder_mnist_5.pth", "encoder_mnist_5.pth"}),
               HasSubstr("\"encoder.conv1.weight\" is there already: give one encoder and one"));
+}
+
+TEST_F(ImportTest, OfSeveralDictionariesTheOneWithAllNamesIsTakenAndTheRestIsListed) {
+  const State state(made);
+  const Tensor loss(Shape{3}), moment(Shape{32, 1, 3, 3}), wide(Shape{2, 2, 2});
+  const std::vector<std::int64_t> count(1);
+  for (const std::string before : {"", "module.", "model_state_dict.", "state_dict.model."}) {
+    auto arrays = state.of("", before);
+    arrays.insert(arrays.begin(), {"epoch_loss", loss});
+    arrays.push_back({"rand_state", ArrayView(count, Shape{1})});
+    arrays.push_back({"optimizer.state.encoder.conv1.weight", moment});
+    arrays.push_back({"callbacks.Checkpoint{'monitor': 'val.loss'}.best", loss});
+    arrays.push_back({"head.fc.weight", wide});
+    write("both.pth", arrays);
+    const Import imported =
+        import_checkpoint(std::vector<fs::path>{folder / "both.pth"}, std::nullopt);
+    EXPECT_EQ(weights_sha256(*imported.checkpoint.model), weights) << before;
+    EXPECT_THAT(imported.left_out,
+                ElementsAre("epoch_loss", "rand_state", "optimizer.state.encoder.conv1.weight",
+                            "callbacks.Checkpoint{'monitor': 'val.loss'}.best", "head.fc.weight"))
+        << before;
+  }
+}
+
+TEST_F(ImportTest, ALooseArrayBesideOneHalfIsLeftOut) {
+  const State state(made);
+  const Tensor loss(Shape{3});
+  auto encoder = state.of("encoder.", "state_dict."), decoder = state.of("decoder.", "");
+  encoder.push_back({"callbacks.best", loss});
+  decoder.push_back({"epoch_loss", loss});
+  write("encoder.pth", encoder);
+  write("decoder.pth", decoder);
+  const Import imported = import_checkpoint(
+      std::vector<fs::path>{folder / "encoder.pth", folder / "decoder.pth"}, std::nullopt);
+  EXPECT_EQ(weights_sha256(*imported.checkpoint.model), weights);
+  EXPECT_THAT(imported.left_out, ElementsAre("callbacks.best", "epoch_loss"));
+}
+
+TEST_F(ImportTest, TwoCompleteModelsAreNoChoice) {
+  const State state(made);
+  auto arrays = state.of("", "model.");
+  const auto mean = state.of("", "ema.");
+  arrays.insert(arrays.end(), mean.begin(), mean.end());
+  write("both.pth", arrays);
+  EXPECT_THAT(refusal({"both.pth"}),
+              HasSubstr("both.pth holds more than one model (\"ema.encoder.\" and "
+                        "\"model.encoder.\"): save one alone"));
+  arrays.pop_back();
+  write("both.pth", arrays);
+  EXPECT_EQ(weights_sha256(*import({"both.pth"}).model), weights) << "the other lacks a parameter";
+  write("one.pth", state.of("", ""));
+  EXPECT_THAT(refusal({"one.pth", "one.pth"}),
+              HasSubstr("is there already: give one encoder and one decoder"));
+}
+
+TEST_F(ImportTest, WhatLiesInsideADictionaryThatIsTakenIsNeverLeftOut) {
+  const State state(made);
+  const Tensor one(Shape{1});
+  for (const char* extra : {"net.decoder.scale", "net.encoder.norm.running_mean"}) {
+    auto arrays = state.of("", "net.");
+    arrays.push_back({extra, one});
+    write("both.pth", arrays);
+    EXPECT_THAT(refusal({"both.pth"}), HasSubstr("is no parameter of AE: leave it out")) << extra;
+  }
+}
+
+TEST_F(ImportTest, FilesOfTheFieldAreImported) {
+  const char* source = std::getenv("HOURGLASS_SOURCE_DIR");
+  const fs::path field = fs::path(source ? source : ".") / "../shared/field";
+  if (!fs::exists(field)) GTEST_SKIP() << "there is no ../shared/field";
+  for (const char* name :
+       {"F11_p01_dataparallel.pth", "F11_p04_model_state_dict.pth", "F11_p10_lightning.ckpt"}) {
+    const Import imported = import_checkpoint(std::vector<fs::path>{field / name}, std::nullopt);
+    EXPECT_EQ(imported.checkpoint.model->kind(), "AE") << name;
+    EXPECT_FALSE(imported.left_out.empty()) << name;
+  }
 }
 
 TEST_F(ImportTest, OtherNetworksAreRefused) {

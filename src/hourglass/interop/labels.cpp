@@ -8,6 +8,7 @@
 #include "hourglass/base/error.h"
 #include "hourglass/interop/impl/array_file.h"
 #include "hourglass/interop/npy.h"
+#include "hourglass/interop/table.h"
 
 namespace hourglass {
 namespace {
@@ -33,12 +34,37 @@ std::optional<std::int64_t> number_in(const std::string& text) {
   return value;
 }
 
+/// The only column of a table. Numbers are an array of float64.
+std::variant<Array, TextArray> column_of(const ArrayFile& file, std::int64_t rows) {
+  TableOptions options;
+  options.format = *file.table();
+  options.rows = rows;
+  Table table = parse_table(file.npy(), file.source(), options);
+  std::vector<TableColumn*> columns;
+  for (TableColumn& column : table.columns) {
+    if (column.kind == TableColumn::Kind::kNumbers || column.kind == TableColumn::Kind::kText) {
+      columns.push_back(&column);
+    }
+  }
+  if (columns.size() != 1 || table.rows != rows) {
+    fail_file("read", "{} has {} row{} of {} column{}: one column of {} labels is needed",
+              file.source(), table.rows, table.rows == 1 ? "" : "s", columns.size(),
+              columns.size() == 1 ? "" : "s", rows);
+  }
+  if (columns[0]->kind == TableColumn::Kind::kText) {
+    return TextArray{Shape{rows}, std::move(columns[0]->text)};
+  }
+  const ArrayView view(std::span<const double>(table.numbers), Shape{rows});
+  return Array{view.dtype, view.shape, {view.bytes.begin(), view.bytes.end()}};
+}
+
 std::variant<Array, TextArray> read_content(const std::string& name, std::int64_t rows,
                                             std::string& source) {
   const ArrayFile file(name, "list of labels", [](const NpzEntry& entry) {
     return entry.kind && entry.kind->shape.rank() == 1;
   });
   source = file.source();
+  if (file.table()) return column_of(file, rows);
   // Before the elements: text of another shape may be large.
   check_label_shape(npy_kind(file.npy(), source).shape, rows, source, "row");
   return parse_npy_content(file.npy(), source);

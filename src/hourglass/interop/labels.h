@@ -33,8 +33,9 @@ std::optional<std::vector<std::int64_t>> whole_numbers(std::span<const double> n
 /// The same of an array; its integers may have any size. Throws Error for one beyond int64.
 std::optional<std::vector<std::int64_t>> whole_numbers(const Array& array, std::string_view source);
 
-/// Reads labels [n] or [n, 1] from "X.npy"; "X.npz", if only one of its arrays is a list; or
-/// "X.npz:NAME". Throws Error in one line with the file and the reason, and unless n is `rows`.
+/// Reads labels [n] or [n, 1] from "X.npy"; "X.npz", if only one of its arrays is a list;
+/// "X.npz:NAME"; or a table of one column, "X.csv". Throws Error in one line with the file and the
+/// reason, and unless n is `rows`.
 Labels read_labels(const std::string& name, std::int64_t rows);
 
 /// Reads whole numbers from such a file, as they are. Throws Error for text and other numbers.

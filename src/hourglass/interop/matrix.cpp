@@ -10,7 +10,10 @@
 #include <type_traits>
 
 #include "hourglass/base/error.h"
+#include "hourglass/base/impl/printable.h"
 #include "hourglass/interop/impl/array_file.h"
+#include "hourglass/interop/impl/table_cells.h"
+#include "hourglass/interop/table.h"
 
 namespace hourglass {
 namespace {
@@ -93,30 +96,20 @@ Matrix checked(Matrix matrix, std::string_view source) {
   return matrix;
 }
 
-/// A matrix in a file, before its elements become float32.
-struct Found {
-  ArrayFile file;
-  NpyLayout layout;  // of the file's elements
-};
-
-Found find_matrix(const std::string& name) {
-  Found found{
-      {name, "matrix",
-       [](const NpzEntry& entry) { return entry.has_numbers() && entry.kind->shape.rank() == 2; }},
-      {}};
-  found.layout = npy_layout(found.file.npy(), found.file.source());
-  check_matrix(found.layout.shape, found.file.source());
-  return found;
-}
-
-Matrix matrix_of(Found found) {
-  const std::string source = found.file.source();
-  if (!found.file.is_mapped() || !is_in_place(found.layout)) {
-    return checked(Matrix(converted_any(found.layout, source)), source);
+/// The labels in a column of text; measurements if all are numbers that are not all whole.
+Labels labels_in(const std::vector<std::string>& cells, std::string_view column,
+                 std::string_view source) {
+  std::vector<double> numbers;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (cells[i].empty()) {
+      fail_file("read", "{}: row {} (from 0) has no label in the column '{}': give it one", source,
+                i, printable(column, 40));
+    }
+    const CellValue value = cell_value(cells[i]);
+    if (value.kind == CellKind::kNumber) numbers.push_back(value.number);
   }
-  const ConstView view(reinterpret_cast<const float*>(found.layout.elements.data()),
-                       found.layout.shape);
-  return checked(Matrix(std::move(found.file).take_file(), view), source);
+  if (numbers.size() == cells.size()) return labels_from(std::span<const double>(numbers), source);
+  return labels_from(std::span<const std::string>(cells));
 }
 
 /// Whether conversion to float32 can round elements of this type.
@@ -176,17 +169,20 @@ void check_spread(const ColumnFacts& facts, std::string_view source) {
             source, widest);
 }
 
-Tensor without(std::span<const double> origin, std::span<const double> x, const Shape& shape,
-               std::string_view source) {
+Tensor moved_rows(std::span<const double> origin, std::span<const double> scale,
+                  std::span<const double> x, const Shape& shape, std::string_view source) {
   Tensor out(shape);
+  const auto columns = static_cast<std::size_t>(shape[1]);
   for (std::int64_t i = 0; i < out.count(); ++i) {
-    const double value =
-        x[static_cast<std::size_t>(i)] - origin[static_cast<std::size_t>(i % shape[1])];
+    const auto column = static_cast<std::size_t>(i) % columns;
+    double value = x[static_cast<std::size_t>(i)];
+    if (!origin.empty()) value -= origin[column];
+    if (!scale.empty()) value /= scale[column];
     out[i] = static_cast<float>(value);
     if (std::isfinite(value) && !std::isfinite(out[i])) {
-      fail_file("read",
-                "{}: row {}, column {} (both from 0) is {} from the mean: float32 ends at 3.4e38",
-                source, i / shape[1], i % shape[1], value);
+      fail_file("read", "{}: row {}, column {} (both from 0) is {} {}: float32 ends at 3.4e38",
+                source, i / shape[1], i % shape[1], value,
+                scale.empty() ? "from the mean" : "scaled");
     }
   }
   return out;
@@ -194,34 +190,104 @@ Tensor without(std::span<const double> origin, std::span<const double> x, const 
 
 }  // namespace
 
-Matrix read_matrix(const std::string& name) {
-  return matrix_of(find_matrix(name));
+MatrixFile::MatrixFile(const std::string& name, const MatrixOptions& options)
+    : file_(std::make_unique<ArrayFile>(name, "matrix", [](const NpzEntry& entry) {
+        return entry.has_numbers() && entry.kind->shape.rank() == 2;
+      })) {
+  if (file_->table()) {
+    use_table(options);
+  } else if (!options.label_column.empty()) {
+    throw Error("read", "label_column", options.label_column,
+                source() + " is no table, so it has no named columns: give `labels`, a file");
+  } else {
+    layout_ = npy_layout(file_->npy(), source());
+  }
+  check_matrix(layout_.shape, source());
 }
 
-CentredMatrix read_centred_matrix(const std::string& name) {
-  Found found = find_matrix(name);
-  const std::string source = found.file.source();
-  if (!is_wide(found.layout.dtype)) return {matrix_of(std::move(found)), {}};
-  const std::vector<double> x = array_of(found.layout).doubles();
-  const Shape shape = found.layout.shape;
+MatrixFile::~MatrixFile() = default;
+
+const std::string& MatrixFile::source() const {
+  return file_->source();
+}
+
+void MatrixFile::use_table(const MatrixOptions& options) {
+  TableOptions wanted;
+  wanted.format = *file_->table();
+  wanted.may_lack_column = options.label_column.empty();
+  wanted.text_column = options.label_column.empty() ? "label" : options.label_column;
+  Table table = parse_table(file_->npy(), source(), wanted);
+  if (table.text_column) {
+    const TableColumn& column = table.columns[*table.text_column];
+    label_name_ = column.name;
+    labels_ = labels_in(column.text, column.name, source());
+  }
+  passed_over_ = table.passed_over();
+  if (table.number_columns == 0) {
+    fail_file("read", "{} has no column of numbers{}", source(),
+              passed_over_.empty() ? "" : "; " + passed_over_);
+  }
+  names_ = table.number_names();
+  numbers_ = std::move(table.numbers);
+  layout_ = {
+      DType::kF64,
+      Shape{table.rows, table.number_columns},
+      false,
+      false,
+      {reinterpret_cast<const std::uint8_t*>(numbers_.data()), numbers_.size() * sizeof(double)}};
+}
+
+std::string MatrixFile::column_name(std::int64_t column) const {
+  if (names_.empty()) return fmt::format("column {} (from 0)", column);
+  const std::string& name = names_[static_cast<std::size_t>(column)];
+  return name.starts_with("column ") ? name : fmt::format("column '{}'", printable(name, 40));
+}
+
+std::vector<double> MatrixFile::doubles() const {
+  return numbers_.empty() ? array_of(layout_).doubles() : numbers_;
+}
+
+Matrix MatrixFile::rows() && {
+  if (!numbers_.empty() || !file_->is_mapped() || !is_in_place(layout_)) {
+    return checked(Matrix(converted_any(layout_, source())), source());
+  }
+  const ConstView view(reinterpret_cast<const float*>(layout_.elements.data()), layout_.shape);
+  const std::string name = source();
+  return checked(Matrix(std::move(*file_).take_file(), view), name);
+}
+
+CentredMatrix MatrixFile::centred() && {
+  if (!is_wide(layout_.dtype)) return {std::move(*this).rows(), {}};
+  const std::vector<double> x = doubles();
+  const Shape shape = layout_.shape;
   ColumnFacts facts =
       facts_of_columns(x, static_cast<std::size_t>(shape[0]), static_cast<std::size_t>(shape[1]));
-  check_spread(facts, source);
-  if (!is_far(facts)) return {matrix_of(std::move(found)), {}};
-  Matrix rows = checked(Matrix(without(facts.mean, x, shape, source)), source);
+  check_spread(facts, source());
+  if (!is_far(facts)) return {std::move(*this).rows(), {}};
+  Matrix rows = checked(Matrix(moved_rows(facts.mean, {}, x, shape, source())), source());
   return {std::move(rows), std::move(facts.mean)};
 }
 
-Matrix read_matrix(const std::string& name, std::span<const double> origin) {
-  Found found = find_matrix(name);
-  if (origin.empty()) return matrix_of(std::move(found));
-  const std::string source = found.file.source();
-  const Shape shape = found.layout.shape;
-  if (shape[1] != std::ssize(origin)) {
-    fail_file("read", "{} has {} columns: {} are needed", source, shape[1], origin.size());
+Matrix MatrixFile::moved(std::span<const double> origin, std::span<const double> scale) && {
+  if (origin.empty() && scale.empty()) return std::move(*this).rows();
+  for (const auto& vector : {origin, scale}) {
+    if (vector.empty() || layout_.shape[1] == std::ssize(vector)) continue;
+    fail_file("read", "{} has {} columns: {} are needed", source(), layout_.shape[1],
+              vector.size());
   }
-  const std::vector<double> x = array_of(found.layout).doubles();
-  return checked(Matrix(without(origin, x, shape, source)), source);
+  return checked(Matrix(moved_rows(origin, scale, doubles(), layout_.shape, source())), source());
+}
+
+Matrix read_matrix(const std::string& name) {
+  return MatrixFile(name).rows();
+}
+
+CentredMatrix read_centred_matrix(const std::string& name) {
+  return MatrixFile(name).centred();
+}
+
+Matrix read_matrix(const std::string& name, std::span<const double> origin) {
+  return MatrixFile(name).moved(origin);
 }
 
 }  // namespace hourglass

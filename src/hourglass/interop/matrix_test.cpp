@@ -1,11 +1,13 @@
 #include "hourglass/interop/matrix.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <thread>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/file.h"
@@ -179,6 +181,97 @@ TEST_F(MatrixTest, AMatrixBesideTextIsReadAndTextIsNoMatrix) {
   expect_counts(name + ":codes");
   EXPECT_THAT([&] { read_matrix(name + ":paths"); },
               ThrowsMessage<Error>(HasSubstr("a.npz:paths: it holds text")));
+}
+
+TEST_F(MatrixTest, TablesAreReadByEndingOrContent) {
+  const auto saved_text = [&](const char* name, std::string_view text) {
+    write_file(folder / name, text);
+    return (folder / name).string();
+  };
+  expect_counts(saved_text("a.csv", "x,y\n0,1\n2,3\n4,5\n"));
+  expect_counts(saved_text("a.tsv", "x\ty,z\n0\t1\n2\t3\n4\t5\n"));
+  expect_counts(saved_text("a.txt", "0,1\n2,3\n4,5\n"));
+  expect_counts(saved_text("a", "name;x;y\nrow;0;1\nrow;2;3\nrow;4;5\n"));
+  // 0.1.0 wrote NumPy's format under any name.
+  fs::rename(file_of("<f4", false, kCounts), folder / "old.csv");
+  expect_counts((folder / "old.csv").string());
+  EXPECT_THAT([&] { read_matrix(saved_text("b.npy", "0,1\n2,3\n")); },
+              ThrowsMessage<Error>(HasSubstr("does not begin as an .npy file does")));
+  EXPECT_THAT([&] { read_matrix(saved_text("b.csv", "PAR1....PAR1")); },
+              ThrowsMessage<Error>(HasSubstr("is a Parquet file: save it as CSV")));
+  EXPECT_THAT([&] { read_matrix(saved_text("b.csv", "a,b\nx,y\nz,w\n")); },
+              ThrowsMessage<Error>(HasSubstr("has no column of numbers; columns passed over: 'a' "
+                                             "(text), 'b' (text)")));
+}
+
+TEST_F(MatrixTest, AColumnOfATableHoldsTheLabels) {
+  const std::string name = (folder / "a.csv").string();
+  write_file(folder / "a.csv", "kind,x,y,label\ncat,0,1,5\ndog,2,3,7\ncat,4,5,5\n");
+  MatrixFile by_default(name);
+  EXPECT_EQ(by_default.shape(), (Shape{3, 2}));
+  EXPECT_EQ(by_default.label_name(), "label");
+  EXPECT_THAT(by_default.labels()->names, testing::ElementsAre("5", "7"));
+  EXPECT_EQ(by_default.passed_over(), "column passed over: 'kind' (text)");
+  EXPECT_EQ(by_default.column_name(1), "column 'y'");
+  const MatrixFile named(name, {.label_column = "kind"});
+  EXPECT_EQ(named.shape(), (Shape{3, 3}));
+  EXPECT_THAT(named.labels()->names, testing::ElementsAre("cat", "dog"));
+  EXPECT_THAT(named.labels()->classes, testing::ElementsAre(0, 1, 0));
+  const MatrixFile measured(name, {.label_column = "x"});
+  EXPECT_THAT(measured.labels()->names, testing::ElementsAre("0", "2", "4"));
+  EXPECT_THAT([&] { MatrixFile(name, {.label_column = "king"}); },
+              ThrowsMessage<Error>(HasSubstr("has no column 'king': did you mean kind?")));
+  EXPECT_THAT(
+      [&] {
+        MatrixFile(saved(Tensor(Shape{3, 2})), {.label_column = "kind"});
+      },
+      ThrowsMessage<Error>(HasSubstr("a.npy is no table, so it has no named columns")));
+  write_file(folder / "a.csv", "kind,x\ncat,0\n,1\n");
+  EXPECT_THAT([&] { MatrixFile(name, {.label_column = "kind"}); },
+              ThrowsMessage<Error>(HasSubstr("row 1 (from 0) has no label in the column 'kind'")));
+}
+
+TEST_F(MatrixTest, RowsOfATableFarFromZeroKeepTheirSpread) {
+  write_file(folder / "a.csv", "x\n100000000.25\n100000000.5\n100000000.75\n");
+  CentredMatrix read = read_centred_matrix((folder / "a.csv").string());
+  EXPECT_THAT(read.origin, testing::ElementsAre(100000000.5));
+  EXPECT_EQ(read.rows.view()[0], -.25f);
+  EXPECT_EQ(read.rows.view()[2], .25f);
+}
+
+TEST_F(MatrixTest, OriginAndScaleAreTakenInDouble) {
+  write_file(folder / "a.csv", "x,y\n1,10\n2,20\n");
+  const std::vector<double> origin{1, 10}, scale{.5, 4};
+  const Matrix moved = MatrixFile((folder / "a.csv").string()).moved(origin, scale);
+  EXPECT_THAT(moved.view().span(), testing::ElementsAre(0, 0, 2, 2.5f));
+  EXPECT_THROW(MatrixFile((folder / "a.csv").string()).moved(origin, std::vector<double>{1}),
+               Error);
+}
+
+TEST_F(MatrixTest, APipeIsReadToItsEnd) {
+  const fs::path pipe = folder / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  const std::vector<std::uint8_t> npy = read_file(file_of("<f4", false, kCounts));
+  const std::string text = "x,y\n0,1\n2,3\n4,5\n";
+  for (const std::string& bytes : {std::string(npy.begin(), npy.end()), text}) {
+    std::thread writer([&] { write_file(pipe, bytes); });
+    expect_counts(pipe.string());
+    writer.join();
+  }
+  EXPECT_THAT([] { read_matrix("/dev/null"); },
+              ThrowsMessage<Error>(HasSubstr("/dev/null is not a regular file and no pipe")));
+}
+
+TEST_F(MatrixTest, LabelsOfATableAreItsOnlyColumn) {
+  const std::string name = (folder / "l.csv").string();
+  write_file(folder / "l.csv", "cat\ndog\ncat\n");
+  EXPECT_THAT(read_labels(name, 3).classes, testing::ElementsAre(0, 1, 0));
+  write_file(folder / "l.csv", "kind\ncat\ndog\ncat\n");
+  EXPECT_THAT(read_labels(name, 3).classes, testing::ElementsAre(0, 1, 0));
+  write_file(folder / "l.csv", ",y\n0,5\n1,7.0\n2,5\n");
+  EXPECT_THAT(read_whole_labels(name, 3), testing::ElementsAre(5, 7, 5));
+  EXPECT_THAT([&] { read_labels(name, 4); },
+              ThrowsMessage<Error>(HasSubstr("3 rows of 1 column: one column of 4 labels")));
 }
 
 }  // namespace

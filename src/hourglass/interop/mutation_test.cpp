@@ -14,6 +14,7 @@
 #include "hourglass/interop/npy.h"
 #include "hourglass/interop/npz.h"
 #include "hourglass/interop/safetensors.h"
+#include "hourglass/interop/table.h"
 #include "hourglass/interop/torch_file.h"
 #include "hourglass/interop/zip.h"
 
@@ -317,6 +318,26 @@ TEST_F(MutationTest, DamagedTorchFilesAreReadTrueToSizeOrRefused) {
     return read_file(path);
   };
   EXPECT_GT(refused(300, read, damage), 150);
+}
+
+TEST_F(MutationTest, DamagedTablesAreReadTrueToSizeOrRefused) {
+  const auto read = [](const Bytes& bytes) {
+    for (const TableFormat format : {TableFormat::kCsv, TableFormat::kTsv}) {
+      const Table table = parse_table(bytes, "f", {.format = format});
+      EXPECT_EQ(std::ssize(table.numbers), table.rows * table.number_columns);
+      EXPECT_EQ(std::ssize(table.number_names()), table.number_columns);
+      for (const TableColumn& column : table.columns) {
+        const bool text = column.kind == TableColumn::Kind::kText;
+        EXPECT_EQ(std::ssize(column.text), text ? table.rows : 0);
+      }
+    }
+  };
+  const std::string text =
+      ",name,x,y\r\n0,a.png,1.5,-2e3\r\n1,\"b \"\"2\"\"\n,\",3,4\r\n2,c;\td,NA,6\r\n";
+  for (const std::string& whole : {text, std::string("1,2\n3,4\n"), std::string("x\ty\n1\t2\n")}) {
+    const Bytes bytes(whole.begin(), whole.end());
+    EXPECT_GT(refused(20000, read, [&](Rng& rng) { return damaged(bytes, rng); }), 5000);
+  }
 }
 
 }  // namespace

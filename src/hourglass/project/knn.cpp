@@ -7,6 +7,7 @@
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/random.h"
+#include "hourglass/project/impl/knn/direct.h"
 #include "hourglass/project/impl/knn/duplicates.h"
 #include "hourglass/project/impl/knn/search.h"
 #include "hourglass/project/rows.h"
@@ -32,6 +33,7 @@ struct NeighbourIndex::State {
   Metric metric;
   Tensor unit;     // where the metric is cosine
   ConstView rows;  // given, or unit
+  bool direct;     // all distances are computed, and the following stay empty
   Duplicates duplicates;
   Embedding embedding;
   Leaves leaves;
@@ -48,6 +50,8 @@ struct NeighbourIndex::State {
       unit = unit_rows(x, pool);
       rows = unit;
     }
+    direct = direct_pays(rows.size(0), rows.size(1));
+    if (direct) return;
     duplicates = find_duplicates(rows, pool);
     embedding = fit_embedding(rows, pool);
     leaves = make_leaves(embedding, rows, duplicates.firsts, pool);
@@ -90,6 +94,9 @@ struct NeighbourIndex::State {
   Neighbours of_each_other(int k, float reach, ThreadPool& pool) const {
     const std::int64_t others = rows.size(0) - 1;
     check_count(k, others);
+    if (direct) {
+      return finish(nearest_of_each_other(rows, k, pool), rows.size(0), k, k, true, pool);
+    }
     const int groups = std::min(k, static_cast<int>(duplicates.firsts.size()) - 1);
     const SearchSides sides{rows, leaves, rows, leaves, embedding, true};
     return finish(search_leaves(sides, groups, reach, pool), rows.size(0), groups, k, true, pool);
@@ -142,6 +149,9 @@ struct NeighbourIndex::State {
 
   /// The same for checked rows, of norm 1 where the metric is cosine.
   Neighbours of_prepared(ConstView queries, int k, ThreadPool& pool) const {
+    if (direct) {
+      return finish(nearest_of_others(rows, queries, k, pool), queries.size(0), k, k, false, pool);
+    }
     const int groups = std::min(k, static_cast<int>(duplicates.firsts.size()));
     std::vector<std::int32_t> all(static_cast<std::size_t>(queries.size(0)));
     std::iota(all.begin(), all.end(), 0);
@@ -169,7 +179,7 @@ Neighbours NeighbourIndex::query(ConstView queries, int k, ThreadPool& pool) con
 
 Neighbours NeighbourIndex::of_each_other(const NeighbourOptions& options, ThreadPool& pool) const {
   const bool exact =
-      options.search == Search::exact ||
+      options.search == Search::exact || state_->direct ||
       (options.search == Search::automatic && exact_pays(state_->rows.size(0), state_->embedding));
   return exact ? state_->of_each_other(options.k, 1, pool)
                : state_->from_candidates(options.k, options.seed, pool);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <ctime>
 #include <limits>
 #include <utility>
 
@@ -77,6 +78,34 @@ TEST(Knn, TiesGoToTheLowerIndex) {
   Tensor coarse = golden::noise(14, Shape{400, 2});
   for (float& value : coarse.span()) value = std::floor(value * 4);  // 16 positions, many ties
   expect_plain(coarse, 30, "coarse");
+}
+
+TEST(Knn, FewWideRowsAreExactWithTiesAndWithEitherMetric) {
+  for (const auto& [rows, columns] : {std::pair{3, 70}, {60, 2000}, {300, 65}, {1024, 65}}) {
+    Tensor x = golden::noise(20, Shape{rows, columns});
+    std::ranges::copy(x.row(0),
+                      x.row(rows - 1).begin());  // a copy: at distance 0, lower index first
+    expect_plain(x, std::min(15, rows - 1), "wide", rows > 100 ? 7 : 1);
+    ThreadPool one(1), three(3);
+    const NeighbourOptions cosine{.k = 2, .metric = Metric::cosine};
+    const Neighbours found = nearest_neighbours(x, cosine, one);
+    EXPECT_EQ(found.distances_of(0)[0], 0.0f);
+    EXPECT_EQ(found.indices, nearest_neighbours(x, cosine, three).indices);
+    const Neighbours asked = nearest_neighbours(x, x.view().rows(1, 3), 3, three);
+    EXPECT_THAT(asked.indices_of(0), ElementsAreArray(plain(x, x, 1, 3, false)));
+    EXPECT_THAT(asked.indices_of(1), ElementsAreArray(plain(x, x, 2, 3, false)));
+  }
+}
+
+TEST(Knn, FourRowsOf786432ColumnsTakeLessThanTheTimeOfAnEmbedding) {
+  const Tensor x = golden::noise(21, Shape{4, 786432});
+  ThreadPool pool(1);
+  const std::clock_t before = std::clock();
+  const Neighbours found = nearest_neighbours(x, 2, pool);
+  // 0.01 s; an embedding takes a hundred.
+  EXPECT_LT(static_cast<double>(std::clock() - before) / CLOCKS_PER_SEC, 5.0);
+  EXPECT_TRUE(found.exact);
+  EXPECT_THAT(found.indices_of(3), ElementsAreArray(plain(x, x, 3, 2, true)));
 }
 
 TEST(Knn, ARowsBitsDependNeitherOnOtherRowsNorOnThreads) {

@@ -1,17 +1,12 @@
 #include "hourglass/project/pca.h"
 
-#include <Eigen/Core>
 #include <algorithm>
 #include <cmath>
-#include <optional>
-#include <utility>
 
 #include "hourglass/base/error.h"
 #include "hourglass/kernels/matmul.h"
-#include "hourglass/project/impl/centred_rows.h"
 #include "hourglass/project/impl/covariance.h"
-#include "hourglass/project/impl/eigenpairs.h"
-#include "hourglass/project/impl/random_directions.h"
+#include "hourglass/project/impl/directions.h"
 
 namespace hourglass {
 namespace {
@@ -22,94 +17,6 @@ constexpr std::int64_t kFewRows = 2048;
 constexpr std::int64_t kTransformFloats = std::int64_t{1}
                                           << 21;   // 8 MiB of centred rows per thread
 constexpr std::int64_t kTransformColumns = 16384;  // longer sums are split and added in double
-
-using RowMajor = Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-/// Eigenvalues of the scatter matrix divided by n - 1, with their vectors and the trace.
-struct Fit {
-  EigenPairs pairs;
-  double total = 0;
-};
-
-/// Whether float32 was precise enough: its products have an error of about 1e-7 of the largest
-/// variance, and underflow below 1e-38. Both show in the result.
-bool is_resolved(const Fit& fit, std::int64_t columns) {
-  constexpr double kSmallestShare = 1e-4;        // of the largest variance
-  constexpr double kSmallestVariance = 0x1p-90;  // the mean one of the columns
-  const Eigen::VectorXd& values = fit.pairs.values;
-  return fit.total >= kSmallestVariance * static_cast<double>(columns) &&
-         values[values.size() - 1] >= kSmallestShare * values[0];
-}
-
-/// Whether the rounding of the mean to float32 is small compared with the variance of the rows.
-bool is_near_origin(const std::vector<double>& mean, ConstView rounded, double total) {
-  constexpr double kShare = 1e-8;  // of the total variance
-  double error = 0;
-  for (std::int64_t j = 0; j < rounded.count(); ++j) {
-    const double off = mean[static_cast<std::size_t>(j)] - static_cast<double>(rounded[j]);
-    error += off * off;
-  }
-  return error <= kShare * total;
-}
-
-/// Returns nothing if float32 overflows.
-std::optional<Fit> fit_in_float(const RowSource& source, std::int64_t rows, ConstView mean, int k,
-                                ThreadPool& pool) {
-  const std::int64_t columns = mean.count();
-  std::vector<double> sums = covariance(source, rows, mean, pool);
-  const Eigen::MatrixXd matrix = Eigen::Map<const RowMajor>(sums.data(), columns, columns);
-  sums = {};
-  if (!matrix.allFinite()) return std::nullopt;
-  return Fit{largest_eigenpairs(matrix, k), matrix.trace()};
-}
-
-Fit fit_in_double(const CentredRows& x, int k) {
-  const Eigen::MatrixXd matrix = x.scatter() / static_cast<double>(x.rows() - 1);
-  return {largest_eigenpairs(matrix, k), matrix.trace()};
-}
-
-/// The vectors of Xt X from those of X Xt.
-Fit fit_by_gram(const CentredRows& x, int k) {
-  constexpr double kSmallest = 1e-7;  // of the largest norm: eigenvalues have 14 digits
-  const Eigen::MatrixXd gram = x.gram() / static_cast<double>(x.rows() - 1);
-  EigenPairs of_rows = largest_eigenpairs(gram, k);
-  Fit fit{{std::move(of_rows.values), x.transposed_times(of_rows.vectors)}, gram.trace()};
-  const Eigen::Index meaningful = orthonormalise(fit.pairs.vectors, kSmallest);
-  fit.pairs.values.tail(k - meaningful).setZero();
-  return fit;
-}
-
-Fit fit_by_random_directions(const CentredRows& x, int k) {
-  const double scale = 1.0 / static_cast<double>(x.rows() - 1);
-  Fit fit{by_random_directions(x, k), x.sum_of_squares() * scale};
-  fit.pairs.values *= scale;
-  return fit;
-}
-
-Fit fit_of(const RowSource& source, std::int64_t rows, const std::vector<double>& mean,
-           const Pca& pca, int k, ThreadPool& pool) {
-  if (pca.method == PcaMethod::kCovariance) {
-    if (auto fit = fit_in_float(source, rows, pca.mean, k, pool)) {
-      if (is_resolved(*fit, pca.mean.count()) && is_near_origin(mean, pca.mean, fit->total)) {
-        return *std::move(fit);
-      }
-    }
-  }
-  const CentredRows x(source, rows, mean, pool);
-  if (x.sum_of_squares() == 0) {
-    const auto d = static_cast<Eigen::Index>(mean.size());
-    return {{Eigen::VectorXd::Zero(k), Eigen::MatrixXd::Identity(d, k)}, 0.0};
-  }
-  switch (pca.method) {
-    case PcaMethod::kCovariance:
-      return fit_in_double(x, k);
-    case PcaMethod::kGram:
-      return fit_by_gram(x, k);
-    case PcaMethod::kRandomised:
-      break;
-  }
-  return fit_by_random_directions(x, k);
-}
 
 /// The sign of a direction is free: it is chosen so that the loading of largest magnitude (the
 /// first of equals) is positive.
@@ -149,6 +56,72 @@ void project_rows(View scores, ConstView centred, ConstView components) {
                  [](double sum) { return static_cast<float>(sum); });
 }
 
+/// value - float(value), as a float.
+float rest_of(double value) {
+  return static_cast<float>(value - static_cast<double>(static_cast<float>(value)));
+}
+
+/// tensor + rest, or tensor where the rest is empty.
+std::vector<double> sum_of(ConstView tensor, ConstView rest) {
+  std::vector<double> sum(static_cast<std::size_t>(tensor.count()));
+  for (std::int64_t i = 0; i < tensor.count(); ++i) {
+    sum[static_cast<std::size_t>(i)] =
+        static_cast<double>(tensor[i]) + (rest.count() > 0 ? static_cast<double>(rest[i]) : 0.0);
+  }
+  return sum;
+}
+
+/// Scores [n, k] of rows x [n, d], in double.
+Tensor transform_in_double(const Pca& pca, ConstView x, ThreadPool& pool) {
+  const std::int64_t d = pca.columns(), k = pca.size();
+  const std::vector<double> mean = sum_of(pca.mean, pca.mean_rest);
+  const std::vector<double> components = sum_of(pca.components, pca.components_rest);
+  std::vector<double> by_column(components.size());  // [d, k]
+  for (std::int64_t c = 0; c < k; ++c) {
+    for (std::int64_t j = 0; j < d; ++j) {
+      by_column[static_cast<std::size_t>(j * k + c)] =
+          components[static_cast<std::size_t>(c * d + j)];
+    }
+  }
+  Tensor scores(Shape{x.size(0), k});
+  parallel_for(pool, x.size(0), kRowGrain, [&](std::int64_t begin, std::int64_t end) {
+    std::vector<double> sums(static_cast<std::size_t>(k));
+    for (std::int64_t i = begin; i < end; ++i) {
+      std::fill(sums.begin(), sums.end(), 0.0);
+      for (std::int64_t j = 0; j < d; ++j) {
+        const double centred =
+            static_cast<double>(x[i * d + j]) - mean[static_cast<std::size_t>(j)];
+        const double* column = by_column.data() + j * k;
+        for (std::size_t c = 0; c < sums.size(); ++c) sums[c] += centred * column[c];
+      }
+      std::ranges::transform(sums, scores.row(i).begin(),
+                             [](double sum) { return static_cast<float>(sum); });
+    }
+  });
+  return scores;
+}
+
+/// Points [n, d] of scores [n, k], in double.
+Tensor inverse_in_double(const Pca& pca, ConstView scores, ThreadPool& pool) {
+  const std::int64_t d = pca.columns(), k = pca.size();
+  const std::vector<double> mean = sum_of(pca.mean, pca.mean_rest);
+  const std::vector<double> components = sum_of(pca.components, pca.components_rest);
+  Tensor points(Shape{scores.size(0), d});
+  parallel_for(pool, scores.size(0), kRowGrain, [&](std::int64_t begin, std::int64_t end) {
+    for (std::int64_t i = begin; i < end; ++i) {
+      std::vector<double> sums = mean;
+      for (std::int64_t c = 0; c < k; ++c) {
+        const double score = static_cast<double>(scores[i * k + c]);
+        const double* component = components.data() + c * d;
+        for (std::size_t j = 0; j < sums.size(); ++j) sums[j] += score * component[j];
+      }
+      std::ranges::transform(sums, points.row(i).begin(),
+                             [](double sum) { return static_cast<float>(sum); });
+    }
+  });
+  return points;
+}
+
 }  // namespace
 
 std::string_view name_of(PcaMethod method) {
@@ -186,36 +159,48 @@ Pca fit_pca(const RowSource& source, int components, ThreadPool& pool, const Pca
   pca.mean = Tensor(Shape{columns});
   std::transform(mean.begin(), mean.end(), pca.mean.span().begin(),
                  [](double m) { return static_cast<float>(m); });
-  const Fit fit = fit_of(source, rows, mean, pca, components, pool);
-  const EigenPairs& pairs = fit.pairs;
+  const Directions fitted = fit_directions(source, mean, pca.mean, pca.method, components, pool);
+  const EigenPairs& pairs = fitted.pairs;
   pca.components = Tensor(Shape{components, columns});
+  if (fitted.need_double) {
+    pca.mean_rest = Tensor(Shape{columns});
+    std::ranges::transform(mean, pca.mean_rest.span().begin(), rest_of);
+    pca.components_rest = Tensor(Shape{components, columns});
+  }
   for (int c = 0; c < components; ++c) {
     const double variance = std::max(0.0, pairs.values[c]);
     pca.explained_variance.push_back(variance);
-    pca.explained_variance_ratio.push_back(fit.total > 0 ? variance / fit.total : 0.0);
+    pca.explained_variance_ratio.push_back(fitted.total > 0 ? variance / fitted.total : 0.0);
     const double sign = sign_of_largest(pairs.vectors.col(c));
     for (std::int64_t j = 0; j < columns; ++j) {
-      pca.components[c * columns + j] = static_cast<float>(sign * pairs.vectors(j, c));
+      const double loading = sign * pairs.vectors(j, c);
+      pca.components[c * columns + j] = static_cast<float>(loading);
+      if (fitted.need_double) pca.components_rest[c * columns + j] = rest_of(loading);
     }
   }
   return pca;
 }
 
 void Pca::check() const {
+  const bool rests =
+      components_rest.shape() == components.shape() && mean_rest.shape() == mean.shape();
   if (components.shape().rank() == 2 && mean.shape() == Shape{columns()} && size() >= 1 &&
-      columns() >= 1 && (origin.empty() || std::ssize(origin) == columns())) {
+      columns() >= 1 && (origin.empty() || std::ssize(origin) == columns()) &&
+      (rests || components_rest.count() + mean_rest.count() == 0)) {
     return;
   }
   fail("pca",
-       "the components have shape {}, the mean {} and the origin {} values: use the result of "
-       "fit_pca()",
-       components.shape().text(), mean.shape().text(), origin.size());
+       "the components have shape {}, the mean {}, their rests {} and {} and the origin {} values: "
+       "use the result of fit_pca()",
+       components.shape().text(), mean.shape().text(), components_rest.shape().text(),
+       mean_rest.shape().text(), origin.size());
 }
 
 Tensor Pca::transform(ConstView x, ThreadPool& pool) const {
   check();
   check_columns("data", columns(), x);
   check_finite("pca", x, pool);
+  if (in_double()) return transform_in_double(*this, x, pool);
   Tensor scores(Shape{x.size(0), size()});
   const std::int64_t grain = std::clamp<std::int64_t>(kTransformFloats / columns(), 1, kRowGrain);
   parallel_for(pool, x.size(0), grain, [&](std::int64_t begin, std::int64_t end) {
@@ -234,6 +219,7 @@ Tensor Pca::inverse_transform(ConstView scores, ThreadPool& pool) const {
   check();
   check_columns("scores", size(), scores);
   check_finite("pca", scores, pool);
+  if (in_double()) return inverse_in_double(*this, scores, pool);
   Tensor basis(Shape{columns(), size()});
   for (std::int64_t c = 0; c < size(); ++c) {
     for (std::int64_t j = 0; j < columns(); ++j) {

@@ -41,14 +41,19 @@ struct Pca {
   /// [d] or empty: was subtracted in double from the rows before they became float32. transform()
   /// expects rows from which it has been subtracted.
   std::vector<double> origin;
+  /// What float32 leaves of the mean [d] and of the components [k, d]; both empty, unless the rows
+  /// need them: far from zero beside their spread, or with outliers far beyond the other rows. Then
+  /// both functions below work in double.
+  Tensor mean_rest, components_rest;
   PcaMethod method = PcaMethod::kCovariance;  // of the fit; not in saved files
 
   /// True if all rows were equal: the components are then arbitrary orthonormal directions.
   bool no_variance() const;
+  bool in_double() const { return components_rest.count() > 0; }  ///< Has the rests above.
   std::int64_t columns() const { return components.size(1); }
   std::int64_t size() const { return components.size(0); }
 
-  /// Throws Error unless components, mean and origin belong together.
+  /// Throws Error unless components, mean, their rests and origin belong together.
   void check() const;
   /// Scores [n, k] of x [n, d]. A row's bits do not depend on the other rows. This and the next
   /// function throw Error for other columns and for values that are not finite.
@@ -60,8 +65,9 @@ struct Pca {
 /// Fits `components` directions to n rows of d values; each direction's loading of largest
 /// magnitude is positive. Same bits for any number of threads. Correct for all values that float32
 /// can hold, also with far outliers: if float32 products cannot resolve the smallest component
-/// asked for, the fit is repeated in double. Equal rows give unit vectors and no variance. Throws
-/// Error unless 1 <= components <= min(n, d) and n >= 2, or if a value is not finite.
+/// asked for, the fit is repeated in double, and components below 1e-4 of the largest spread are
+/// fitted to what larger ones leave of the rows. Equal rows give unit vectors and no variance.
+/// Throws Error unless 1 <= components <= min(n, d) and n >= 2, or if a value is not finite.
 ///
 /// Reads the rows several times. Memory in addition to the result: 8 d^2 bytes and 1,024 rows for
 /// kCovariance (twice that in double); 8 n^2 bytes for kGram; 24 (n + d) (1.5 k + 10) bytes for

@@ -241,6 +241,84 @@ TEST(PcaMethods, AFarOutlierLeavesTheSecondAxisRight) {
   EXPECT_NEAR(pca.explained_variance[1] / before.explained_variance[0], 1, 0.01);
 }
 
+/// The largest error of a column of scores, relative to its largest entry: of `scores` [n, 2]
+/// against the products of centred rows and exact directions, in long double.
+double worst_column(const Tensor& scores, const Tensor& x, const std::vector<double>& first,
+                    const std::vector<double>& second) {
+  const std::int64_t n = x.size(0), d = x.size(1);
+  std::vector<long double> mean(static_cast<std::size_t>(d), 0.0L);
+  for (std::int64_t i = 0; i < x.count(); ++i) {
+    mean[static_cast<std::size_t>(i % d)] += static_cast<long double>(x[i]) / n;
+  }
+  double worst = 0;
+  for (std::int64_t c = 0; c < 2; ++c) {
+    const std::vector<double>& direction = c == 0 ? first : second;
+    double error = 0, largest = 0;
+    for (std::int64_t i = 0; i < n; ++i) {
+      long double score = 0;
+      for (std::size_t j = 0; j < mean.size(); ++j) {
+        const long double centred = static_cast<long double>(x.row(i)[j]) - mean[j];
+        score += centred * static_cast<long double>(direction[j]);
+      }
+      // Without its sign: two loadings of the second direction have one magnitude.
+      const double found = std::abs(static_cast<double>(scores[i * 2 + c]));
+      error = std::max(error, std::abs(found - std::abs(static_cast<double>(score))));
+      largest = std::max(largest, std::abs(static_cast<double>(score)));
+    }
+    worst = std::max(worst, error / largest);
+  }
+  return worst;
+}
+
+TEST(PcaMethods, AnOutlierOfAnySizeLeavesEveryScoreRight) {
+  ThreadPool pool(2);
+  for (const std::int64_t columns : {4, 140, 5000}) {
+    for (const float far : {1e5f, 1e6f, 1e8f, 1e10f}) {
+      Rng rng(6);
+      Tensor x(Shape{400, columns});
+      for (std::int64_t i = 0; i < 400; i += 2) {
+        const auto value = static_cast<float>(2 * rng.normal());
+        x.row(i)[1] = value;  // pairs of opposite rows: their mean is 0
+        x.row(i + 1)[1] = -value;
+      }
+      x.row(10)[1] = x.row(11)[1] = 0;
+      x.row(10)[0] = far;
+      // Turned, so that the outlier's direction is no axis.
+      Tensor turned(Shape{400, columns});
+      for (std::int64_t i = 0; i < 400; ++i) {
+        turned.row(i)[0] = 0.25f * x.row(i)[0] + x.row(i)[1];
+        turned.row(i)[1] = 0.25f * x.row(i)[0] - x.row(i)[1];
+        turned.row(i)[2] = turned.row(i)[3] = 0.25f * x.row(i)[0];
+      }
+      std::vector<double> first(static_cast<std::size_t>(columns), 0.0), second = first;
+      for (std::size_t j = 0; j < 4; ++j) first[j] = 0.5;
+      second[0] = std::sqrt(0.5);
+      second[1] = -second[0];
+      const Pca pca = fit_pca(turned, 2, pool);
+      EXPECT_TRUE(pca.in_double()) << columns << " columns, " << far;
+      EXPECT_LT(worst_column(pca.transform(turned, pool), turned, first, second), 1e-3)
+          << columns << " columns, " << far;
+    }
+  }
+}
+
+TEST(PcaMethods, Float32RowsFarFromZeroHaveCentredScores) {
+  ThreadPool pool(2);
+  for (const std::int64_t columns : {4, 5000}) {
+    Tensor x(Shape{200, columns});
+    for (float& v : x.span()) v = 1048577.0f;  // odd: its mean with 0.5 beside it is no float32
+    for (std::int64_t i = 0; i < 200; ++i) {
+      x.row(i)[0] += static_cast<float>(i % 3) * 4;
+      x.row(i)[1] += static_cast<float>(i % 7 % 2);
+    }
+    const Pca pca = fit_pca(x, 2, pool);
+    const Tensor scores = pca.transform(x, pool);
+    double sum = 0;
+    for (std::int64_t i = 0; i < 200; ++i) sum += static_cast<double>(scores[i * 2 + 1]);
+    EXPECT_NEAR(sum / 200, 0, 1e-4) << columns << ": the mean's own rounding is 0.03";
+  }
+}
+
 TEST(PcaMethods, UsualRowsHaveTheBitsOfVersion010) {
   if (fused_sets_here().empty()) GTEST_SKIP() << "this processor has no kernel set that fuses";
   const WithKernels set(fused_sets_here().front());

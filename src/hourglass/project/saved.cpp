@@ -17,17 +17,29 @@ namespace {
 
 using Metadata = std::map<std::string, std::string>;
 
+// Files have the oldest format whose programs would not misread them: one that does not know the
+// origin puts every row far away, and one that does not know the rests loses digits.
+constexpr int kFormat010 = 1, kFormatWithOrigin = 2, kFormatWithRests = 3;
+static_assert(kFormatWithRests == kProjectionFormat);
+
 // Metadata keys; the others depend on the kind.
 constexpr const char* kKind = "hourglass.projection";
 constexpr const char* kFormat = "hourglass.projection.format";
 constexpr const char* kVersion = "version";
 
 void write(const std::filesystem::path& path, std::span<const NamedArrayView> arrays,
-           std::string_view kind, Metadata metadata, int format = 1) {
+           std::string_view kind, Metadata metadata, int format) {
   metadata[kKind] = kind;
   metadata[kFormat] = std::to_string(format);
   metadata[kVersion] = version();
   write_safetensors(path, arrays, metadata);
+}
+
+/// Adds the origin if there is one; returns the file's format.
+int add_origin(std::vector<NamedArrayView>& arrays, const std::vector<double>& origin) {
+  if (origin.empty()) return kFormat010;
+  arrays.push_back({"origin", {std::span<const double>(origin), Shape{std::ssize(origin)}}});
+  return kFormatWithOrigin;
 }
 
 /// The kind of the projection, from the metadata.
@@ -53,13 +65,28 @@ const Array& array_of(const NamedArrays& file, const char* name, int rank,
   return *array;
 }
 
+/// What was subtracted from the rows; empty if nothing was.
+std::vector<double> origin_in(const NamedArrays& file, const std::string& source) {
+  if (file.find("origin") == nullptr) return {};
+  return array_of(file, "origin", 1, source).doubles();
+}
+
 Pca read_pca(const NamedArrays& file, const std::string& source) {
   Pca pca;
   pca.components = array_of(file, "components", 2, source).floats();
   pca.mean = array_of(file, "mean", 1, source).floats();
   pca.explained_variance = array_of(file, "explained_variance", 1, source).doubles();
   pca.explained_variance_ratio = array_of(file, "explained_variance_ratio", 1, source).doubles();
-  if (file.find("origin") != nullptr) pca.origin = array_of(file, "origin", 1, source).doubles();
+  pca.origin = origin_in(file, source);
+  if (file.find("components_rest") != nullptr) {
+    pca.components_rest = array_of(file, "components_rest", 2, source).floats();
+    pca.mean_rest = array_of(file, "mean_rest", 1, source).floats();
+    if (!(pca.components_rest.shape() == pca.components.shape()) ||
+        !(pca.mean_rest.shape() == pca.mean.shape())) {
+      fail_file("projection",
+                "{}: the rests of components and mean do not fit: the file is damaged", source);
+    }
+  }
   const std::int64_t k = pca.size(), d = pca.columns();
   if (k < 1 || d < k || pca.mean.size(0) != d ||
       (!pca.origin.empty() && std::ssize(pca.origin) != d) ||
@@ -75,12 +102,16 @@ Pca read_pca(const NamedArrays& file, const std::string& source) {
 
 UmapModel read_umap(NamedArrays file, const std::string& source) {
   std::map<std::string, Tensor> tensors;
+  std::vector<double> origin = origin_in(file, source);
   for (NamedArray& named : file.arrays) {
     tensors[named.name] = named.array.floats();
     named.array = {};  // not in memory twice
   }
   try {
-    return umap_from_parts(std::move(tensors), file.metadata);
+    UmapModel model = umap_from_parts(std::move(tensors), file.metadata);
+    model.origin = std::move(origin);
+    model.check();
+    return model;
   } catch (const Error& error) {
     fail_file("projection", "{}: {}", source, error.reason());
   }
@@ -110,8 +141,8 @@ std::int64_t columns_out(const Projection& projection) {
 }
 
 std::span<const double> origin_of(const Projection& projection) {
-  const auto* pca = std::get_if<Pca>(&projection);
-  return pca == nullptr ? std::span<const double>() : pca->origin;
+  return std::visit([](const auto& fitted) { return std::span<const double>(fitted.origin); },
+                    projection);
 }
 
 void save_projection(const std::filesystem::path& path, const Pca& pca) {
@@ -122,11 +153,13 @@ void save_projection(const std::filesystem::path& path, const Pca& pca) {
       {"mean", pca.mean},
       {"explained_variance", {std::span<const double>(pca.explained_variance), k}},
       {"explained_variance_ratio", {std::span<const double>(pca.explained_variance_ratio), k}}};
-  if (pca.origin.empty()) return write(path, arrays, "pca", {});
-  // An older program would ignore the origin and map every row to a far position.
-  constexpr int kFormatWithOrigin = 2;
-  arrays.push_back({"origin", {std::span<const double>(pca.origin), Shape{pca.columns()}}});
-  write(path, arrays, "pca", {}, kFormatWithOrigin);
+  int format = add_origin(arrays, pca.origin);
+  if (pca.in_double()) {
+    arrays.push_back({"components_rest", pca.components_rest});
+    arrays.push_back({"mean_rest", pca.mean_rest});
+    format = kFormatWithRests;
+  }
+  write(path, arrays, "pca", {}, format);
 }
 
 void save_projection(const std::filesystem::path& path, const UmapModel& model) {
@@ -134,7 +167,8 @@ void save_projection(const std::filesystem::path& path, const UmapModel& model) 
   UmapParts parts = parts_of(model);
   std::vector<NamedArrayView> arrays;
   for (const auto& [name, tensor] : parts.tensors) arrays.push_back({name, tensor});
-  write(path, arrays, "umap", std::move(parts.metadata));
+  const int format = add_origin(arrays, model.origin);
+  write(path, arrays, "umap", std::move(parts.metadata), format);
 }
 
 Projection load_projection(const std::filesystem::path& path) {

@@ -14,7 +14,7 @@
 
 namespace hourglass {
 
-inline constexpr int kProjectionFormat = 2;  // a program reads files up to its own format
+inline constexpr int kProjectionFormat = 3;  // a program reads files up to its own format
 
 using Projection = std::variant<Pca, UmapModel>;
 

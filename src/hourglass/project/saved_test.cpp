@@ -80,6 +80,36 @@ TEST_F(SavedProjection, KeepsTheOriginOfFarRowsInAFormatThatOlderProgramsRefuse)
   const Projection read = load_projection(file);
   EXPECT_TRUE(std::ranges::equal(origin_of(read), pca.origin));
   expect_equal(transform_rows(read, x, pool), pca.transform(x, pool));
+
+  UmapModel model = some_umap();
+  save_projection(file, model);
+  EXPECT_EQ(read_safetensors(file).metadata.at("hourglass.projection.format"), "1");
+  model.origin = pca.origin;
+  save_projection(file, model);
+  EXPECT_EQ(read_safetensors(file).metadata.at("hourglass.projection.format"), "2");
+  EXPECT_TRUE(std::ranges::equal(origin_of(load_projection(file)), pca.origin));
+  rewrite([](NamedArrays& parts) {
+    for (NamedArray& named : parts.arrays) {
+      if (named.name == "origin")
+        named.array = {DType::kF64, Shape{1}, std::vector<std::uint8_t>(8)};
+    }
+  });
+  expect_refused("the model's origin has 1 values: 4 are needed");
+}
+
+TEST_F(SavedProjection, KeepsTheDigitsThatOutliersNeed) {
+  for (float& value : x.row(7)) value = 1e8f;
+  const Pca pca = fit_pca(x, 2, pool);
+  ASSERT_TRUE(pca.in_double());
+  save_projection(file, pca);
+  EXPECT_EQ(read_safetensors(file).metadata.at("hourglass.projection.format"), "3");
+  expect_equal(transform_rows(load_projection(file), x, pool), pca.transform(x, pool));
+  rewrite([](NamedArrays& parts) {
+    for (NamedArray& named : parts.arrays) {
+      if (named.name == "mean_rest") named.array = {DType::kF32, Shape{1}, {0, 0, 0, 0}};
+    }
+  });
+  expect_refused("the rests of components and mean do not fit");
 }
 
 TEST_F(SavedProjection, TheSameProjectionGivesTheSameBytes) {
@@ -92,11 +122,11 @@ TEST_F(SavedProjection, TheSameProjectionGivesTheSameBytes) {
 TEST_F(SavedProjection, ANewerFormatIsRefusedWithTheVersionItNeeds) {
   save_projection(file, fit_pca(x, 2, pool));
   rewrite([](NamedArrays& parts) {
-    parts.metadata["hourglass.projection.format"] = "3";
+    parts.metadata["hourglass.projection.format"] = "4";
     parts.metadata["version"] = "9.1";
   });
   expect_refused(
-      "was written by hourglass 9.1 in format 3, and this one reads up to 2: use "
+      "was written by hourglass 9.1 in format 4, and this one reads up to 3: use "
       "hourglass 9.1 or later");
 }
 

@@ -5,7 +5,7 @@
 
 #include <cerrno>
 #include <cstring>
-#include <fstream>
+#include <span>
 
 #include "hourglass/base/error.h"
 
@@ -21,14 +21,22 @@ std::filesystem::path FileBatch::temporary(const std::string& name) const {
 }
 
 void FileBatch::add(const std::string& name, const std::vector<std::uint8_t>& bytes) {
-  errno = 0;
-  std::ofstream file(temporary(name), std::ios::binary | std::ios::trunc);
-  names_.push_back(name);
-  file.write(reinterpret_cast<const char*>(bytes.data()), std::ssize(bytes));
-  file.close();
-  if (!file) {
-    fail_file("write", "cannot write {}: {}", (folder_ / name).string(), std::strerror(errno));
+  const std::filesystem::path path = temporary(name);
+  ::unlink(path.c_str());  // of a killed process of this number, or another's link
+  const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+  bool good = file >= 0;
+  if (good) names_.push_back(name);
+  std::span<const std::uint8_t> left(bytes);
+  while (good && !left.empty()) {
+    const ssize_t put = ::write(file, left.data(), left.size());
+    good = put >= 0 || errno == EINTR;
+    if (put > 0) left = left.subspan(static_cast<std::size_t>(put));
   }
+  const int reason = errno;
+  const bool closed = file < 0 || ::close(file) == 0;
+  if (good && closed) return;
+  fail_file("write", "cannot write {}: {}", (folder_ / name).string(),
+            std::strerror(good ? errno : reason));
 }
 
 void FileBatch::commit() {

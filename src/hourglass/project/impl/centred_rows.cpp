@@ -65,7 +65,20 @@ Eigen::MatrixXd CentredRows::piece(const RowBlock& block, std::int64_t first, st
       out(i, j) = static_cast<double>(in[j]) - mean_[index(left + j)];
     }
   }
+  if (removed_.cols() > 0) {
+    out.noalias() -= removed_lengths_.middleRows(block.first + first, count) *
+                     removed_.middleRows(left, width).transpose();
+  }
   return out;
+}
+
+void CentredRows::remove(const Eigen::MatrixXd& directions) {
+  const Eigen::MatrixXd lengths = times(directions);
+  const Eigen::Index before = removed_.cols();
+  removed_.conservativeResize(Eigen::NoChange, before + directions.cols());
+  removed_.rightCols(directions.cols()) = directions;
+  removed_lengths_.conservativeResize(Eigen::NoChange, before + directions.cols());
+  removed_lengths_.rightCols(directions.cols()) = lengths;
 }
 
 Eigen::MatrixXd CentredRows::gram() const {
@@ -122,23 +135,22 @@ Eigen::MatrixXd CentredRows::scatter() const {
   return result;
 }
 
-double CentredRows::sum_of_squares() const {
-  double sum = 0;
+std::vector<double> CentredRows::squared_norms() const {
+  std::vector<double> norms(index(rows_), 0.0);
   const std::int64_t step = block_rows();
   for (std::int64_t first = 0; first < rows_; first += step) {
     const RowBlock rows = block(first, std::min(rows_, first + step));
-    std::vector<double> of_row(index(rows.count), 0.0);
     parallel_for(pool_, rows.count, kFillRows, [&](std::int64_t from, std::int64_t to) {
       for (std::int64_t i = from; i < to; ++i) {
+        double& norm = norms[index(first + i)];
         for (std::int64_t j = 0; j < columns(); ++j) {
           const double x = static_cast<double>(rows.row[index(i)][j]) - mean_[index(j)];
-          of_row[index(i)] += x * x;
+          norm += x * x;
         }
       }
     });
-    for (const double of_one : of_row) sum += of_one;
   }
-  return sum;
+  return norms;
 }
 
 Eigen::MatrixXd CentredRows::times(const Eigen::MatrixXd& right) const {

@@ -15,6 +15,18 @@
 namespace hourglass {
 namespace {
 
+/// Whether the vectors are orthonormal and those of these values. If one eigenvalue is far beyond
+/// the others, rounding looks to Lanczos like a further direction, and it finds that value twice.
+bool are_eigenpairs(const Eigen::MatrixXd& matrix, const EigenPairs& pairs) {
+  constexpr double kError = 1e-8;  // of the largest eigenvalue; usual matrices have 1e-12
+  const Eigen::MatrixXd& v = pairs.vectors;
+  const auto identity = Eigen::MatrixXd::Identity(v.cols(), v.cols());
+  const double skew = (v.transpose() * v - identity).cwiseAbs().maxCoeff();
+  const Eigen::MatrixXd rest = matrix * v - v * pairs.values.asDiagonal();
+  const double largest = pairs.values.cwiseAbs().maxCoeff();
+  return skew <= kError && rest.colwise().norm().maxCoeff() <= kError * largest;
+}
+
 /// Lanczos iteration. Returns nothing if it does not converge or is caught in an invariant
 /// subspace, as for a matrix of low rank.
 std::optional<EigenPairs> by_lanczos(const Eigen::MatrixXd& matrix, int k) {
@@ -32,8 +44,13 @@ std::optional<EigenPairs> by_lanczos(const Eigen::MatrixXd& matrix, int k) {
   }
   if (solver.info() != Spectra::CompInfo::Successful) return std::nullopt;
   EigenPairs pairs{solver.eigenvalues(), solver.eigenvectors()};
-  if (!pairs.values.allFinite() || !pairs.vectors.allFinite()) return std::nullopt;
+  if (!pairs.values.allFinite() || !are_eigenpairs(matrix, pairs)) return std::nullopt;
   return pairs;
+}
+
+/// Dividing by a power of two does not round.
+double power_of_two_near(double size) {
+  return std::ldexp(1.0, std::ilogb(size));
 }
 
 EigenPairs pairs_of_scaled(const Eigen::MatrixXd& matrix, int k) {
@@ -42,6 +59,13 @@ EigenPairs pairs_of_scaled(const Eigen::MatrixXd& matrix, int k) {
   // the full decomposition does.
   if (d > 128 && 6 * k < d) {
     if (std::optional<EigenPairs> pairs = by_lanczos(matrix, k)) return *std::move(pairs);
+    // Its tolerances fit a largest eigenvalue near 1.
+    const double size = matrix.diagonal().cwiseAbs().maxCoeff();
+    const double scale = size > 0 ? power_of_two_near(size) : 1.0;
+    if (std::optional<EigenPairs> pairs = by_lanczos(matrix / scale, k)) {
+      pairs->values *= scale;
+      return *std::move(pairs);
+    }
   }
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(matrix);
   if (solver.info() != Eigen::Success) {
@@ -59,9 +83,9 @@ EigenPairs largest_eigenpairs(const Eigen::MatrixXd& matrix, int k) {
   constexpr double kSmallest = 0x1p-30, kLargest = 0x1p60;
   const double size = matrix.diagonal().cwiseAbs().maxCoeff();
   if (size == 0 || (size >= kSmallest && size <= kLargest)) return pairs_of_scaled(matrix, k);
-  const int exponent = std::ilogb(size);
-  EigenPairs pairs = pairs_of_scaled(matrix * std::ldexp(1.0, -exponent), k);
-  pairs.values *= std::ldexp(1.0, exponent);
+  const double scale = power_of_two_near(size);
+  EigenPairs pairs = pairs_of_scaled(matrix / scale, k);
+  pairs.values *= scale;
   return pairs;
 }
 

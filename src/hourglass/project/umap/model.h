@@ -16,6 +16,9 @@ struct UmapModel {
   UmapOptions options;  // as requested
   Tensor data;          // [n, d], the mapped rows
   UmapResult fitted;    // the map and facts about it
+  /// [d] or empty: was subtracted in double from the rows before they became float32. transform()
+  /// expects rows from which it has been subtracted, and inverse_transform() gives such rows.
+  std::vector<double> origin = {};
 
   /// Throws Error unless data, map, options and facts belong together.
   void check() const;

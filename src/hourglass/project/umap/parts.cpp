@@ -142,6 +142,9 @@ void UmapModel::check() const {
     fail("umap", "the model's map is {} x {}: {} rows and {} columns are needed", map.size(0),
          map.size(1), data.size(0), options.n_components);
   }
+  if (!origin.empty() && std::ssize(origin) != data.size(1)) {
+    fail("umap", "the model's origin has {} values: {} are needed", origin.size(), data.size(1));
+  }
   check_umap_options(options);
   if (data.size(0) < 2 || data.size(1) < 1 || fitted.n_neighbors < 2 ||
       fitted.n_neighbors > data.size(0) || fitted.n_epochs < 1 || fitted.n_epochs > kMostEpochs ||
