@@ -121,7 +121,7 @@ bool is_numpy_file(const std::string& path) {
 }
 
 Dataset read_by_path(const std::string& path, const OpenOptions& options) {
-  if (is_numpy_file(path)) return read_array_images(path);
+  if (is_numpy_file(path)) return read_array_images(path, options.image_size);
   if (!is_folder(path)) {
     std::error_code ignored;
     if (fs::exists(path, ignored)) {

@@ -7,10 +7,14 @@
 #include "hourglass/base/random.h"
 
 namespace hourglass {
-namespace {
 
-/// Which images are held out, in ascending order.
-std::vector<std::int64_t> choose(std::int64_t images, std::int64_t count, std::uint64_t seed) {
+std::vector<std::int64_t> held_out_rows(std::int64_t images, std::int64_t count,
+                                        std::uint64_t seed) {
+  if (count < 0 || (count > 0 && count >= images)) {
+    fail("data", "{} images to be held out of {} training images: must be from 0 to {}", count,
+         images, images - 1);
+  }
+  if (count == 0) return {};
   Rng rng(seed, Stream::hold_out);
   auto order = random_permutation(images, rng);
   order.resize(static_cast<std::size_t>(count));
@@ -18,15 +22,9 @@ std::vector<std::int64_t> choose(std::int64_t images, std::int64_t count, std::u
   return order;
 }
 
-}  // namespace
-
 RowSource hold_out(RowSource& train, std::int64_t count, std::uint64_t seed) {
-  if (count < 0 || (count > 0 && count >= train.count())) {
-    fail("data", "{} images to be held out of {} training images: must be from 0 to {}", count,
-         train.count(), train.count() - 1);
-  }
-  if (count == 0) return {};
-  std::vector<std::int64_t> held = choose(train.count(), count, seed), left;
+  std::vector<std::int64_t> held = held_out_rows(train.count(), count, seed), left;
+  if (held.empty()) return {};
   auto next = held.begin();
   for (std::int64_t i = 0; i < train.count(); ++i) {
     if (next != held.end() && *next == i) {

@@ -3,10 +3,15 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "hourglass/tensor/rows.h"
 
 namespace hourglass {
+
+/// The rows that hold_out() takes, ascending.
+std::vector<std::int64_t> held_out_rows(std::int64_t images, std::int64_t count,
+                                        std::uint64_t seed);
 
 /// Takes `count` images out of `train`, chosen by `seed` alone, and returns them; both keep their
 /// order. 0 takes none. Throws Error unless at least one image is left. No image is copied.

@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <map>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "hourglass/base/error.h"
-#include "hourglass/data/impl/byte_images.h"
-#include "hourglass/data/resize.h"
+#include "hourglass/base/impl/printable.h"
+#include "hourglass/data/impl/image_parts.h"
+#include "hourglass/interop/labels.h"
 #include "hourglass/interop/npy.h"
 #include "hourglass/interop/npz.h"
 
@@ -17,196 +19,244 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kTestEvery = 6;
-constexpr std::int64_t kMostClasses = 1000;
-
 /// Names of the arrays in a file: training images and labels, test images and labels.
-using Names = std::array<const char*, 4>;
-constexpr Names kHalves[] = {{"train_images", "train_labels", "test_images", "test_labels"},
-                             {"x_train", "y_train", "x_test", "y_test"}};
+using Halves = std::array<const char*, 4>;
+constexpr Halves kHalves[] = {{"train_images", "train_labels", "test_images", "test_labels"},
+                              {"x_train", "y_train", "x_test", "y_test"},
+                              {"X_train", "y_train", "X_test", "y_test"}};
 
-using Arrays = std::map<std::string, Array>;
-
-struct Images {
-  ImageShape shape;
-  ByteImages bytes;
-};
+constexpr std::array kLabelNames{"labels",  "label",   "y",       "Y",    "target",
+                                 "targets", "classes", "classid", "class"};
+constexpr std::array kClassNames{"class_names", "label_names", "target_names"};
+constexpr std::array kRowNames{"names", "filenames", "file_names", "paths", "files", "ids"};
 
 bool may_be_channels(std::int64_t size) {
   return size == 1 || size == 3;
 }
 
 bool has_channels_last(const Shape& shape) {
-  return shape.rank() == 3 || may_be_channels(shape[3]);
+  return shape.rank() < 4 || may_be_channels(shape[3]);
 }
 
-ImageShape image_shape(const Shape& shape, const std::string& source) {
-  ImageShape found;
-  if (shape.rank() == 3) {
-    found = {1, shape[1], shape[2]};
-  } else if (shape.rank() == 4 && has_channels_last(shape)) {
-    found = {shape[3], shape[1], shape[2]};
-  } else if (shape.rank() == 4 && may_be_channels(shape[1])) {
-    found = {shape[1], shape[2], shape[3]};
-  } else {
+/// Images whose height and width can be seen from the shape.
+bool is_of_images(const Shape& shape) {
+  return shape.rank() == 3 ||
+         (shape.rank() == 4 && (has_channels_last(shape) || may_be_channels(shape[1])));
+}
+
+bool is_of_rows(const Shape& shape) {
+  return shape.rank() == 2 && shape[1] > 1;
+}
+
+bool is_list(const Shape& shape, std::int64_t count) {
+  return (shape.rank() == 1 || (shape.rank() == 2 && shape[1] == 1)) && shape[0] == count;
+}
+
+ImageShape image_shape(const Shape& shape, std::optional<ImageSize> image_size,
+                       const std::string& source) {
+  if (shape.rank() == 2) return shape_of_rows(shape[1], image_size, source);
+  if (!is_of_images(shape)) {
     fail_file(
         "data",
         "{} has the shape {}: images are n x height x width, with 1 or 3 channels after or before "
         "height and width",
         source, shape.text());
   }
+  ImageShape found{1, shape[1], shape[2]};
+  if (shape.rank() == 4 && has_channels_last(shape)) found.channels = shape[3];
+  if (!has_channels_last(shape)) found = {shape[1], shape[2], shape[3]};
   check_image_size({found.height, found.width});
   return found;
 }
 
-std::vector<std::uint8_t> bytes_of_reals(const Array& array, const std::string& source) {
-  const Tensor values = array.floats();
-  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(values.count()));
-  for (std::int64_t i = 0; i < values.count(); ++i) {
-    if (!(values[i] >= 0.0F && values[i] <= 1.0F)) {
-      fail_file(
-          "data",
-          "{} holds {} in image {} (from 0): real numbers have to be in [0, 1]; whole ones, as "
-          "uint8, in [0, 255]",
-          source, values[i], i / (values.count() / array.shape[0]));
-    }
-    bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(std::lround(values[i] * 255.0F));
-  }
-  return bytes;
+ImagePart part_of(const Array& array, std::optional<ImageSize> image_size, std::string source) {
+  ImagePart part;
+  part.source = std::move(source);
+  part.shape = image_shape(array.shape, image_size, part.source);
+  if (array.shape[0] == 0) fail_file("data", "{} has no images", part.source);
+  part.pixels = pixel_values(array, array.shape[0], part.source);
+  if (!has_channels_last(array.shape)) channels_last(part.pixels, part.shape);
+  return part;
 }
 
-std::vector<std::uint8_t> bytes_of_integers(const Array& array, const std::string& source) {
-  const std::vector<std::int64_t> values = array.integers(source);
-  const std::int64_t unit = array.dtype == DType::kBool ? 255 : 1;
-  std::vector<std::uint8_t> bytes(values.size());
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i] < 0 || values[i] > 255) {
-      fail_file("data", "{} holds {}: whole numbers have to be in [0, 255]", source, values[i]);
-    }
-    bytes[i] = static_cast<std::uint8_t>(values[i] * unit);
-  }
-  return bytes;
-}
+/// The arrays of an .npz and what they are used for.
+class Archive {
+ public:
+  Archive(const fs::path& file, std::optional<ImageSize> image_size, Dataset& dataset)
+      : arrays_(file), file_(file.string()), image_size_(image_size), dataset_(dataset) {}
 
-/// [n, channels, area] to [n, area, channels].
-std::vector<std::uint8_t> channels_last(const std::vector<std::uint8_t>& in,
-                                        const ImageShape& shape) {
-  const std::int64_t area = shape.height * shape.width, size = shape.pixels();
-  std::vector<std::uint8_t> out(in.size());
-  for (std::int64_t i = 0; i < std::ssize(in) / size; ++i) {
-    for (std::int64_t c = 0; c < shape.channels; ++c) {
-      for (std::int64_t p = 0; p < area; ++p) {
-        out[static_cast<std::size_t>(i * size + p * shape.channels + c)] =
-            in[static_cast<std::size_t>(i * size + c * area + p)];
+  void read() {
+    std::vector<ImagePart> parts;
+    for (const Halves& names : kHalves) {
+      if (arrays_.find(names[0]) == nullptr) continue;
+      parts.push_back(half(names[0], names[1], "train_"));
+      parts.push_back(half(names[2], names[3], "test_"));
+      break;
+    }
+    if (parts.empty()) parts.push_back(whole());
+    std::vector<std::string> class_names;
+    if (const char* found = text_under(kClassNames, "")) class_names = text(found);
+    set_images(std::move(parts), std::move(class_names), dataset_);
+    note_unused();
+  }
+
+ private:
+  ImagePart images(const std::string& name) {
+    if (arrays_.find(name) == nullptr) fail_file("data", "{} has no array {}", file_, name);
+    used_.insert(name);
+    return part_of(arrays_.numbers(name), image_size_, source_of(name));
+  }
+
+  ImagePart half(const char* name, const char* labels, const std::string& prefix) {
+    ImagePart part = images(name);
+    if (arrays_.find(labels) != nullptr) set_labels(part, labels);
+    set_names(part, prefix);
+    return part;
+  }
+
+  /// One array of images, to be divided.
+  ImagePart whole() {
+    const std::string name = arrays_.find("images") != nullptr ? "images" : only_images();
+    ImagePart part = images(name);
+    const std::string labels = label_array(part, name == "images");
+    if (!labels.empty()) set_labels(part, labels);
+    set_names(part, "");
+    if (name != "images") {
+      dataset_.notes.push_back(fmt::format(
+          "{}: the images are taken from its array {}{}", file_, printable(name),
+          labels.empty() ? "" : fmt::format(", the labels from {}", printable(labels))));
+    }
+    return part;
+  }
+
+  /// The only array that can be images: with height and width, or else of rows of pixels.
+  std::string only_images() const {
+    for (const auto fits : {is_of_images, is_of_rows}) {
+      std::vector<std::string> found;
+      for (const NpzEntry& entry : arrays_.entries()) {
+        if (entry.has_numbers() && fits(entry.kind->shape)) found.push_back(entry.name);
+      }
+      if (found.size() == 1) return found[0];
+      if (found.size() > 1) {
+        fail_file("data", "{} has several arrays that may be images ({}): name one of them images",
+                  file_, name_list(found));
       }
     }
-  }
-  return out;
-}
-
-std::vector<std::int64_t> labels_of(const Array& array, std::int64_t count,
-                                    const std::string& source) {
-  const Shape& shape = array.shape;
-  if (!(shape.rank() == 1 || (shape.rank() == 2 && shape[1] == 1)) || shape[0] != count) {
-    fail_file("data", "{} has the shape {}: {} labels are needed, one for each image", source,
-              shape.text(), count);
-  }
-  std::vector<std::int64_t> labels = array.integers(source);
-  for (const std::int64_t label : labels) {
-    if (label < 0 || label >= kMostClasses) {
-      fail_file("data", "{} holds {}: labels are whole numbers from 0 to {}", source, label,
-                kMostClasses - 1);
-    }
-  }
-  return labels;
-}
-
-/// Images and their labels; all labels are 0 if there is no such array.
-Images images_of(const Arrays& arrays, const char* images, const char* labels,
-                 const std::string& file) {
-  if (!arrays.contains(images)) fail_file("data", "{} has no array {}", file, images);
-  const Array& array = arrays.at(images);
-  const std::string source = file + ":" + images;
-  const ImageShape shape = image_shape(array.shape, source);
-  const std::int64_t count = array.shape[0];
-  if (count == 0) fail_file("data", "{} has no images", source);
-  Images found{shape, {}};
-  found.bytes.pixels =
-      is_real(array.dtype) ? bytes_of_reals(array, source) : bytes_of_integers(array, source);
-  if (!has_channels_last(array.shape)) {
-    found.bytes.pixels = channels_last(found.bytes.pixels, shape);
-  }
-  found.bytes.labels.assign(static_cast<std::size_t>(count), 0);
-  if (arrays.contains(labels)) {
-    found.bytes.labels = labels_of(arrays.at(labels), count, file + ":" + labels);
-  }
-  return found;
-}
-
-/// Every sixth image of each class is a test image.
-void divide(Images all, Dataset& dataset) {
-  std::array<std::int64_t, kMostClasses> seen{};
-  const RowSource images = std::move(all.bytes).rows(all.shape);
-  std::vector<std::int64_t> train, test;
-  for (std::int64_t i = 0; i < images.count(); ++i) {
-    const auto label = static_cast<std::size_t>(images.labels()[static_cast<std::size_t>(i)]);
-    (seen[label]++ % kTestEvery == kTestEvery - 1 ? test : train).push_back(i);
-  }
-  if (test.empty()) {
-    fail_file("data",
-              "{} leaves no image to test with: a class needs at least {}, of which the sixth is "
-              "test",
-              dataset.source, kTestEvery);
-  }
-  dataset.train = images.selected(std::move(train));
-  dataset.test = images.selected(std::move(test));
-}
-
-void read_halves(const Arrays& arrays, const Names& names, Dataset& dataset) {
-  Images train = images_of(arrays, names[0], names[1], dataset.source);
-  Images test = images_of(arrays, names[2], names[3], dataset.source);
-  if (!(train.shape == test.shape)) {
-    fail_file("data", "{} has images of {} in {} but of {} in {}: they do not belong together",
-              dataset.source, train.shape.text(), names[0], test.shape.text(), names[2]);
-  }
-  dataset.shape = train.shape;
-  dataset.train = std::move(train.bytes).rows(train.shape);
-  dataset.test = std::move(test.bytes).rows(test.shape);
-}
-
-void read_arrays(const Arrays& arrays, Dataset& dataset) {
-  for (const Names& names : kHalves) {
-    if (arrays.contains(names[0])) return read_halves(arrays, names, dataset);
-  }
-  if (!arrays.contains("images")) {
     fail_file("data",
               "{} has no array images: name its arrays images and labels, or train_images, "
               "train_labels, test_images and test_labels",
-              dataset.source);
+              file_);
   }
-  Images all = images_of(arrays, "images", "labels", dataset.source);
-  dataset.shape = all.shape;
-  divide(std::move(all), dataset);
-}
+
+  /// The array of the labels, or "". Beside `images`, version 0.1.0 took numbers under the name
+  /// `labels` only, and data sets stay what they were.
+  std::string label_array(const ImagePart& part, bool only_text) const {
+    if (arrays_.find("labels") != nullptr) return "labels";
+    for (const char* name : kLabelNames) {
+      const NpzEntry* entry = arrays_.find(name);
+      if (entry != nullptr && (entry->has_text() || !only_text)) return name;
+    }
+    if (only_text) return "";
+    std::vector<std::string> found;
+    for (const NpzEntry& entry : arrays_.entries()) {
+      if (!entry.has_numbers() || is_real(entry.kind->dtype)) continue;
+      if (is_list(entry.kind->shape, part.count())) found.push_back(entry.name);
+    }
+    return found.size() == 1 ? found[0] : "";
+  }
+
+  void set_labels(ImagePart& part, const std::string& name) {
+    const std::string source = source_of(name);
+    used_.insert(name);
+    auto content = arrays_.content(name);
+    if (auto* text = std::get_if<TextArray>(&content)) {
+      check_label_shape(text->shape, part.count(), source, "image");
+      part.text = std::move(text->values);
+      return;
+    }
+    const Array& array = std::get<Array>(content);
+    check_label_shape(array.shape, part.count(), source, "image");
+    auto numbers = whole_numbers(array, source);
+    if (numbers) {
+      part.numbers = *std::move(numbers);
+    } else {
+      dataset_.notes.push_back(source + " holds numbers that are not whole: it is left out");
+    }
+  }
+
+  void set_names(ImagePart& part, const std::string& prefix) {
+    const char* found = text_under(kRowNames, prefix);
+    if (found == nullptr) return;
+    const std::string name = prefix + found;
+    if (!is_list(arrays_.find(name)->kind->shape, part.count())) return;
+    part.names = text(name);
+  }
+
+  /// The first of these names under which there is text.
+  template <std::size_t n>
+  const char* text_under(const std::array<const char*, n>& names, const std::string& prefix) const {
+    for (const char* name : names) {
+      const NpzEntry* entry = arrays_.find(prefix + name);
+      if (entry != nullptr && entry->has_text()) return name;
+    }
+    return nullptr;
+  }
+
+  std::vector<std::string> text(const std::string& name) {
+    used_.insert(name);
+    return std::get<TextArray>(arrays_.content(name)).values;
+  }
+
+  void note_unused() {
+    std::vector<std::string> unused;
+    for (const NpzEntry& entry : arrays_.entries()) {
+      if (!used_.contains(entry.name)) unused.push_back(entry.name);
+    }
+    if (unused.empty()) return;
+    dataset_.notes.push_back(fmt::format("{}: {} of its arrays {} left out ({})", file_,
+                                         unused.size(), unused.size() == 1 ? "is" : "are",
+                                         name_list(unused)));
+  }
+
+  std::string source_of(const std::string& name) const { return file_ + ":" + printable(name); }
+
+  NpzReader arrays_;
+  std::string file_;
+  std::optional<ImageSize> image_size_;
+  Dataset& dataset_;
+  std::set<std::string> used_;
+};
 
 }  // namespace
 
-Dataset read_array_images(const fs::path& file) {
+ImageShape shape_of_rows(std::int64_t pixels, std::optional<ImageSize> image_size,
+                         const std::string& source) {
+  const auto side = static_cast<std::int64_t>(std::lround(std::sqrt(static_cast<double>(pixels))));
+  if (!image_size) {
+    fail_file("data", "{} has rows of {} numbers: give `image_size` HxW{}", source, pixels,
+              side * side == pixels
+                  ? fmt::format(", as {}x{}, for their height and width", side, side)
+                  : " for their height and width");
+  }
+  check_image_size(*image_size);
+  const std::int64_t area = image_size->height * image_size->width;
+  if (area == pixels) return {1, image_size->height, image_size->width};
+  fail_file("data", "{} has rows of {} numbers, but `image_size` {} is of {} pixels{}", source,
+            pixels, image_size->text(), area,
+            pixels == 3 * area ? ": reshape coloured images to n x height x width x 3" : "");
+}
+
+Dataset read_array_images(const fs::path& file, std::optional<ImageSize> image_size) {
   Dataset dataset;
   dataset.name = file.stem().string();
   dataset.source = file.string();
   if (file.extension() == ".npy") {
-    Arrays arrays;
-    arrays["images"] = read_npy(file);
-    read_arrays(arrays, dataset);
+    std::vector<ImagePart> parts;
+    parts.push_back(part_of(read_npy(file), image_size, dataset.source));
+    set_images(std::move(parts), {}, dataset);
   } else {
-    read_arrays(read_npz(file), dataset);
+    Archive(file, image_size, dataset).read();
   }
-  std::int64_t highest = 0;
-  for (const RowSource* images : {&dataset.train, &dataset.test}) {
-    highest = std::max(highest, *std::ranges::max_element(images->labels()));
-  }
-  for (std::int64_t i = 0; i <= highest; ++i) dataset.class_names.push_back(std::to_string(i));
   return dataset;
 }
 

@@ -1,0 +1,260 @@
+#include "hourglass/data/split_record.h"
+
+#include <algorithm>
+#include <charconv>
+#include <deque>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "hourglass/base/error.h"
+#include "hourglass/base/hash.h"
+#include "hourglass/data/impl/joined_rows.h"
+#include "hourglass/data/open.h"
+
+namespace hourglass {
+namespace {
+
+/// Hashes images one after another. An image has the same hash if its file has become a coloured
+/// one of grey pixels or a real-valued one of byte / 255: one other image in a folder does that to
+/// all.
+class ImageHasher {
+ public:
+  ImageHasher(const RowSource& images, const ImageShape& shape)
+      : images_(images),
+        shape_(shape),
+        bytes_(static_cast<std::size_t>(shape.pixels())),
+        floats_(bytes_.size()),
+        again_(bytes_.size()) {}
+
+  std::uint64_t operator()(std::int64_t row) {
+    const bool as_bytes = images_.keeps_bytes() || is_of_bytes(row);
+    if (images_.keeps_bytes()) images_.fill_bytes(row, bytes_);
+    Sha256 hash;
+    const std::int64_t sizes[] = {shape_.height, shape_.width};
+    hash.update(bytes_of<std::int64_t>(sizes));
+    if (as_bytes) {
+      hash.update(bytes_of<std::uint8_t>(without_colour<std::uint8_t>(bytes_)));
+    } else {
+      hash.update(bytes_of<float>(without_colour<float>(floats_)));
+    }
+    std::uint64_t first = 0;
+    const std::string digits = hash.hex();
+    std::from_chars(digits.data(), digits.data() + 16, first, 16);
+    return first;
+  }
+
+ private:
+  /// Reads the row; whether its values are bytes divided by 255, which are then in bytes_.
+  bool is_of_bytes(std::int64_t row) {
+    images_.fill(row, floats_);
+    images_.fill_bytes(row, bytes_);
+    bytes_to_floats(again_, bytes_);
+    return floats_ == again_;
+  }
+
+  /// One channel of a grey image, otherwise all.
+  template <typename T>
+  std::span<const T> without_colour(std::vector<T>& values) const {
+    if (shape_.channels != 3) return values;
+    for (std::size_t i = 0; i < values.size(); i += 3) {
+      if (values[i] != values[i + 1] || values[i] != values[i + 2]) return values;
+    }
+    const std::size_t area = values.size() / 3;
+    for (std::size_t i = 0; i < area; ++i) values[i] = values[3 * i];
+    return std::span<const T>(values).first(area);
+  }
+
+  template <typename T>
+  static std::span<const std::uint8_t> bytes_of(std::span<const T> values) {
+    return {reinterpret_cast<const std::uint8_t*>(values.data()), values.size_bytes()};
+  }
+
+  const RowSource& images_;
+  ImageShape shape_;
+  std::vector<std::uint8_t> bytes_;
+  std::vector<float> floats_, again_;
+};
+
+std::string_view name_of(std::span<const std::string> names, std::int64_t row) {
+  return names.empty() ? std::string_view() : names[static_cast<std::size_t>(row)];
+}
+
+/// Rows under keys, given out in their order.
+template <typename Key>
+class Queues {
+ public:
+  void add(const Key& key, std::int64_t row) { rows_[key].push_back(row); }
+  std::int64_t take(const Key& key) {  ///< -1: none is left.
+    const auto found = rows_.find(key);
+    if (found == rows_.end() || found->second.empty()) return -1;
+    const std::int64_t row = found->second.front();
+    found->second.pop_front();
+    return row;
+  }
+
+ private:
+  std::map<Key, std::deque<std::int64_t>> rows_;
+};
+
+/// The row of each recorded image.
+struct Matches {
+  std::vector<std::int64_t> rows;  // [record], -1: missing
+  std::vector<bool> taken;         // [rows of the data set]
+  std::int64_t renamed = 0, changed = 0;
+};
+
+/// Gives the images without a row one of the rows under their key that nobody has taken; how many.
+template <typename RowKey, typename ImageKey>
+std::int64_t match(const SplitRecord& record, Matches& matches, const RowKey& row_key,
+                   const ImageKey& image_key) {
+  using Key = typename decltype(row_key(0))::value_type;
+  Queues<Key> queues;
+  for (std::int64_t row = 0; row < std::ssize(matches.taken); ++row) {
+    if (matches.taken[static_cast<std::size_t>(row)]) continue;
+    if (const auto key = row_key(row)) queues.add(*key, row);
+  }
+  std::int64_t found = 0;
+  for (std::size_t i = 0; i < record.images.size(); ++i) {
+    if (matches.rows[i] >= 0) continue;
+    const auto key = image_key(record.images[i]);
+    if (!key) continue;
+    matches.rows[i] = queues.take(*key);
+    if (matches.rows[i] < 0) continue;
+    matches.taken[static_cast<std::size_t>(matches.rows[i])] = true;
+    ++found;
+  }
+  return found;
+}
+
+Matches match_all(const SplitRecord& record, const RowSource& all, const ImageShape& shape) {
+  Matches matches{std::vector<std::int64_t>(record.images.size(), -1),
+                  std::vector<bool>(static_cast<std::size_t>(all.count()), false), 0, 0};
+  std::vector<std::uint64_t> hashes;
+  ImageHasher hash(all, shape);
+  for (std::int64_t row = 0; row < all.count(); ++row) hashes.push_back(hash(row));
+  const auto names = all.names();
+  const auto hash_of = [&](std::int64_t row) { return hashes[static_cast<std::size_t>(row)]; };
+
+  using Both = std::pair<std::uint64_t, std::string_view>;
+  match(
+      record, matches,
+      [&](std::int64_t row) { return std::optional(Both(hash_of(row), name_of(names, row))); },
+      [](const ImageRecord& image) { return std::optional(Both(image.hash, image.name)); });
+  matches.renamed = match(
+      record, matches, [&](std::int64_t row) { return std::optional(hash_of(row)); },
+      [](const ImageRecord& image) { return std::optional(image.hash); });
+  const auto unless_empty = [](std::string_view name) {
+    return name.empty() ? std::nullopt : std::optional(name);
+  };
+  matches.changed = match(
+      record, matches, [&](std::int64_t row) { return unless_empty(name_of(names, row)); },
+      [&](const ImageRecord& image) { return unless_empty(image.name); });
+  return matches;
+}
+
+/// The number of each class of the data set in `names`, to which new classes are appended.
+std::vector<std::int64_t> numbers_of_classes(const std::vector<std::string>& classes,
+                                             std::vector<std::string>& names) {
+  Queues<std::string> places;
+  for (std::size_t i = 0; i < names.size(); ++i) places.add(names[i], static_cast<std::int64_t>(i));
+  std::vector<std::int64_t> numbers;
+  for (const std::string& name : classes) {
+    const std::int64_t place = places.take(name);
+    numbers.push_back(place >= 0 ? place : std::ssize(names));
+    if (place < 0) names.push_back(name);
+  }
+  return numbers;
+}
+
+/// All images of a data set, labelled as recorded; sets its class names.
+RowSource all_images(Dataset& dataset, const SplitRecord& record) {
+  std::vector<std::string> names = record.class_names;
+  const std::vector<std::int64_t> numbers = numbers_of_classes(dataset.class_names, names);
+  std::vector<std::int64_t> labels;
+  for (const RowSource* part : {&dataset.train, &dataset.test}) {
+    for (const std::int64_t label : part->labels()) {
+      require(label >= 0 && label < std::ssize(numbers), "split", "labels", label,
+              "it is not the index of a class");
+      labels.push_back(numbers[static_cast<std::size_t>(label)]);
+    }
+  }
+  if (std::ssize(labels) != dataset.train.count() + dataset.test.count()) labels.clear();
+  dataset.class_names = std::move(names);
+  return joined_rows(dataset.train, dataset.test, std::move(labels));
+}
+
+}  // namespace
+
+SplitRecord record_split(const Dataset& dataset, std::span<const std::int64_t> held_out) {
+  SplitRecord record{dataset.class_names, {}};
+  auto held = held_out.begin();
+  for (const RowSource* part : {&dataset.train, &dataset.test}) {
+    if (part->count() == 0) continue;
+    ImageHasher hash(*part, dataset.shape);
+    for (std::int64_t row = 0; row < part->count(); ++row) {
+      SplitPart in = part == &dataset.train ? SplitPart::kTrain : SplitPart::kTest;
+      if (in == SplitPart::kTrain && held != held_out.end() && *held == row) {
+        in = SplitPart::kValidation;
+        ++held;
+      }
+      record.images.push_back({in, hash(row), std::string(name_of(part->names(), row))});
+    }
+  }
+  require(held == held_out.end(), "split", "held_out", held_out.size(),
+          "ascending rows of the training images are needed");
+  return record;
+}
+
+std::string SplitCounts::text() const {
+  std::string text = fmt::format("{} known: {} train, ", known(), train);
+  if (validation > 0) text += fmt::format("{} validation, ", validation);
+  text += fmt::format("{} test", test);
+  if (renamed > 0) text += fmt::format("; {} renamed", renamed);
+  if (changed > 0) text += fmt::format("; {} edited", changed);
+  if (fresh > 0) text += fmt::format("; {} new, measured apart", fresh);
+  if (missing > 0) text += fmt::format("; {} missing", missing);
+  return text;
+}
+
+SplitCounts apply_split_record(const SplitRecord& record, Dataset& dataset, RowSource& validation,
+                               RowSource& fresh) {
+  const RowSource all = all_images(dataset, record);
+  SplitCounts counts;
+  if (all.count() == 0) {
+    counts.missing = std::ssize(record.images);
+    return counts;
+  }
+  const Matches matches = match_all(record, all, dataset.shape);
+  counts.renamed = matches.renamed;
+  counts.changed = matches.changed;
+  std::vector<std::int64_t> train, held, trained, test, others;
+  for (std::size_t i = 0; i < record.images.size(); ++i) {
+    const std::int64_t row = matches.rows[i];
+    const SplitPart part = record.images[i].part;
+    if (row < 0) {
+      ++counts.missing;
+    } else if (part == SplitPart::kTest) {
+      test.push_back(row);
+    } else {
+      trained.push_back(row);
+      (part == SplitPart::kTrain ? train : held).push_back(row);
+    }
+  }
+  for (std::int64_t row = 0; row < all.count(); ++row) {
+    if (!matches.taken[static_cast<std::size_t>(row)]) others.push_back(row);
+  }
+  counts.train = std::ssize(train);
+  counts.validation = std::ssize(held);
+  counts.test = std::ssize(test);
+  counts.fresh = std::ssize(others);
+  dataset.train = all.selected(std::move(trained));
+  dataset.test = all.selected(std::move(test));
+  dataset.sha256 = dataset_sha256(dataset);
+  dataset.train = all.selected(std::move(train));
+  validation = all.selected(std::move(held));
+  fresh = all.selected(std::move(others));
+  return counts;
+}
+
+}  // namespace hourglass
