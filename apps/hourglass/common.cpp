@@ -184,13 +184,15 @@ void machine_flags(CLI::App& app, Common& common) {
 void data_dir_flag(CLI::App& app, Common& common) {
   path_flag(app, common.data_dir,
             {"--data_dir", "DIR",
-             "searched first for data sets, before $HOURGLASS_DATA_DIR, ./data and the cache"});
+             "searched for data sets instead of $HOURGLASS_DATA_DIR, ./data and the cache"});
 }
 
 void data_flags(CLI::App& app, Common& common) {
   data_dir_flag(app, common);
   image_size_flag(app, common.image_size,
                   {"--image_size", "HxW", "resize every image, height first"});
+  switch_flag(app, common.transpose, "--transpose",
+              "swap rows and columns of images of your own, as EMNIST's files need");
 }
 
 void out_flag(CLI::App& app, Common& common) {
@@ -231,7 +233,7 @@ ThreadPool make_pool(const Common& common) {
 void note(const Common& common, std::string_view text) {
   if (common.quiet) return;
   std::fflush(stdout);
-  say(stderr, fmt::format("hourglass: {}\n", text));
+  say(stderr, fmt::format("hourglass: {}\n", in_flags(std::string(text))));
 }
 
 fs::path find_checkpoint(const std::string& given, const Common& common) {
@@ -268,6 +270,7 @@ std::string with_folders(std::string call, const Common& common, const std::stri
       call +=
           fmt::format(" --image_size {}x{}", common.image_size->height, common.image_size->width);
     }
+    if (common.transpose) call += " --transpose";
   }
   if (common.out != ".") call += " --out " + quoted(common.out.string());
   if (!common.data_dir.empty()) call += " --data_dir " + quoted(common.data_dir.string());
@@ -292,8 +295,12 @@ Dataset open_data(const std::string& name_or_path, const Common& common) {
   OpenOptions options;
   options.data_dir = common.data_dir;
   options.image_size = common.image_size;
+  options.transpose = common.transpose;
   options.progress = progress.get();
-  Dataset data = open_dataset(name_or_path, options);
+  const auto open = [&] { return open_dataset(name_or_path, options); };
+  // Only images of the user's own are turned.
+  const bool wrong = common.transpose && is_known_dataset(name_or_path);
+  Dataset data = wrong ? as_call_error(open) : open();
   for (const std::string& sentence : data.notes) note(common, sentence);
   return data;
 }

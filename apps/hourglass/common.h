@@ -21,8 +21,9 @@ namespace hourglass::cli {
 struct Common {
   std::int64_t threads = available_threads();
   std::string kernels;             // empty: the fastest
-  std::filesystem::path data_dir;  // searched first; may be empty
+  std::filesystem::path data_dir;  // searched alone; empty: the usual folders
   std::optional<ImageSize> image_size;
+  bool transpose = false;
   std::filesystem::path out = ".";  // models/ and visu/ lie below it
   bool quiet = false;
   bool verbose = false;  // list every written file
@@ -30,7 +31,7 @@ struct Common {
 
 void machine_flags(CLI::App& app, Common& common);  ///< --threads, --kernels
 void data_dir_flag(CLI::App& app, Common& common);  ///< --data_dir
-void data_flags(CLI::App& app, Common& common);     ///< --data_dir, --image_size
+void data_flags(CLI::App& app, Common& common);     ///< --data_dir, --image_size, --transpose
 void out_flag(CLI::App& app, Common& common);       ///< --out
 void quiet_flag(CLI::App& app, Common& common);     ///< --quiet, --verbose
 /// All of these by group, and --dataset: for verbs that run a trained model on data.
@@ -52,7 +53,8 @@ std::filesystem::path find_checkpoint(const std::string& given, const Common& co
 std::string checkpoint_name(const std::filesystem::path& path);
 
 /// `call` with the --out and --data_dir of this call, for a next command that has both. Adds
-/// `dataset` and --image_size if these are the user's own images, which no checkpoint can find.
+/// `dataset`, --image_size and --transpose if these are the user's own images, which no checkpoint
+/// can find.
 std::string with_folders(std::string call, const Common& common, const std::string& dataset = "");
 
 /// with_folders() for a next command that runs this checkpoint on the images of `dataset`; adds

@@ -1,13 +1,14 @@
 // hourglass data list, data fetch, data verify: the data sets known by name.
 
 #include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <span>
 
 #include "common.h"
 #include "hourglass/data/catalogue.h"
 #include "hourglass/data/manage.h"
-#include "hourglass/data/strokes.h"
 #include "output.h"
 #include "terminal.h"
 #include "verbs.h"
@@ -34,38 +35,53 @@ void check_name(const std::string& name) {
   as_call_error([&] { fail_unknown_dataset(name); });
 }
 
-ImageShape shape_of(const std::string& name) {
-  const CatalogueEntry* entry = find_in_catalogue(name);
-  return entry != nullptr ? entry->shape : strokes_shape();
+std::string megabytes(std::int64_t bytes) {
+  return fmt::format("{:.0f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+/// Where a data set is, for people: $HOME is ~, so that most lines fit a terminal.
+std::string place_of(const DatasetFacts& facts) {
+  if (!facts.here) return fmt::format("not here ({})", megabytes(facts.download_bytes));
+  const char* home = std::getenv("HOME");
+  const std::string in_home = home == nullptr || *home == '\0' ? "" : std::string(home) + "/";
+  if (in_home.empty() || !facts.location.starts_with(in_home)) return facts.location;
+  return "~/" + facts.location.substr(in_home.size());
+}
+
+void print_as_json(std::span<const DatasetFacts> all) {
+  nlohmann::ordered_json out = nlohmann::ordered_json::array();
+  for (const DatasetFacts& facts : all) {
+    const ImageShape& shape = facts.shape;
+    out.push_back({{"name", facts.name},
+                   {"title", facts.title},
+                   {"here", facts.here},
+                   {"place", facts.location},
+                   {"train_images", facts.train_images},
+                   {"test_images", facts.test_images},
+                   {"image_shape", {shape.channels, shape.height, shape.width}},
+                   {"class_names", facts.class_names},
+                   {"licence", facts.licence},
+                   {"download_bytes", facts.download_bytes}});
+  }
+  print_json(out);
 }
 
 int list(const DataFlags& flags) {
   const auto all = list_datasets(open_options(flags));
   if (flags.json) {
-    nlohmann::ordered_json out = nlohmann::ordered_json::array();
-    for (const DatasetFacts& facts : all) {
-      const ImageShape shape = shape_of(facts.name);
-      out.push_back({{"name", facts.name},
-                     {"title", facts.title},
-                     {"here", facts.here},
-                     {"place", facts.location},
-                     {"train_images", facts.train_images},
-                     {"test_images", facts.test_images},
-                     {"image_shape", {shape.channels, shape.height, shape.width}},
-                     {"class_names", facts.class_names}});
-    }
-    print_json(out);
+    print_as_json(all);
     return kDone;
   }
   say("{:<15}{:>7}{:>7}  {:<12}{}\n", "name", "train", "test", "images", "where");
-  std::string absent;
   for (const DatasetFacts& facts : all) {
     say("{:<15}{:>7}{:>7}  {:<12}{}\n", facts.name, facts.train_images, facts.test_images,
-        shape_of(facts.name).text(), facts.location);
-    if (!facts.here && absent.empty()) absent = facts.name;
+        facts.shape.text(), place_of(facts));
   }
-  const std::string next = absent.empty() ? fmt::format("train --dataset {}", all.front().name)
-                                          : fmt::format("data fetch {}", absent);
+  const auto here =
+      std::find_if(all.begin(), all.end(), [](const DatasetFacts& facts) { return facts.here; });
+  const bool downloaded = here->name != "strokes";  // which is last, and always here
+  const std::string next = downloaded ? fmt::format("train --dataset {}", here->name)
+                                      : fmt::format("data fetch {}", all.front().name);
   print_written({}, with_folders("hourglass " + next, flags.common), flags.common);
   return kDone;
 }
@@ -93,35 +109,55 @@ int fetch(const DataFlags& flags) {
   return kDone;
 }
 
+const char* word_for(const FileCheck& check) {
+  if (!check.has_checksum) return "?   ";
+  return check.good() ? "good" : "BAD ";
+}
+
+void refuse_unless_good(const std::string& name, std::span<const FileCheck> checks) {
+  std::int64_t bad = 0, unknown = 0;
+  for (const FileCheck& check : checks) {
+    if (!check.good()) ++(check.has_checksum ? bad : unknown);
+  }
+  const char* files = checks.size() == 1 ? "file" : "files";
+  if (bad > 0) {
+    fail_file("data",
+         "{} of the {} {} of {} {} damaged: delete {}, then run "
+         "`hourglass data fetch {}`",
+         bad, checks.size(), files, name, bad == 1 ? "is" : "are", bad == 1 ? "it" : "them", name);
+  }
+  if (unknown > 0) {
+    fail("data",
+         "{} of the {} {} of {} cannot be checked: its publisher gives no checksum of what is here",
+         unknown, checks.size(), files, name);
+  }
+}
+
 int verify(const DataFlags& flags) {
   check_name(flags.name);
   const auto checks = verify_dataset(flags.name, open_options(flags));
-  const auto bad = std::count_if(checks.begin(), checks.end(),
-                                 [](const FileCheck& check) { return !check.good(); });
+  const bool good = std::all_of(checks.begin(), checks.end(),
+                                [](const FileCheck& check) { return check.good(); });
   if (flags.json) {
     nlohmann::ordered_json files = nlohmann::ordered_json::array();
     for (const FileCheck& check : checks) {
       files.push_back({{"path", check.path.string()},
                        {"good", check.good()},
+                       {"has_checksum", check.has_checksum},
                        {"expected", check.expected},
                        {"found", check.found},
                        {"trouble", check.trouble}});
     }
-    print_json({{"name", flags.name}, {"good", bad == 0}, {"files", files}});
+    print_json({{"name", flags.name}, {"good", good}, {"files", files}});
   } else if (!flags.common.quiet) {
     for (const FileCheck& check : checks) {
       const std::string why = check.good()            ? ""
                               : check.trouble.empty() ? ": has other bytes than it should"
                                                       : ": " + check.trouble;
-      say("{}  {}{}\n", check.good() ? "good" : "BAD ", check.path.string(), why);
+      say("{}  {}{}\n", word_for(check), check.path.string(), why);
     }
   }
-  if (bad > 0) {
-    fail_file("data",
-              "{} of the {} files of {} are damaged: delete them, then run "
-              "`hourglass data fetch {}`",
-              bad, checks.size(), flags.name, flags.name);
-  }
+  refuse_unless_good(flags.name, checks);
   return kDone;
 }
 
@@ -129,9 +165,8 @@ int verify(const DataFlags& flags) {
 Action add(CLI::App& app, bool named, const char* name_help, int (*act)(const DataFlags&)) {
   const auto flags = std::make_shared<DataFlags>();
   if (named) argument(app, flags->name, "NAME", name_help);
-  path_flag(
-      app, flags->common.data_dir,
-      {"--data_dir", "DIR", "searched first, before $HOURGLASS_DATA_DIR, ./data and the cache"});
+  path_flag(app, flags->common.data_dir,
+            {"--data_dir", "DIR", "searched instead of $HOURGLASS_DATA_DIR, ./data and the cache"});
   switch_flag(app, flags->json, "--json", "print JSON and nothing else");
   quiet_flag(app, flags->common);
   return [flags, act] { return act(*flags); };
@@ -144,7 +179,8 @@ Action add_data_list(CLI::App& app) {
 }
 
 Action add_data_fetch(CLI::App& app) {
-  return add(app, true, "the data set to download into the user's cache, such as mnist", fetch);
+  return add(app, true,
+             "the data set to download into --data_dir or the user's cache, such as mnist", fetch);
 }
 
 Action add_data_verify(CLI::App& app) {

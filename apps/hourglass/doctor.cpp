@@ -182,7 +182,7 @@ Action add_doctor(CLI::App& app) {
   switch_flag(app, flags->json, "--json", "print one JSON object and nothing else");
   path_flag(app, flags->common.data_dir,
             {"--data_dir", "DIR",
-             "searched first for data sets, before $HOURGLASS_DATA_DIR, ./data and the cache"});
+             "searched for data sets instead of $HOURGLASS_DATA_DIR, ./data and the cache"});
   quiet_flag(app, flags->common);
   return [flags] { return doctor(*flags); };
 }

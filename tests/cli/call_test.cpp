@@ -183,12 +183,26 @@ TEST_F(CliCall, TheLastOfRepeatedFlagsCounts) {
 }
 
 TEST_F(CliCall, UnknownDataSetsAreRefusedWithTheNearest) {
+  const std::string all =
+      "mnist, fashion_mnist, kmnist, qmnist, emnist_balanced, emnist_byclass, emnist_bymerge, "
+      "emnist_digits, emnist_letters, emnist_mnist, cifar10, cifar100, strokes, and any folder of "
+      "images by its path";
+  expect_refused("train --dataset emnist",
+                 "[data] unknown data set emnist: there are emnist_balanced, emnist_byclass, "
+                 "emnist_bymerge, emnist_digits, emnist_letters, emnist_mnist");
   expect_refused("train --dataset mnits",
-                 "[data] unknown data set mnits: did you mean mnist? Known are mnist, "
-                 "fashion_mnist, strokes, and any folder of images by its path");
-  expect_refused("data verify fashion-mnst",
-                 "[data] unknown data set fashion-mnst: did you mean fashion_mnist? Known are "
-                 "mnist, fashion_mnist, strokes, and any folder of images by its path");
+                 "[data] unknown data set mnits: did you mean mnist? Known are " + all);
+  expect_refused(
+      "data verify fashion-mnst",
+      "[data] unknown data set fashion-mnst: did you mean fashion_mnist? Known are " + all);
+}
+
+TEST_F(CliCall, OnlyImagesOfOnesOwnAreTransposed) {
+  for (const std::string name : {"strokes", "mnist", "emnist_letters"}) {
+    expect_refused(
+        "train --transpose --dataset " + name,
+        "[data] --transpose is for images of your own: those of " + name + " are upright");
+  }
 }
 
 TEST_F(CliCall, ModelsThatAreNotThereYetAreNamed) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "hourglass/data/catalogue.h"
 #include "hourglass/data/strokes.h"
@@ -34,20 +35,39 @@ class CliData : public CommandLine {
 TEST_F(CliData, ListTellsWhatIsHere) {
   const Outcome before = run({"data", "list"});
   EXPECT_EQ(before.status, 0);
-  EXPECT_THAT(before.out, HasSubstr("mnist            60000  10000  1 x 28 x 28 not here\n"));
-  EXPECT_THAT(before.out, HasSubstr("strokes          12000   2000  1 x 28 x 28 built in\n"));
-  EXPECT_THAT(before.out, HasSubstr("next: hourglass data fetch mnist\n"));
+  for (const char* line : {"mnist            60000  10000  1 x 28 x 28 not here (12 MB)",
+                           "emnist_balanced 112800  18800  1 x 28 x 28 not here (562 MB)",
+                           "cifar100         50000  10000  3 x 32 x 32 not here (169 MB)",
+                           "strokes          12000   2000  1 x 28 x 28 built in"}) {
+    EXPECT_THAT(before.out, HasSubstr(std::string("\n") + line + "\n"));
+  }
+  EXPECT_THAT(before.out, HasSubstr("\nnext: hourglass data fetch mnist\n"));
   write_small_idx(folder / "data/mnist", 10, 10);
-  EXPECT_THAT(run({"data", "list"}).out, HasSubstr("1 x 28 x 28 data/mnist\n"));
+  const std::string after = run({"data", "list"}).out;
+  EXPECT_THAT(after, HasSubstr("1 x 28 x 28 data/mnist\n"));
+  EXPECT_THAT(after, HasSubstr("\nnext: hourglass train --dataset mnist\n"));
+}
+
+TEST_F(CliData, ListFitsEightyColumns) {
+  fs::create_directories(folder / ".cache/hourglass");
+  for (const char* name : {"fashion_mnist", "kmnist"}) {
+    write_small_idx(folder / ".cache/hourglass" / name, 1, 1);
+  }
+  const std::string list = run({"data", "list"}).out;
+  EXPECT_THAT(list, HasSubstr(" ~/.cache/hourglass/fashion_mnist\n"));
+  std::istringstream lines(list);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
 }
 
 TEST_F(CliData, ListAsJsonIsJsonAlone) {
   const auto json = nlohmann::json::parse(run({"data", "list", "--json"}).out);
-  ASSERT_EQ(json.size(), 3U);
+  ASSERT_EQ(json.size(), 13U);
   EXPECT_EQ(json[0].at("name"), "mnist");
   EXPECT_EQ(json[0].at("here"), false);
+  EXPECT_EQ(json[0].at("licence"), "CC BY-SA 3.0");
+  EXPECT_EQ(json[0].at("download_bytes"), 9912422 + 28881 + 1648877 + 4542);
   EXPECT_EQ(json[1].at("class_names").at(0), "T-shirt/top");
-  EXPECT_EQ(json[2].at("here"), true);
+  EXPECT_EQ(json[12].at("here"), true);
 }
 
 TEST_F(CliData, VerifyNamesFilesWithOtherBytes) {
@@ -100,6 +120,82 @@ TEST_F(CliData, ADataFolderThatIsMissingIsNamed) {
   write_text(folder / "file", "");
   EXPECT_EQ(run({"train", "--dataset", "mnist", "--data_dir", "file"}).err,
             "hourglass: [data] --data_dir file: is not a folder\n");
+}
+
+TEST_F(CliData, ANamedFolderWithoutTheDataSetIsAnErrorWhateverOtherCopiesThereAre) {
+  write_small_idx(folder / "data/mnist", 10, 10);
+  write_text(folder / "given/notes.txt", "");
+  for (const Words& call : {Words{"train", "--epochs", "1"}, Words{"data", "verify", "mnist"}}) {
+    Words all = call;
+    all.insert(all.end(), {"--data_dir", "given"});
+    const Outcome outcome = run(all);
+    EXPECT_EQ(outcome.status, 1);
+    EXPECT_EQ(
+        outcome.err,
+        "hourglass: [data] --data_dir given holds no mnist: there is notes.txt; looked for in "
+        "given/mnist: put its files there, or download them with `hourglass data fetch mnist "
+        "--data_dir given`\n");
+  }
+  EXPECT_FALSE(fs::exists(folder / "models"));
+}
+
+TEST_F(CliData, IdxFilesUnderOtherNamesAreTrainedOn) {
+  write_small_idx(folder / "mine", 30, 12);
+  const char* const names[] = {
+      "emnist-x-train-images.idx3-ubyte", "emnist-x-train-labels.idx1-ubyte",
+      "emnist-x-test-images.idx3-ubyte", "emnist-x-test-labels.idx1-ubyte"};
+  for (std::size_t i = 0; i < 4; ++i) {
+    fs::rename(folder / "mine" / kIdxFileNames[i], folder / "mine" / names[i]);
+  }
+  const Words call{"train", "--dataset", "mine", "--epochs", "1", "--latent_dim", "4"};
+  const Outcome stored = run(call);
+  EXPECT_EQ(stored.status, 0) << stored.err;
+  EXPECT_THAT(stored.err, HasSubstr("hourglass: mine has names of EMNIST, whose images are stored "
+                                    "with rows and columns swapped: turn them upright with "
+                                    "--transpose\n"));
+  EXPECT_THAT(stored.out, HasSubstr("30 training images of 1 x 28 x 28, 12 test images"));
+  Words turned = call;
+  turned.insert(turned.end(), {"--transpose", "--name", "turned"});
+  const Outcome outcome = run(turned);
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, testing::Not(HasSubstr("EMNIST")));
+  EXPECT_THAT(outcome.out, HasSubstr("--dataset mine --transpose\n"));
+  EXPECT_NE(text_of(folder / "models/AE/mine_4.safetensors"),
+            text_of(folder / "models/AE/mine_4_turned.safetensors"));
+}
+
+TEST_F(CliData, IdxImagesWithoutLabelsAreTrainedOnWithFigures) {
+  write_small_idx(folder / "mine", 30, 12);
+  for (const std::size_t i : {1U, 3U}) fs::remove(folder / "mine" / kIdxFileNames[i]);
+  const Outcome outcome =
+      run({"train", "--dataset", "mine", "--epochs", "1", "--latent_dim", "4", "--visualize"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_EQ(run({"eval", "mine_4", "--dataset", "mine"}).status, 0);
+}
+
+/// The inputs of ordinary users, beside a checkout.
+fs::path field() {
+  const char* source = std::getenv("HOURGLASS_SOURCE_DIR");
+  return fs::path(source != nullptr ? source : ".") / "../shared/field";
+}
+
+TEST_F(CliData, TheFieldsDottedNamesAreRead) {
+  const fs::path dotted = field() / "F04_dotted";
+  if (!fs::exists(dotted)) GTEST_SKIP() << "F04_dotted: ../shared/field is not here";
+  const Outcome outcome = run({"train", "--dataset", "mnist", "--data_dir", fs::canonical(dotted),
+                               "--epochs", "1", "--latent_dim", "2"});
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("600 training images of 1 x 28 x 28, 100 test images"));
+}
+
+TEST_F(CliData, TheFieldsEmnistAndQmnistAreRead) {
+  for (const char* name : {"F16_emnist", "F16_qmnist"}) {
+    if (!fs::exists(field() / name)) GTEST_SKIP() << name << ": ../shared/field is not here";
+    const Outcome outcome = run({"train", "--dataset", fs::canonical(field() / name), "--transpose",
+                                 "--epochs", "1", "--latent_dim", "2"});
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr("600 training images of 1 x 28 x 28, 100 test images"));
+  }
 }
 
 TEST_F(CliData, AFolderWithoutImagesIsRefused) {

@@ -62,10 +62,24 @@ void idx(const Seeds& seeds) {
   seeds.write("idx_images", "zeros", gzip_bytes(idx_bytes({100, 28, 28}, Bytes(78400, 0))));
   seeds.write("idx_labels", "labels", labels);
   seeds.write("idx_labels", "gzip", gzip_bytes(labels));
+  seeds.write("idx_labels", "columns", idx_bytes({2, 3}, Bytes(24, 0), 0x0c));
+  seeds.write("idx_labels", "shorts", idx_bytes({2}, {0, 1, 3, 0xe7}, 0x0b));
   seeds.write("gzip", "one", packed);
   seeds.write("gzip", "two", twice);
   seeds.write("gzip", "zeros", gzip_bytes(Bytes(200000, 0)));
   seeds.write("gzip", "plain", Bytes{1, 2, 3});
+}
+
+void archives(const Seeds& seeds) {
+  const Bytes tar = tar_bytes({{"a", {1, 2, 3}}, {"f/readme", {4}}, {"f/b", Bytes(600, 5)}});
+  seeds.write("tar", "plain", tar);
+  seeds.write("tar", "gzip", gzip_bytes(tar));
+  for (const std::uint8_t label_bytes : Bytes{1, 2}) {
+    Bytes batch{static_cast<std::uint8_t>(label_bytes - 1)};
+    const Bytes images = cifar_bytes({Bytes(label_bytes, 7), Bytes(label_bytes, 3)});
+    batch.insert(batch.end(), images.begin(), images.end());
+    seeds.write("cifar", label_bytes == 1 ? "cifar10" : "cifar100", batch);
+  }
 }
 
 void png(const Seeds& seeds) {
@@ -246,6 +260,7 @@ int main(int count, char** arguments) {
   if (count != 3) return 2;
   const Seeds seeds(arguments[1], arguments[2]);
   idx(seeds);
+  archives(seeds);
   png(seeds);
   numpy(seeds);
   tables(seeds);

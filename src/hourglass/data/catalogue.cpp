@@ -6,60 +6,10 @@
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/impl/suggest.h"
+#include "hourglass/data/impl/catalogue_entries.h"
 
 namespace hourglass {
 namespace {
-
-CatalogueEntry mnist() {
-  CatalogueEntry entry;
-  entry.name = "mnist";
-  entry.title = "MNIST handwritten digits";
-  entry.torchvision_folder = "MNIST";
-  entry.licence = "CC BY-SA 3.0";
-  entry.train_images = 60000;
-  entry.test_images = 10000;
-  entry.class_names = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
-  entry.files = {{
-      {"train-images-idx3-ubyte",
-       "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db", 47040016, 9912422},
-      {"train-labels-idx1-ubyte",
-       "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5", 60008, 28881},
-      {"t10k-images-idx3-ubyte", "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7",
-       7840016, 1648877},
-      {"t10k-labels-idx1-ubyte", "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2",
-       10008, 4542},
-  }};
-  entry.mirrors = {"https://ossci-datasets.s3.amazonaws.com/mnist/",
-                   "https://storage.googleapis.com/cvdf-datasets/mnist/",
-                   "https://raw.githubusercontent.com/fgnt/mnist/master/"};
-  return entry;
-}
-
-CatalogueEntry fashion_mnist() {
-  CatalogueEntry entry;
-  entry.name = "fashion_mnist";
-  entry.title = "Fashion-MNIST";
-  entry.torchvision_folder = "FashionMNIST";
-  entry.licence = "MIT";
-  entry.train_images = 60000;
-  entry.test_images = 10000;
-  entry.class_names = {"T-shirt/top", "Trouser", "Pullover", "Dress", "Coat",
-                       "Sandal",      "Shirt",   "Sneaker",  "Bag",   "Ankle boot"};
-  entry.files = {{
-      {"train-images-idx3-ubyte",
-       "c59f468a2f672dc815687fe0f83887768d799fd8a3f3276145d20f83aa44d888", 47040016, 26421880},
-      {"train-labels-idx1-ubyte",
-       "bad3541b69d912435c50bb6ba87bec294ff4f6a2e1246121d8633921760443d9", 60008, 29515},
-      {"t10k-images-idx3-ubyte", "5b4141f0afbad91edebe8549f8fcffe087ea10ca49f1dbef5c9a5cd8815ce37b",
-       7840016, 4422102},
-      {"t10k-labels-idx1-ubyte", "0402a96d92fd2663957122ceb108a494c5af83dab82d92729df917d7dec38c34",
-       10008, 5148},
-  }};
-  entry.mirrors = {
-      "https://raw.githubusercontent.com/zalandoresearch/fashion-mnist/master/data/fashion/",
-      "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"};
-  return entry;
-}
 
 /// The variable's value; nothing when it is unset or empty.
 std::optional<std::filesystem::path> folder_from(const char* variable) {
@@ -71,7 +21,13 @@ std::optional<std::filesystem::path> folder_from(const char* variable) {
 }  // namespace
 
 const std::vector<CatalogueEntry>& catalogue() {
-  static const std::vector<CatalogueEntry> entries = {mnist(), fashion_mnist()};
+  static const std::vector<CatalogueEntry> entries = [] {
+    std::vector<CatalogueEntry> all;
+    for (auto&& some : {idx_entries(), emnist_entries(), cifar_entries()}) {
+      all.insert(all.end(), some.begin(), some.end());
+    }
+    return all;
+  }();
   return entries;
 }
 
@@ -99,6 +55,13 @@ std::optional<std::filesystem::path> cache_folder() {
 
 void fail_unknown_dataset(std::string_view name) {
   const auto names = known_datasets();
+  std::vector<std::string> splits;  // of `emnist`, to which mnist would be the nearest name
+  for (const auto& known : names) {
+    if (known.starts_with(fmt::format("{}_", name))) splits.push_back(known);
+  }
+  if (splits.size() > 1) {
+    fail("data", "unknown data set {}: there are {}", name, fmt::join(splits, ", "));
+  }
   const std::string hint = suggestion(name, names);
   fail("data", "unknown data set {}{} {}, and any folder of images by its path", name,
        hint.empty() ? ": known are" : hint + " Known are", fmt::join(names, ", "));

@@ -16,11 +16,13 @@ namespace fs = std::filesystem;
 constexpr int kTriesPerMirror = 5;
 
 /// Why the bytes are wrong, or "" if they are right.
-std::string wrongness(const fs::path& path, const std::string& expected, std::uint64_t most) {
+std::string wrongness(const fs::path& path, const Download& download) {
   try {
-    const std::string found = sha256_of_contents(path, most);
-    if (found == expected) return "";
-    return fmt::format("its checksum differs (sha256 {} instead of {})", found, expected);
+    const std::string found = download.checksum_of == ChecksumOf::file
+                                  ? sha256_of_file(path, download.most_bytes)
+                                  : sha256_of_contents(path, download.most_bytes);
+    if (found == download.sha256) return "";
+    return fmt::format("its checksum differs (sha256 {} instead of {})", found, download.sha256);
   } catch (const Error&) {
     return "its gzip data is damaged, or far more than expected";
   }
@@ -70,7 +72,7 @@ class Attempt {
         if (part_.size() <= before) break;
         continue;  // some bytes came: resume where it stopped
       }
-      const std::string wrong = wrongness(part_.path(), download_.sha256, download_.most_bytes);
+      const std::string wrong = wrongness(part_.path(), download_);
       if (wrong.empty()) return true;
       part_.clear();
       trouble = wrong + " and it was deleted";
@@ -121,18 +123,21 @@ void download_dataset(const CatalogueEntry& entry, const fs::path& folder,
                       const DownloadOptions& options, Progress& progress) {
   make_folder(folder);
   double all = 0.0, done = 0.0;
-  for (const auto& file : entry.files) all += static_cast<double>(file.gzip_bytes);
+  for (const auto& file : entry.files) all += static_cast<double>(file.download_bytes);
   for (const auto& file : entry.files) {
     const double before = done;
-    done += static_cast<double>(file.gzip_bytes);
+    done += static_cast<double>(file.download_bytes);
     Download download;
-    download.path = folder / (file.name + ".gz");
-    if (fs::exists(download.path) || fs::exists(folder / file.name)) continue;
-    for (const auto& mirror : entry.mirrors) download.urls.push_back(mirror + file.name + ".gz");
+    download.path = folder / file.name;
+    // The unpacked file will do as well.
+    const fs::path unpacked = file.name.ends_with(".gz") ? folder / download.path.stem() : "";
+    if (fs::exists(download.path) || fs::exists(unpacked)) continue;
+    for (const auto& mirror : entry.mirrors) download.urls.push_back(mirror + file.name);
     download.sha256 = file.sha256;
+    download.checksum_of = file.checksum_of;
     // Deflate adds at most a few bytes per thousand to data that it cannot compress.
     download.most_bytes = static_cast<std::uint64_t>(file.bytes + file.bytes / 500 + 1024);
-    download.usual_bytes = static_cast<std::uint64_t>(file.gzip_bytes);
+    download.usual_bytes = static_cast<std::uint64_t>(file.download_bytes);
     PartOfProgress part(progress, before / all, done / all);
     download_file(download, options, part);
   }

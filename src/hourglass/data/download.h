@@ -16,7 +16,8 @@ namespace hourglass {
 struct Download {
   std::vector<std::string> urls;  // mirrors, tried in this order; https
   std::filesystem::path path;     // the part received so far is in PATH.part
-  std::string sha256;             // of the decompressed bytes
+  std::string sha256;
+  ChecksumOf checksum_of = ChecksumOf::content;
   std::uint64_t most_bytes = 0;   // the limit, for packed and unpacked size
   std::uint64_t usual_bytes = 0;  // for the progress bar
 };
@@ -28,8 +29,8 @@ struct Download {
 void download_file(const Download& download, const DownloadOptions& options,
                    Progress& progress = Progress::none());
 
-/// Downloads the four files of a data set into `folder`, which is made if missing; keeps files that
-/// are there. Stops at the first file that no mirror has.
+/// Downloads the files of a data set into `folder`, which is made if missing; keeps files that
+/// are there, unpacked ones too. Stops at the first file that no mirror has.
 void download_dataset(const CatalogueEntry& entry, const std::filesystem::path& folder,
                       const DownloadOptions& options, Progress& progress = Progress::none());
 

@@ -1,5 +1,6 @@
-// The IDX format of MNIST: a magic number, big-endian sizes, then bytes. Read only, unsigned bytes
-// only; plain or gzip'd. Does not find files: see open.h.
+// The IDX format of MNIST: a magic number, big-endian sizes, then the elements. Read only; images
+// of unsigned bytes, labels also of whole numbers of 2 and 4 bytes; plain or gzip'd. Does not find
+// files: see open.h.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +24,8 @@ struct IdxImages {
 /// limited by the length of the file.
 IdxImages read_idx_images(const std::filesystem::path& path);
 
-/// Labels of rank 1, each in [0, 255]. Errors as above.
+/// Labels of rank 1, or the first column of rank 2, as in QMNIST; each in [0, 999]. Errors as
+/// above, and for other labels.
 std::vector<std::int64_t> read_idx_labels(const std::filesystem::path& path);
 
 struct IdxSplit {

@@ -41,6 +41,42 @@ TEST_F(IdxTest, ReadsLabels) {
   EXPECT_THAT(read_idx_labels(file(idx_bytes({3}, {7, 0, 255}))), ElementsAre(7, 0, 255));
 }
 
+TEST_F(IdxTest, ReadsTheFirstColumnOfLabelsOfRankTwo) {
+  // Two rows of three numbers of 4 bytes, as in QMNIST.
+  Bytes ints(24, 0);
+  ints[3] = 5;
+  ints[7] = 9;
+  ints[14] = 1;  // 256
+  EXPECT_THAT(read_idx_labels(file(idx_bytes({2, 3}, ints, 0x0c))), ElementsAre(5, 256));
+  EXPECT_THAT(read_idx_labels(file(gzip_bytes(idx_bytes({2, 3}, ints, 0x0c)))),
+              ElementsAre(5, 256));
+  EXPECT_THAT(read_idx_labels(file(idx_bytes({2, 2}, {1, 2, 3, 4}))), ElementsAre(1, 3));
+  EXPECT_THAT(read_idx_labels(file(idx_bytes({2}, {0, 1, 1, 0}, 0x0b))), ElementsAre(1, 256));
+}
+
+TEST_F(IdxTest, RefusesLabelsThatAreNoClasses) {
+  const auto error = [&](const Bytes& bytes) {
+    return message_of([&] { read_idx_labels(file(bytes)); });
+  };
+  EXPECT_THAT(error(idx_bytes({1}, {0xff, 0xff, 0xff, 0xff}, 0x0c)),
+              HasSubstr("has the label -1: labels are whole numbers from 0 to 999"));
+  EXPECT_THAT(error(idx_bytes({1}, {0xff, 0xfe}, 0x0b)), HasSubstr("has the label -2"));
+  EXPECT_THAT(error(idx_bytes({1}, {0, 0, 3, 0xe8}, 0x0c)), HasSubstr("has the label 1000"));
+  EXPECT_THAT(error(idx_bytes({1}, {0, 0, 0, 0}, 0x0d)), HasSubstr("it begins with 00 00 0d 01"));
+  EXPECT_THAT(error(idx_bytes({1, 1, 1}, {0})), HasSubstr("it begins with 00 00 08 03"));
+}
+
+TEST_F(IdxTest, CountsTheWidthOfLabelsAmongTheBytes) {
+  const auto error = [&](const Bytes& bytes) {
+    return message_of([&] { read_idx_labels(file(bytes)); });
+  };
+  // 2^62 elements of 4 bytes wrap to 0 bytes.
+  EXPECT_THAT(error(idx_bytes({0x80000000u, 0x80000000u}, {}, 0x0c)),
+              HasSubstr("more than any memory holds"));
+  EXPECT_THAT(error(idx_bytes({3}, Bytes(11, 0), 0x0c)), HasSubstr("promises 12 bytes"));
+  EXPECT_THAT(error(idx_bytes({3, 0}, {}, 0x0c)), HasSubstr("3 x 0: it holds nothing"));
+}
+
 TEST_F(IdxTest, ReadsGzipWhateverItsName) {
   Rng rng(1);
   const auto pixels = random_bytes(300 * 28 * 28, rng);
@@ -145,19 +181,23 @@ TEST_F(IdxTest, ChecksumIsThatOfTheDecompressedBytes) {
   const char* expected = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
   EXPECT_EQ(sha256_of_contents(file(abc)), expected);
   EXPECT_EQ(sha256_of_contents(file(gzip_bytes(abc))), expected);
+  EXPECT_EQ(sha256_of_file(file(abc)), expected);
+  EXPECT_NE(sha256_of_file(file(gzip_bytes(abc))), expected);
+  EXPECT_THAT(message_of([&] { sha256_of_file(file(abc), 2); }), HasSubstr("more than 2 bytes"));
 }
 
 TEST_F(IdxTest, MutatedFilesAreReadOrRefusedButNeverCrash) {
   Rng rng(2024);
   const Bytes images = idx_bytes({3, 4, 5}, random_bytes(60, rng));
   const Bytes starts[] = {images, gzip_bytes(images), idx_bytes({40}, random_bytes(40, rng)),
-                          idx_bytes({2, 3, 3, 3}, random_bytes(54, rng))};
+                          idx_bytes({2, 3, 3, 3}, random_bytes(54, rng)),
+                          idx_bytes({2, 8}, Bytes(64, 0), 0x0c)};
   int refused = 0;
   constexpr int kRounds = 6000;
   for (int round = 0; round < kRounds; ++round) {
-    const auto path = file(mutated(starts[round % 4], rng));
+    const auto path = file(mutated(starts[round % 5], rng));
     try {
-      if (round % 4 == 2) {
+      if (round % 5 == 2 || round % 5 == 4) {
         read_idx_labels(path);
       } else {
         read_idx_images(path);

@@ -5,14 +5,16 @@
 #include <cassert>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/hash.h"
 #include "hourglass/data/catalogue.h"
-#include "hourglass/data/find.h"
-#include "hourglass/data/idx.h"
 #include "hourglass/data/impl/array_images.h"
+#include "hourglass/data/impl/catalogue_images.h"
+#include "hourglass/data/impl/idx_folder.h"
 #include "hourglass/data/impl/image_folder.h"
+#include "hourglass/data/impl/transpose.h"
 #include "hourglass/data/manage.h"
 #include "hourglass/data/strokes.h"
 #include "hourglass/tensor/impl/checks.h"
@@ -21,56 +23,6 @@ namespace hourglass {
 namespace {
 
 namespace fs = std::filesystem;
-
-void check_labels(const RowSource& images, const fs::path& path, std::size_t classes) {
-  for (const std::int64_t label : images.labels()) {
-    if (label >= static_cast<std::int64_t>(classes)) {
-      fail_file("data", "{} has the label {}, but there are only {} classes", path.string(), label,
-                classes);
-    }
-  }
-}
-
-Dataset read_idx_dataset(const IdxFiles& files) {
-  IdxSplit train = read_idx_split(files.paths[0], files.paths[1]);
-  IdxSplit test = read_idx_split(files.paths[2], files.paths[3]);
-  if (!(train.shape == test.shape)) {
-    fail_file("data", "{} has images of {} but {} of {}: they do not belong together",
-              files.paths[0].string(), train.shape.text(), files.paths[2].string(),
-              test.shape.text());
-  }
-  Dataset dataset;
-  dataset.shape = train.shape;
-  dataset.train = std::move(train.images);
-  dataset.test = std::move(test.images);
-  dataset.source = files.folder.string();
-  return dataset;
-}
-
-Dataset read_catalogued(const CatalogueEntry& entry, const IdxFiles& files) {
-  Dataset dataset = read_idx_dataset(files);
-  dataset.name = entry.name;
-  dataset.class_names = entry.class_names;
-  check_labels(dataset.train, files.paths[1], entry.class_names.size());
-  check_labels(dataset.test, files.paths[3], entry.class_names.size());
-  return dataset;
-}
-
-/// The four files in a folder of the user; classes are named by their numbers.
-Dataset read_idx_folder(const fs::path& folder) {
-  std::string missing;
-  const auto files = idx_files_in(folder, &missing);
-  if (!files)
-    fail_file("data", "{} lacks the file {} (or {}.gz)", folder.string(), missing, missing);
-  Dataset dataset = read_idx_dataset(*files);
-  dataset.name = folder_name(folder);
-  std::int64_t highest = 0;
-  for (const RowSource* images : {&dataset.train, &dataset.test}) {
-    highest = std::max(highest, *std::ranges::max_element(images->labels()));
-  }
-  for (std::int64_t i = 0; i <= highest; ++i) dataset.class_names.push_back(std::to_string(i));
-  return dataset;
-}
 
 Dataset draw_strokes(const OpenOptions& options) {
   if (options.strokes_train < 1 || options.strokes_test < 1) {
@@ -130,8 +82,15 @@ Dataset read_by_path(const std::string& path, const OpenOptions& options) {
     if (path.find('/') != std::string::npos) fail_file("data", "{}: no such folder", path);
     fail_unknown_dataset(path);
   }
-  if (holds_idx_files(path)) return read_idx_folder(path);
+  if (holds_idx_files(path)) return read_idx_folder(path, options.transpose);
   return read_image_folder(path, options.image_size, *options.progress);
+}
+
+/// Swaps rows and columns.
+void transpose(Dataset& dataset) {
+  dataset.train = transposed(dataset.train, dataset.shape);
+  dataset.test = transposed(dataset.test, dataset.shape);
+  std::swap(dataset.shape.height, dataset.shape.width);
 }
 
 template <typename T>
@@ -173,13 +132,18 @@ void hash_images(Sha256& hash, const RowSource& images, const ImageShape& shape)
 Dataset open_dataset(const std::string& name_or_path, const OpenOptions& options) {
   if (options.image_size) check_image_size(*options.image_size);
   Dataset dataset;
-  if (const CatalogueEntry* entry = find_in_catalogue(name_or_path)) {
-    dataset = read_catalogued(*entry, find_or_fetch(*entry, options));
+  const CatalogueEntry* entry = find_in_catalogue(name_or_path);
+  if (options.transpose && (entry != nullptr || name_or_path == "strokes")) {
+    fail("data", "`transpose` is for images of your own: those of {} are upright", name_or_path);
+  }
+  if (entry != nullptr) {
+    dataset = read_catalogued(*entry, find_or_download(*entry, options));
   } else if (name_or_path == "strokes") {
     dataset = draw_strokes(options);
   } else {
     dataset = read_by_path(name_or_path, options);
   }
+  if (options.transpose) transpose(dataset);
   const auto& size = options.image_size;
   if (size && *size != ImageSize{dataset.shape.height, dataset.shape.width}) {
     dataset.train = resized(dataset.train, dataset.shape, *size);

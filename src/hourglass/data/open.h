@@ -16,9 +16,10 @@
 namespace hourglass {
 
 struct OpenOptions {
-  std::filesystem::path data_dir;          // searched first; must exist unless empty
-  std::optional<ImageSize> image_size;     // images are resized to it; without it, sizes must agree
-  bool allow_download = true;              // false: a missing data set is an error
+  std::filesystem::path data_dir;       // must hold the data set; empty: the usual folders
+  std::optional<ImageSize> image_size;  // images are resized to it; without it, sizes must agree
+  bool transpose = false;      // swaps rows and columns of the user's own images, as EMNIST's need
+  bool allow_download = true;  // false: a missing data set is an error
   Progress* progress = &Progress::none();  // of downloads and of reading folders
   DownloadOptions download;
   std::int64_t strokes_train = 12000;  // images drawn for `strokes`
@@ -26,11 +27,12 @@ struct OpenOptions {
   std::uint64_t strokes_seed = 1;  // another seed draws other digits; the test set's is seed + 1
 };
 
-/// Opens `mnist`, `fashion_mnist` or `strokes`; or the path of a folder with the four IDX files
-/// under MNIST's names or with PNGs (image_folder.h), or of a .npz or .npy file (array_images.h). A
-/// name is searched in data_dir, $HOURGLASS_DATA_DIR, ./data and the user's cache, as FOLDER/NAME/
-/// or in torchvision's layout, then downloaded. Throws Error with the folders that were searched,
-/// or with the nearest known name for an unknown one. Does not compare checksums: see manage.h.
+/// Opens a data set of the catalogue (catalogue.h) or `strokes` by its name; or the path of a
+/// folder of IDX files (impl/idx_folder.h) or of PNGs (impl/image_folder.h), or of a .npz or .npy
+/// file (impl/array_images.h). A name is searched in data_dir alone, if that is named, otherwise in
+/// $HOURGLASS_DATA_DIR, ./data and the user's cache, as FOLDER/NAME/ or as torchvision stores it,
+/// then downloaded. Throws Error with the folders that were searched, or with the nearest known
+/// name for an unknown one. Does not compare checksums: see manage.h.
 Dataset open_dataset(const std::string& name_or_path, const OpenOptions& options = {});
 
 /// SHA-256 over shape, pixels and labels of both splits, for Dataset.sha256. Pixels are hashed as

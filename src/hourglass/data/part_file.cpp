@@ -20,6 +20,23 @@ namespace {
 }  // namespace
 
 PartFile::PartFile(std::filesystem::path path) : path_(std::move(path)) {
+  open_and_lock();
+  // Between the two, another process may have completed the file and renamed it: what is open then
+  // is the complete file, which must not be written.
+  while (!is_at_path()) {
+    ::close(descriptor_);
+    open_and_lock();
+  }
+}
+
+bool PartFile::is_at_path() const {
+  struct stat ours {};
+  struct stat there {};
+  return ::fstat(descriptor_, &ours) == 0 && ::stat(path_.c_str(), &there) == 0 &&
+         ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
+void PartFile::open_and_lock() {
   descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
   if (descriptor_ < 0) fail_part(path_, "cannot write");
   struct stat status {};

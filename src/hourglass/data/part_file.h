@@ -24,6 +24,9 @@ class PartFile {
   const std::filesystem::path& path() const { return path_; }
 
  private:
+  void open_and_lock();
+  bool is_at_path() const;
+
   std::filesystem::path path_;
   int descriptor_ = -1;
   std::uint64_t size_ = 0;

@@ -3,6 +3,7 @@
 #include <png.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <string>
@@ -117,6 +118,49 @@ Bytes png_bytes(const ByteImage& image) {
     spec.rows.emplace_back(begin, begin + stride);
   }
   return png_bytes(spec);
+}
+
+Bytes tar_member(const std::string& name, const Bytes& content, char type) {
+  Bytes header(512, 0);
+  const auto put = [&](std::size_t at, const std::string& text) {
+    std::copy(text.begin(), text.end(), header.begin() + static_cast<std::ptrdiff_t>(at));
+  };
+  put(0, name);
+  put(100, "0000644");
+  put(124, fmt::format("{:011o}", content.size()));
+  put(136, "00000000000");
+  put(148, "        ");
+  header[156] = static_cast<std::uint8_t>(type);
+  put(257, "ustar");
+  put(263, "00");
+  unsigned sum = 0;
+  for (const auto byte : header) sum += byte;
+  put(148, fmt::format("{:06o}", sum));
+  header[154] = 0;
+  header.insert(header.end(), content.begin(), content.end());
+  header.resize((header.size() + 511) / 512 * 512);
+  return header;
+}
+
+Bytes tar_bytes(const std::vector<std::pair<std::string, Bytes>>& files) {
+  Bytes bytes;
+  for (const auto& [name, content] : files) {
+    const Bytes member = tar_member(name, content);
+    bytes.insert(bytes.end(), member.begin(), member.end());
+  }
+  bytes.resize(bytes.size() + 1024);
+  return bytes;
+}
+
+Bytes cifar_bytes(const std::vector<Bytes>& labels) {
+  Bytes bytes;
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    bytes.insert(bytes.end(), labels[i].begin(), labels[i].end());
+    for (const std::size_t plane : {0u, 1u, 2u}) {
+      bytes.insert(bytes.end(), 1024, static_cast<std::uint8_t>(i + plane));
+    }
+  }
+  return bytes;
 }
 
 Bytes mutated(Bytes bytes, Rng& rng) {

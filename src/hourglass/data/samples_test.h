@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "hourglass/base/random.h"
@@ -47,6 +49,16 @@ Bytes png_bytes(const PngSpec& spec);
 
 /// An 8-bit grey or RGB PNG.
 Bytes png_bytes(const ByteImage& image);
+
+/// A tar archive of one file, without the blocks of zeros at its end.
+Bytes tar_member(const std::string& name, const Bytes& content, char type = '0');
+
+/// A whole tar archive of regular files.
+Bytes tar_bytes(const std::vector<std::pair<std::string, Bytes>>& files);
+
+/// A batch of CIFAR's binary version: `labels` [n, label_bytes], then for each image 3072 bytes
+/// that are its index plus 0, 1 and 2 for red, green and blue.
+Bytes cifar_bytes(const std::vector<Bytes>& labels);
 
 /// One to four random changes: flipped bits, overwritten, cut, doubled or inserted runs.
 Bytes mutated(Bytes bytes, Rng& rng);

@@ -14,6 +14,7 @@
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/hash.h"
+#include "hourglass/base/mapped_file.h"
 
 namespace hourglass {
 namespace {
@@ -30,6 +31,10 @@ struct ByteReader::State {
     if (descriptor < 0)
       fail_file("data", "cannot open {}: {}", path.string(), std::strerror(errno));
   }
+  State(std::vector<std::uint8_t> bytes, const std::filesystem::path& name)
+      : path(name), memory(std::move(bytes)) {
+    file_left = memory.size();
+  }
   ~State() {
     if (gzip) inflateEnd(&stream);
     if (descriptor >= 0) ::close(descriptor);
@@ -38,6 +43,12 @@ struct ByteReader::State {
   State& operator=(const State&) = delete;
 
   std::size_t read_file(std::uint8_t* out, std::size_t count) {
+    if (descriptor < 0) {
+      const std::size_t taken = std::min<std::size_t>(count, file_left);
+      std::copy_n(memory.end() - static_cast<std::ptrdiff_t>(file_left), taken, out);
+      file_left -= taken;
+      return taken;
+    }
     std::size_t done = 0;
     while (done < count) {
       const ssize_t got = ::read(descriptor, out + done, count - done);
@@ -106,8 +117,9 @@ struct ByteReader::State {
   }
 
   std::filesystem::path path;
+  std::vector<std::uint8_t> memory;  // the file, where there is no descriptor
   int descriptor = -1;
-  std::uint64_t file_left = 0;  // bytes not yet read from the descriptor
+  std::uint64_t file_left = 0;  // bytes not yet read from the descriptor or the memory
   bool gzip = false;
   bool ended = false;
   z_stream stream{};  // next_in and avail_in also hold the start of a plain file
@@ -121,6 +133,15 @@ ByteReader::ByteReader(const std::filesystem::path& path)
     fail_file("data", "{} is not a regular file", path.string());
   }
   state_->file_left = static_cast<std::uint64_t>(status.st_size);
+  detect_gzip();
+}
+
+ByteReader::ByteReader(std::vector<std::uint8_t> bytes, const std::filesystem::path& name)
+    : path_(name), state_(std::make_unique<State>(std::move(bytes), name)) {
+  detect_gzip();
+}
+
+void ByteReader::detect_gzip() {
   state_->refill();
   const auto& stream = state_->stream;
   if (stream.avail_in >= 2 && stream.next_in[0] == 0x1f && stream.next_in[1] == 0x8b) {
@@ -140,6 +161,13 @@ std::uint64_t ByteReader::most_left() const {
   const std::uint64_t left = state_->file_left + state_->stream.avail_in;
   // The data buffered inside zlib fits in its window and one longest match.
   return state_->gzip ? left * kMaxDeflateRatio + 65536 : left;
+}
+
+std::string sha256_of_file(const std::filesystem::path& path, std::uint64_t most) {
+  const MappedFile file(path);
+  if (file.bytes().size() > most)
+    fail_file("data", "{} has more than {} bytes", path.string(), most);
+  return sha256_hex(file.bytes());
 }
 
 std::string sha256_of_contents(const std::filesystem::path& path, std::uint64_t most) {

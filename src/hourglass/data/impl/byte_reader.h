@@ -1,5 +1,5 @@
-// Reads a plain or gzip'd file sequentially; the first bytes decide which it is, not the name. Not
-// seekable, no other compression.
+// Reads a plain or gzip'd file, or bytes in memory, sequentially; the first bytes decide which it
+// is, not the name. Not seekable, no other compression.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +7,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace hourglass {
 
@@ -14,6 +15,8 @@ class ByteReader {
  public:
   /// Throws Error naming the file and the system's reason if it cannot be opened.
   explicit ByteReader(const std::filesystem::path& path);
+  /// The bytes of a file that is in memory; `name` is for messages.
+  ByteReader(std::vector<std::uint8_t> bytes, const std::filesystem::path& name);
   ~ByteReader();
   ByteReader(const ByteReader&) = delete;
   ByteReader& operator=(const ByteReader&) = delete;
@@ -31,6 +34,8 @@ class ByteReader {
 
  private:
   struct State;
+  void detect_gzip();
+
   std::filesystem::path path_;
   std::unique_ptr<State> state_;
 };
@@ -38,6 +43,11 @@ class ByteReader {
 /// Deflate compresses at most by this factor (zlib's technical notes, "Maximum Compression
 /// Factor").
 inline constexpr std::uint64_t kMaxDeflateRatio = 1032;
+
+/// SHA-256, in hexadecimal, of the file as it is. Throws Error if it cannot be read or has more
+/// than `most` bytes.
+std::string sha256_of_file(const std::filesystem::path& path,
+                           std::uint64_t most = ~std::uint64_t{0});
 
 /// SHA-256, in hexadecimal, of the file's decompressed bytes: the same for a file and its gzip.
 /// Throws Error as ByteReader, and if there are more than `most` bytes.
