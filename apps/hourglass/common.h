@@ -24,6 +24,8 @@ struct Common {
   std::filesystem::path data_dir;  // searched alone; empty: the usual folders
   std::optional<ImageSize> image_size;
   bool transpose = false;
+  std::string fit = "stretch";      // how images are brought to it
+  std::string background = "auto";  // below transparent images
   std::filesystem::path out = ".";  // models/ and visu/ lie below it
   bool quiet = false;
   bool verbose = false;  // list every written file
@@ -31,7 +33,7 @@ struct Common {
 
 void machine_flags(CLI::App& app, Common& common);  ///< --threads, --kernels
 void data_dir_flag(CLI::App& app, Common& common);  ///< --data_dir
-void data_flags(CLI::App& app, Common& common);     ///< --data_dir, --image_size, --transpose
+void data_flags(CLI::App& app, Common& common);     ///< --data_dir and how images are read
 void out_flag(CLI::App& app, Common& common);       ///< --out
 void quiet_flag(CLI::App& app, Common& common);     ///< --quiet, --verbose
 /// All of these by group, and --dataset: for verbs that run a trained model on data.
@@ -53,8 +55,7 @@ std::filesystem::path find_checkpoint(const std::string& given, const Common& co
 std::string checkpoint_name(const std::filesystem::path& path);
 
 /// `call` with the --out and --data_dir of this call, for a next command that has both. Adds
-/// `dataset`, --image_size and --transpose if these are the user's own images, which no checkpoint
-/// can find.
+/// `dataset` and how its images are read if these are the user's own, which no checkpoint can find.
 std::string with_folders(std::string call, const Common& common, const std::string& dataset = "");
 
 /// with_folders() for a next command that runs this checkpoint on the images of `dataset`; adds

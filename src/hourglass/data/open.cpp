@@ -10,6 +10,7 @@
 #include "hourglass/base/error.h"
 #include "hourglass/base/hash.h"
 #include "hourglass/data/catalogue.h"
+#include "hourglass/data/fit.h"
 #include "hourglass/data/impl/array_images.h"
 #include "hourglass/data/impl/catalogue_images.h"
 #include "hourglass/data/impl/idx_folder.h"
@@ -39,28 +40,6 @@ Dataset draw_strokes(const OpenOptions& options) {
   return dataset;
 }
 
-/// Resizes every image; all readers give bytes.
-RowSource resized(const RowSource& images, const ImageShape& shape, ImageSize size) {
-  assert(images.keeps_bytes());
-  constexpr std::int64_t kBlock = 64;
-  const auto pixels = static_cast<std::size_t>(shape.pixels());
-  const std::int64_t columns = shape.channels * size.height * size.width;
-  std::vector<std::uint8_t> block, out;
-  out.reserve(static_cast<std::size_t>(images.count() * columns));
-  for (std::int64_t begin = 0; begin < images.count(); begin += kBlock) {
-    const std::int64_t end = std::min(begin + kBlock, images.count());
-    block.resize(static_cast<std::size_t>(end - begin) * pixels);
-    for (std::int64_t i = begin; i < end; ++i) {
-      const auto at = static_cast<std::size_t>(i - begin) * pixels;
-      images.fill_bytes(i, std::span(block).subspan(at, pixels));
-    }
-    const std::vector<std::uint8_t> made = resize_all(block, shape, size);
-    out.insert(out.end(), made.begin(), made.end());
-  }
-  return byte_rows(std::move(out), columns, {images.labels().begin(), images.labels().end()},
-                   {images.names().begin(), images.names().end()});
-}
-
 bool is_folder(const fs::path& path) {
   std::error_code ignored;
   return fs::is_directory(path, ignored);
@@ -83,7 +62,9 @@ Dataset read_by_path(const std::string& path, const OpenOptions& options) {
     fail_unknown_dataset(path);
   }
   if (holds_idx_files(path)) return read_idx_folder(path, options.transpose);
-  return read_image_folder(path, options.image_size, *options.progress);
+  return read_image_folder(
+      path, {options.image_size, parse_fit(options.fit), parse_background(options.background)},
+      *options.progress);
 }
 
 /// Swaps rows and columns.
@@ -131,6 +112,8 @@ void hash_images(Sha256& hash, const RowSource& images, const ImageShape& shape)
 
 Dataset open_dataset(const std::string& name_or_path, const OpenOptions& options) {
   if (options.image_size) check_image_size(*options.image_size);
+  parse_fit(options.fit);
+  parse_background(options.background);
   Dataset dataset;
   const CatalogueEntry* entry = find_in_catalogue(name_or_path);
   if (options.transpose && (entry != nullptr || name_or_path == "strokes")) {
@@ -146,8 +129,13 @@ Dataset open_dataset(const std::string& name_or_path, const OpenOptions& options
   if (options.transpose) transpose(dataset);
   const auto& size = options.image_size;
   if (size && *size != ImageSize{dataset.shape.height, dataset.shape.width}) {
-    dataset.train = resized(dataset.train, dataset.shape, *size);
-    dataset.test = resized(dataset.test, dataset.shape, *size);
+    dataset.fit = options.fit;
+    Background below = parse_background(options.background);
+    below.automatic = false;
+    dataset.background = background_name(below);
+    for (RowSource* images : {&dataset.train, &dataset.test}) {
+      *images = fit_rows(*images, dataset.shape, *size, parse_fit(options.fit), below);
+    }
     dataset.shape.height = size->height;
     dataset.shape.width = size->width;
   }

@@ -18,6 +18,8 @@ namespace hourglass {
 struct OpenOptions {
   std::filesystem::path data_dir;       // must hold the data set; empty: the usual folders
   std::optional<ImageSize> image_size;  // images are resized to it; without it, sizes must agree
+  std::string fit = "stretch";          // how they are resized: stretch, crop or pad (fit.h)
+  std::string background = "auto";      // below transparent images: auto, black, white, #rrggbb
   bool transpose = false;      // swaps rows and columns of the user's own images, as EMNIST's need
   bool allow_download = true;  // false: a missing data set is an error
   Progress* progress = &Progress::none();  // of downloads and of reading folders
@@ -28,9 +30,9 @@ struct OpenOptions {
 };
 
 /// Opens a data set of the catalogue (catalogue.h) or `strokes` by its name; or the path of a
-/// folder of IDX files (impl/idx_folder.h) or of PNGs (impl/image_folder.h), or of a .npz or .npy
-/// file (impl/array_images.h). A name is searched in data_dir alone, if that is named, otherwise in
-/// $HOURGLASS_DATA_DIR, ./data and the user's cache, as FOLDER/NAME/ or as torchvision stores it,
+/// folder of IDX files (impl/idx_folder.h) or of images (impl/image_folder.h), or of a .npz, .npy or
+/// .csv file (impl/array_images.h). A name is searched in data_dir alone, if that is named, otherwise
+/// in $HOURGLASS_DATA_DIR, ./data and the user's cache, as FOLDER/NAME/ or as torchvision stores it,
 /// then downloaded. Throws Error with the folders that were searched, or with the nearest known
 /// name for an unknown one. Does not compare checksums: see manage.h.
 Dataset open_dataset(const std::string& name_or_path, const OpenOptions& options = {});
