@@ -164,12 +164,6 @@ int dispatch(std::span<const Verb> verbs, std::vector<std::string> arguments) {
   fail_unknown_verb(verbs, arguments);
 }
 
-/// The library's names of arguments, `seed`, as flags: --seed.
-std::string in_flags(const std::string& message) {
-  static const std::regex kArgument("`([a-z_]+)`");
-  return std::regex_replace(message, kArgument, "--$1");
-}
-
 int report(const std::string& message, int status) {
   std::string line = in_flags(message);
   std::replace(line.begin(), line.end(), '\n', ' ');
@@ -179,6 +173,11 @@ int report(const std::string& message, int status) {
 }
 
 }  // namespace
+
+std::string in_flags(const std::string& message) {
+  static const std::regex kArgument("`([a-z_]+)`");
+  return std::regex_replace(message, kArgument, "--$1");
+}
 
 std::vector<std::string> normalised(const std::vector<std::string>& arguments) {
   std::vector<std::string> result;

@@ -58,6 +58,9 @@ struct Verb {
 /// remedy"; throws nothing.
 int run(std::span<const Verb> verbs, const std::vector<std::string>& arguments);
 
+/// The library's names of arguments, `seed`, as flags: --seed.
+std::string in_flags(const std::string& message);
+
 /// Replaces '-' by '_' in the names of flags: "--latent-dim=8" becomes "--latent_dim=8". Values,
 /// and all after "--", stay as they are.
 std::vector<std::string> normalised(const std::vector<std::string>& arguments);
