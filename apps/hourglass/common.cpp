@@ -1,120 +1,21 @@
 #include "common.h"
 
-#include <fmt/ranges.h>
-
 #include <algorithm>
 #include <map>
+#include <optional>
 
-#include "hourglass/base/impl/suggest.h"
 #include "hourglass/data/catalogue.h"
 #include "hourglass/data/fit.h"
 #include "hourglass/exchange/torch.h"
 #include "hourglass/kernels/kernels.h"
+#include "hourglass/train/record_file.h"
+#include "hourglass/train/run_paths.h"
 #include "terminal.h"
 
 namespace hourglass::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr std::string_view kEnding = ".safetensors";
-
-bool ends_with(std::string_view text, std::string_view ending) {
-  return text.size() >= ending.size() && text.substr(text.size() - ending.size()) == ending;
-}
-
-/// "mnist_32" of ".../mnist_32.safetensors".
-std::string short_name(const fs::path& path) {
-  const std::string name = path.filename().string();
-  return ends_with(name, kEnding) ? name.substr(0, name.size() - kEnding.size()) : name;
-}
-
-/// Whether the file is used only if named: a copy of a run or its state, not its checkpoint.
-bool stands_aside(const std::string& name) {
-  return ends_with(name, ".resume") || ends_with(name, ".best") || ends_with(name, ".previous");
-}
-
-/// The files OUT/models/*/*.safetensors, sorted by path.
-std::vector<fs::path> checkpoints_in(const fs::path& out) {
-  std::vector<fs::path> found;
-  std::error_code ignored;
-  for (const auto& folder : fs::directory_iterator(out / "models", ignored)) {
-    for (const auto& file : fs::directory_iterator(folder.path(), ignored)) {
-      if (file.is_regular_file(ignored) && ends_with(file.path().filename().string(), kEnding)) {
-        found.push_back(file.path().lexically_normal());
-      }
-    }
-  }
-  std::sort(found.begin(), found.end());
-  return found;
-}
-
-fs::path newest_checkpoint(const Common& common) {
-  fs::path newest;
-  fs::file_time_type latest{};
-  for (const fs::path& path : checkpoints_in(common.out)) {
-    if (stands_aside(short_name(path))) continue;
-    std::error_code error;
-    const auto time = fs::last_write_time(path, error);
-    if (error || (!newest.empty() && time <= latest)) continue;
-    newest = path;
-    latest = time;
-  }
-  if (newest.empty()) {
-    fail("checkpoint", "there is none in {}: train one with `hourglass train`, or name a file",
-         (common.out / "models").lexically_normal().string());
-  }
-  note(common, fmt::format("using {}, the newest", newest.string()));
-  return newest;
-}
-
-fs::path checkpoint_at(const fs::path& path) {
-  std::error_code ignored;
-  if (fs::is_directory(path, ignored)) {
-    fail("checkpoint", "{} is a folder: name a .safetensors file", path.string());
-  }
-  if (!fs::exists(path, ignored)) {
-    std::vector<std::string> there;
-    const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
-    for (const auto& file : fs::directory_iterator(folder, ignored)) {
-      if (!ends_with(file.path().filename().string(), kEnding)) continue;
-      there.push_back((path.parent_path() / file.path().filename()).string());
-    }
-    std::sort(there.begin(), there.end());
-    fail("checkpoint", "there is no file {}{}", path.string(), suggestion(path.string(), there));
-  }
-  return path;
-}
-
-fs::path named_checkpoint(const std::string& name, const Common& common) {
-  std::vector<fs::path> matches;
-  std::vector<std::string> names;
-  for (const fs::path& path : checkpoints_in(common.out)) {
-    if (short_name(path) == name) matches.push_back(path);
-    names.push_back(short_name(path));
-  }
-  if (matches.size() == 1) return matches.front();
-  if (matches.size() > 1) {
-    fail_call("checkpoint", "{} may be {} or {}: name the file", name, matches[0].string(),
-              matches[1].string());
-  }
-  std::string remedy = suggestion(name, names);
-  if (remedy.empty()) {
-    names.erase(std::remove_if(names.begin(), names.end(), stands_aside), names.end());
-    remedy = names.empty() ? ": train one with `hourglass train`, or name a file"
-                           : fmt::format(": there is {}", fmt::join(names, ", "));
-  }
-  fail("checkpoint", "there is no {} in {}{}", name,
-       (common.out / "models").lexically_normal().string(), remedy);
-}
-
-void refuse_state(const fs::path& path) {
-  const std::string name = short_name(path);
-  if (!ends_with(name, ".resume")) return;
-  const std::string run = name.substr(0, name.size() - std::string_view(".resume").size());
-  fail("checkpoint", "{} is the state of a run that can be resumed, not a model: name {}",
-       path.string(), (path.parent_path() / (run + std::string(kEnding))).string());
-}
 
 void check_fits(const Checkpoint& checkpoint, const Dataset& data) {
   const ImageShape shape = checkpoint.model->image_shape();
@@ -165,12 +66,35 @@ std::string in_one_line(std::span<const fs::path> paths) {
   return text;
 }
 
+/// Where the images of the checkpoint's run came from, if its record is beside it.
+std::optional<DataOrigin> recorded_origin(const Checkpoint& checkpoint) {
+  if (checkpoint.path.empty()) return std::nullopt;
+  const auto record = read_record_file(run_of(checkpoint.path).record);
+  const bool ours = record && record->dataset_sha256 == checkpoint.facts.dataset_sha256 &&
+                    record->settings.options.seed == checkpoint.facts.seed;
+  return ours ? std::optional(record->data) : std::nullopt;
+}
+
+/// Opens the images that a run was trained on, as its record says.
+Dataset open_recorded(const DataOrigin& origin, const Common& common) {
+  Common own = common;
+  if (own.data_dir.empty()) own.data_dir = origin.data_dir;
+  if (origin.path.empty()) return open_data(origin.dataset, own);
+  note(common, fmt::format("using the images in {}, on which it was trained",
+                           origin.path.string()));
+  try {
+    return open_data(origin.path.string(), own);
+  } catch (const Error& error) {
+    throw error.followed_by(": the model was trained on them; name their new place with `dataset`");
+  }
+}
+
+}  // namespace
+
 bool is_known_dataset(const std::string& name) {
   const auto known = known_datasets();
   return std::find(known.begin(), known.end(), name) != known.end();
 }
-
-}  // namespace
 
 void machine_flags(CLI::App& app, Common& common) {
   count_flag(app, common.threads,
@@ -244,22 +168,6 @@ void note(const Common& common, std::string_view text) {
   say(stderr, fmt::format("hourglass: {}\n", in_flags(std::string(text))));
 }
 
-fs::path find_checkpoint(const std::string& given, const Common& common) {
-  if (given.empty()) return newest_checkpoint(common);
-  std::error_code ignored;
-  const bool is_path = given.find('/') != std::string::npos || ends_with(given, kEnding) ||
-                       fs::is_regular_file(given, ignored);
-  fs::path path = is_path ? checkpoint_at(given) : named_checkpoint(given, common);
-  refuse_state(path);
-  return path;
-}
-
-std::string checkpoint_name(const fs::path& path) {
-  std::error_code ignored;
-  const fs::path models = path.parent_path().parent_path();
-  return fs::equivalent(models, "models", ignored) ? short_name(path) : quoted(path.string());
-}
-
 std::string quoted(const std::string& text) {
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -324,7 +232,10 @@ Dataset open_data_for(const Checkpoint& checkpoint, const std::string& dataset,
                       const Common& common) {
   const CheckpointFacts& facts = checkpoint.facts;
   Common own = common;
-  if (dataset.empty()) {
+  const ImageShape shape = checkpoint.model->image_shape();
+  if (!own.image_size) own.image_size = ImageSize{shape.height, shape.width};
+  const auto origin = recorded_origin(checkpoint);
+  if (dataset.empty() && !origin) {
     if (facts.dataset == kImportedDataset) {
       fail_call("data",
                 "the checkpoint was imported and does not say what it was trained on: name the "
@@ -336,10 +247,10 @@ Dataset open_data_for(const Checkpoint& checkpoint, const std::string& dataset,
                 "with --dataset",
                 facts.dataset);
     }
-    const ImageShape shape = checkpoint.model->image_shape();
-    if (!own.image_size) own.image_size = ImageSize{shape.height, shape.width};
   }
-  Dataset data = open_data(dataset.empty() ? facts.dataset : dataset, own);
+  Dataset data = !dataset.empty() ? open_data(dataset, own)
+                 : origin         ? open_recorded(*origin, own)
+                                  : open_data(facts.dataset, own);
   check_fits(checkpoint, data);
   if (data.name == facts.dataset && data.sha256 != facts.dataset_sha256) {
     note(common, fmt::format("{} here is not the {} that the checkpoint was trained on{}",

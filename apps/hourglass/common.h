@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,9 +47,13 @@ ThreadPool make_pool(const Common& common);
 void note(const Common& common, std::string_view text);
 
 /// CHECKPOINT as a path: one that exists; or a short name (`mnist_32`) looked up in
-/// OUT/models/*/NAME.safetensors; or, when empty, the newest there (a note says which), never a
-/// .resume, .best or .previous file. Throws Error with the nearest name there is.
+/// OUT/models/*/NAME.safetensors, with a note if the run of a number, `mnist_32-2`, is newer; or,
+/// when empty, the run finished last by its record (a note says which), never a .resume, .best or
+/// .previous file. Throws Error with the nearest name there is.
 std::filesystem::path find_checkpoint(const std::string& given, const Common& common);
+
+/// The .best checkpoint of the run whose checkpoint this is, if it is there.
+std::optional<std::filesystem::path> best_beside(const std::filesystem::path& path);
 
 /// The short name by which find_checkpoint finds a checkpoint without other flags, or its path if
 /// there is no such name: for the suggested next command.
@@ -66,12 +71,15 @@ std::string with_data(std::string call, const Checkpoint& checkpoint, const Comm
 /// `text` as a shell reads it back as one word: in quotes where it must be.
 std::string quoted(const std::string& text);
 
+/// Whether this is a data set by name, not the user's own images.
+bool is_known_dataset(const std::string& name);
+
 /// open_dataset() with a progress bar. Throws CallError for an unknown name.
 Dataset open_data(const std::string& name_or_path, const Common& common);
 
-/// The data for a trained model: `dataset` if it is not empty, otherwise the data that it was
-/// trained on, resized to its image size; prints a note if that data has changed. Throws Error if
-/// the images do not fit the network.
+/// The data for a trained model, resized to its image size: `dataset` if it is not empty, otherwise
+/// the data that it was trained on, by its name or, with a note, by the run's record. Prints a note
+/// if that data has changed. Throws Error if the images do not fit the network.
 Dataset open_data_for(const Checkpoint& checkpoint, const std::string& dataset,
                       const Common& common);
 

@@ -13,7 +13,8 @@
 #include "hourglass/lab/gallery.h"
 #include "hourglass/lab/loss_figure.h"
 #include "hourglass/models/registry.h"
-#include "hourglass/train/run.h"
+#include "hourglass/train/metrics_log.h"
+#include "hourglass/train/run_paths.h"
 #include "hourglass/train/trainer.h"
 #include "terminal.h"
 #include "verbs.h"
@@ -33,33 +34,40 @@ struct VisualizeFlags {
   bool film = false;
 };
 
-/// The folder of a checkpoint's figures: those of mnist_32_NAME lie beside those of its run, in
-/// visu/mnist_autoencoder_NAME; mnist_32.best in visu/mnist_autoencoder_best.
-fs::path figures_folder(const std::string& stem, const Checkpoint& checkpoint,
-                        const std::string& dataset, const fs::path& out) {
+/// Where the figures of a checkpoint lie. Their names begin with the checkpoint's. If that is not
+/// the one of this name in OUT/models, or the images are others of the same name as those it was
+/// trained on, a part of a hash follows: no figure of another model or of other data is replaced.
+FigureFolder figures_of(const fs::path& path, const Checkpoint& checkpoint,
+                        const std::string& dataset, const std::string& sha256,
+                        const fs::path& out) {
   const ModelKind& kind = model_kind(checkpoint.model->kind());
-  const std::string run =
-      run_stem(kind, checkpoint.facts.dataset, checkpoint.model->config().latent_dim);
-  std::string suffix = stem.starts_with(run) ? stem.substr(run.size()) : "_" + stem;
-  for (char& c : suffix) {
-    if (c == '.') c = '_';
+  const CheckpointFacts& facts = checkpoint.facts;
+  const std::string stem = checkpoint_stem(path);
+  FigureFolder figures{out / "visu" / fmt::format("{}_{}", dataset, kind.folder), stem};
+  std::error_code error;
+  const fs::path here = out / "models" / kind.name / path.filename();
+  if (fs::exists(here, error) && !fs::equivalent(here, path, error)) {
+    figures.run += "_" + weights_sha256(*checkpoint.model).substr(0, 8);
   }
-  return out / "visu" / fmt::format("{}_{}{}", dataset, kind.folder, suffix);
+  if (dataset == facts.dataset && sha256 != facts.dataset_sha256) {
+    figures.run += "_on_" + sha256.substr(0, 8);
+  }
+  const std::string run = run_stem(kind, facts.dataset, checkpoint.model->latent_dim());
+  figures.older = older_figures(
+      figures.folder, stem.starts_with(run) ? stem.substr(run.size()) : "_" + stem,
+      {stem, kind.name, dataset, sha256, checkpoint.model->latent_dim(), facts.seed});
+  return figures;
 }
 
-/// Makes the film of the maps in the folder, which have to be maps of `owner`.
-fs::path film_of(const fs::path& folder, const FigureOwner& owner,
-                 const std::vector<std::string>& class_names, const Common& common) {
-  const FigureFolder figures(folder, owner, FigureFolder::Owner::as_recorded);
-  if (fs::exists(figures.facts_path()) && !figures.is_ours()) {
-    fail("film", "the figures in {} are of another run: draw this one's with hourglass visualize",
-         folder.string());
-  }
+/// Makes the film of the run's maps.
+fs::path film_of(const FigureFolder& figures, const Checkpoint& checkpoint,
+                 const std::string& dataset, const std::vector<std::string>& class_names,
+                 const Common& common) {
   const FilmFacts facts{"Latent vectors of the test images, by UMAP",
-                        fmt::format("{} · {} · d {} · seed {}", owner.model, owner.dataset,
-                                    owner.latent_dim, owner.seed),
-                        class_names, owner.seed};
-  return make_film(folder / name_of(FigureKind::umap), facts, *make_progress("film", common.quiet));
+                        fmt::format("{} · {} · d {} · seed {}", checkpoint.model->kind(), dataset,
+                                    checkpoint.model->latent_dim(), checkpoint.facts.seed),
+                        class_names, checkpoint.facts.seed};
+  return make_film(figures, facts, *make_progress("film", common.quiet));
 }
 
 int visualize(const VisualizeFlags& flags) {
@@ -83,32 +91,28 @@ int visualize(const VisualizeFlags& flags) {
   if (data && std::isnan(facts.test_mse)) {
     facts.test_mse = checkpoint.model->evaluate(data->test, pool).scores.mse;
   }
-  const std::string stem = checkpoint_stem(path);
-  const FigureOwner owner{stem,
-                          std::string(checkpoint.model->kind()),
-                          data ? data->name : facts.dataset,
-                          data ? data->sha256 : facts.dataset_sha256,
-                          checkpoint.model->latent_dim(),
-                          facts.seed};
-  const fs::path folder = figures_folder(stem, checkpoint, owner.dataset, flags.common.out);
+  const std::string dataset = data ? data->name : facts.dataset;
+  const FigureFolder folder = figures_of(path, checkpoint, dataset,
+                                         data ? data->sha256 : facts.dataset_sha256,
+                                         flags.common.out);
   std::vector<fs::path> written;
-  FigureFolder figure_folder(folder, owner, FigureFolder::Owner::as_recorded);
   if (figures) {
     const ImagePair pair = as_call_error([&] { return parse_pair(flags.interpolate, *data); });
-    figure_folder.open();
     Gallery gallery{*checkpoint.model, *data, facts, folder, formats, pool};
     written = draw_figures(gallery, kinds, pair, flags.common.quiet);
   }
   if (figures && flags.only.empty()) {
-    RunPaths paths;
-    paths.metrics = path.parent_path() / (stem + ".metrics.jsonl");
-    paths.figures = folder;
-    const auto drawn = draw_loss(paths, *data, *checkpoint.model, facts.seed, pool, formats);
-    written.insert(written.end(), drawn.begin(), drawn.end());
+    const auto log = read_metrics(run_of(path).metrics);
+    if (!log.empty()) {
+      const Baselines baselines = measure_baselines(*data, checkpoint.model->latent_dim(), pool);
+      const auto drawn =
+          draw_loss(folder, log, *data, *checkpoint.model, facts.seed, baselines, formats);
+      written.insert(written.end(), drawn.begin(), drawn.end());
+    }
   }
   if (flags.film) {
     const auto& names = data ? data->class_names : facts.class_names;
-    written.push_back(film_of(folder, owner, names, flags.common));
+    written.push_back(film_of(folder, checkpoint, dataset, names, flags.common));
   }
   print_written(written,
                 with_data(fmt::format("hourglass eval {}", checkpoint_name(path)), checkpoint,
@@ -131,7 +135,7 @@ Action add_visualize(CLI::App& app) {
       app, flags->interpolate,
       {"--interpolate", "A:B", "classes by name or label, or test images as #17:#245", "2:5"});
   switch_flag(app, flags->film, "--film",
-              "join the UMAP maps of the run's epochs into umap/film.png, an animated PNG; "
+              "join the UMAP maps of the run's epochs into umap/RUN_film.png, an animated PNG; "
               "draws no other figure unless --only names some");
   measured_data_flags(app, flags->dataset, flags->common);
   return [flags] { return visualize(*flags); };

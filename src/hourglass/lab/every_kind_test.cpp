@@ -24,7 +24,7 @@ TEST(FiguresOfEveryKind, AreDrawnAllFive) {
   for (const std::string kind : {"AE", "linear", "toy"}) {
     const TemporaryFolder folder;
     const auto model = made(kind, data);
-    Gallery gallery{*model, data, {}, folder.path(), {FigureFormat::svg}, pool};
+    Gallery gallery{*model, data, {}, {folder.path(), "r_3"}, {FigureFormat::svg}, pool};
     const auto written = draw_figures(gallery, kFigureKinds, parse_pair("", data), true);
     for (const FigureKind figure : kFigureKinds) {
       EXPECT_TRUE(std::filesystem::exists(gallery.path(figure, "svg"))) << name_of(figure);
@@ -38,7 +38,7 @@ TEST(FiguresOfAKindWithLabels, DecodeWithTheLabelsOfTheirImages) {
   const Dataset data = small_data();
   const auto model = made("toy", data);
   ThreadPool pool(2);
-  Gallery gallery{*model, data, {}, folder.path(), {FigureFormat::png}, pool};
+  Gallery gallery{*model, data, {}, {folder.path(), "r_3"}, {FigureFormat::png}, pool};
   const auto arrays = read_npz(draw_recon(gallery)[1]);
   const RowSource shown = data.test.selected(arrays.at("rows").integers("rows"));
   const Tensor expected = decode(*model, encode(*model, shown, pool), pool, shown.labels());

@@ -1,8 +1,10 @@
 #include "hourglass/lab/figure_folder.h"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
-#include <optional>
-#include <vector>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/file.h"
@@ -13,31 +15,57 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kFacts = "run.json";
+constexpr std::string_view kEpoch = "epoch_";
 
-std::optional<FigureOwner> recorded_owner(const fs::path& facts) {
-  if (!fs::exists(facts)) return std::nullopt;
-  const auto bytes = read_file(facts, 1 << 20);
-  return parse_figure_owner({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+/// Takes `start` from the front of `text`; false if it does not begin so.
+bool take(std::string_view& text, std::string_view start) {
+  if (!text.starts_with(start)) return false;
+  text.remove_prefix(start.size());
+  return true;
 }
 
-/// Removes run.json last: a folder without it is not known to hold figures and is never removed.
-void remove_figures(const fs::path& folder, std::error_code& error) {
-  for (const auto& entry : fs::directory_iterator(folder, error)) {
-    if (!error && entry.path().filename() != kFacts) fs::remove_all(entry.path(), error);
-    if (error) return;
-  }
-  fs::remove_all(folder, error);
+/// Takes the digits at the front of `text`.
+std::optional<std::int64_t> take_number(std::string_view& text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || text.starts_with('-')) return std::nullopt;
+  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
+  return number;
 }
 
-/// Removes files that a killed process had begun to write. Only for the holder of the lock.
-void remove_incomplete(const fs::path& folder) {
-  std::error_code error;
-  std::vector<fs::path> incomplete;
-  for (const auto& entry : fs::recursive_directory_iterator(folder, error)) {
-    if (is_temporary_file(entry.path())) incomplete.push_back(entry.path());
+/// The data files BEFOREepoch_NUMBER.npz of a folder, by number.
+std::map<std::int64_t, fs::path> numbered_data(const fs::path& folder, const std::string& before) {
+  std::map<std::int64_t, fs::path> found;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder, none)) {
+    const std::string name = entry.path().filename().string();
+    std::string_view rest = name;
+    if (!take(rest, before) || !take(rest, kEpoch)) continue;
+    const auto epoch = take_number(rest);
+    if (epoch && rest == ".npz") found.emplace(*epoch, entry.path());
   }
-  for (const fs::path& file : incomplete) remove_file(file);
+  return found;
+}
+
+/// Whether a file of the folder `kind` is a figure of the run, by its name.
+bool is_of_run(std::string_view kind, std::string_view name, std::string_view run) {
+  const std::string whole(name);
+  if (is_temporary_file(whole)) {
+    name = name.substr(0, name.rfind('.'));  // without the process id, then without ".tmp"
+    name = name.substr(0, name.rfind('.'));
+  }
+  const std::size_t dot = name.rfind('.');
+  if (dot == std::string_view::npos) return false;
+  const std::string_view extension = name.substr(dot + 1);
+  if (extension != "png" && extension != "svg" && extension != "pdf" && extension != "npz") {
+    return false;
+  }
+  name = name.substr(0, dot);
+  if (!take(name, run)) return false;
+  if (kind == "loss") return name.empty();
+  if (kind == "umap" && name == "_film") return true;
+  return take(name, "_") && take(name, kEpoch) && take_number(name) &&
+         (name.empty() || name == "_trust");
 }
 
 }  // namespace
@@ -56,52 +84,61 @@ std::optional<FigureOwner> parse_figure_owner(std::string_view text) {
   }
 }
 
-fs::path FigureFolder::facts_path() const {
-  return folder_ / kFacts;
-}
-
 std::string checkpoint_stem(const fs::path& checkpoint) {
   return checkpoint.stem().string();
 }
 
-bool FigureFolder::is_ours() const {
-  return recorded_owner(facts_path()) == owner_;
+fs::path FigureFolder::path(std::string_view kind, std::int64_t epoch, std::string_view extension,
+                            std::string_view suffix) const {
+  return folder / kind / fmt::format("{}_{}{:02}{}.{}", run, kEpoch, epoch, suffix, extension);
 }
 
-void FigureFolder::hold() {
-  if (lock_) return;
-  make_folder(folder_.parent_path());
-  lock_.emplace(folder_.string() + ".lock",
-                FileLock::Words{fmt::format("drawing into {}", folder_.lexically_normal().string()),
-                                "wait for its end, or give this run a name of its own"});
-  if (lock_->held()) remove_incomplete(folder_);
+fs::path FigureFolder::loss(std::string_view extension) const {
+  return folder / "loss" / fmt::format("{}.{}", run, extension);
 }
 
-void FigureFolder::open() {
-  if (open_) return;
-  open_ = true;
-  if (!is_ours()) hold();
-  const auto recorded = recorded_owner(facts_path());
-  const bool ours = found_ == Owner::as_recorded && recorded == owner_;
-  if (recorded && !ours) {
-    const fs::path aside = folder_.string() + "_previous";
-    std::error_code error;
-    // Only a folder of figures is replaced.
-    if (fs::exists(aside / kFacts)) remove_figures(aside, error);
-    if (!error) fs::rename(folder_, aside, error);
-    if (error) {
-      fail("figures", "cannot move the figures of another run from {} to {}: {}", folder_.string(),
-           aside.string(), error.message());
+fs::path FigureFolder::film() const {
+  return folder / "umap" / (run + "_film.png");
+}
+
+std::map<std::int64_t, fs::path> FigureFolder::data_by_epoch(std::string_view kind) const {
+  auto found = numbered_data(folder / kind, run + "_");
+  if (older.empty()) return found;
+  for (auto& [epoch, path] : numbered_data(older / kind, "")) {
+    if (found.empty() || epoch < found.begin()->first) found.emplace(epoch, path);
+  }
+  return found;
+}
+
+std::vector<fs::path> FigureFolder::files() const {
+  std::vector<fs::path> found;
+  std::error_code none;
+  for (const auto& kind : fs::directory_iterator(folder, none)) {
+    for (const auto& file : fs::directory_iterator(kind.path(), none)) {
+      const std::string name = file.path().filename().string();
+      const std::string of = kind.path().filename().string();
+      if (is_of_run(of, name, run) || is_of_run(of, name, run + ".best")) {
+        found.push_back(file.path());
+      }
     }
   }
-  make_folder(folder_);
-  const nlohmann::ordered_json facts{{"run", owner_.run},
-                                     {"model", owner_.model},
-                                     {"dataset", owner_.dataset},
-                                     {"dataset_sha256", owner_.dataset_sha256},
-                                     {"latent_dim", owner_.latent_dim},
-                                     {"seed", owner_.seed}};
-  write_file(facts_path(), facts.dump(2) + "\n");
+  std::ranges::sort(found);
+  return found;
+}
+
+fs::path older_figures(const fs::path& folder, std::string suffix, FigureOwner owner) {
+  std::ranges::replace(suffix, '.', '_');
+  const fs::path older = folder.string() + suffix;
+  // The run whose figures were moved aside had the same name.
+  constexpr std::string_view previous = ".previous";
+  if (owner.run.ends_with(previous)) owner.run.resize(owner.run.size() - previous.size());
+  try {
+    const auto bytes = read_file(older / "run.json", 1 << 20);
+    const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+    return parse_figure_owner(text) == owner ? older : fs::path();
+  } catch (const Error&) {
+    return {};
+  }
 }
 
 }  // namespace hourglass

@@ -1,17 +1,18 @@
-// The folder of a run's figures, and which run owns it.
+// Where the figures of a run lie. All runs of a kind on a data set share a folder, and the names of
+// a run's files begin with its name: no run replaces or moves another run's figures.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include "hourglass/base/lock.h"
+#include <vector>
 
 namespace hourglass {
 
-/// The content of run.json: the run that owns the figures in the folder.
+/// The run.json in a folder of version 0.1.0, where a run had a folder alone: its run.
 struct FigureOwner {
   std::string run;  // the checkpoint's name: "mnist_32"
   std::string model;
@@ -23,42 +24,37 @@ struct FigureOwner {
   bool operator==(const FigureOwner&) const = default;
 };
 
-/// Parses a run.json; nullopt if the text is none.
+/// Parses a run.json of version 0.1.0; nullopt if the text is none.
 std::optional<FigureOwner> parse_figure_owner(std::string_view text);
 
 /// "mnist_32" of ".../mnist_32.safetensors".
 std::string checkpoint_stem(const std::filesystem::path& checkpoint);
 
-class FigureFolder {
- public:
-  /// The owner of the figures that are already there: another run, even if run.json says the same;
-  /// or the one in run.json.
-  enum class Owner { other_run, as_recorded };
+struct FigureFolder {
+  std::filesystem::path folder;      // visu/mnist_autoencoder
+  std::string run;                   // "mnist_32": begins the names of its files
+  std::filesystem::path older = {};  // this run's folder of version 0.1.0; empty: none
 
-  FigureFolder(std::filesystem::path folder, FigureOwner owner, Owner found)
-      : folder_(std::move(folder)), owner_(std::move(owner)), found_(found) {}
+  /// FOLDER/umap/mnist_32_epoch_05_trust.png: a figure of an epoch, of the kind `umap`.
+  std::filesystem::path path(std::string_view kind, std::int64_t epoch, std::string_view extension,
+                             std::string_view suffix = "") const;
+  /// FOLDER/loss/mnist_32.png
+  std::filesystem::path loss(std::string_view extension) const;
+  /// FOLDER/umap/mnist_32_film.png
+  std::filesystem::path film() const;
 
-  /// Locks the folder (FOLDER.lock) until destruction, so that no other process moves it, and
-  /// removes incomplete files of a killed process. Throws Error if another process holds the lock.
-  /// The lock is not the run's, because runs of several latent dimensions share a folder.
-  void hold();
+  /// The data files (.npz) of the run's figures of a kind by epoch. Before the first epoch in
+  /// `folder`, those in `older`.
+  std::map<std::int64_t, std::filesystem::path> data_by_epoch(std::string_view kind) const;
 
-  /// Makes the folder with run.json at the first call. Figures of another run are moved to
-  /// FOLDER_previous first, replacing what is there. Calls hold() if the folder is not this owner's
-  /// yet.
-  void open();
-
-  /// Whether run.json exists and names this owner.
-  bool is_ours() const;
-
-  std::filesystem::path facts_path() const;
-
- private:
-  std::filesystem::path folder_;
-  FigureOwner owner_;
-  Owner found_;
-  bool open_ = false;
-  std::optional<FileLock> lock_;
+  /// The run's figures in `folder`, and those of its .best checkpoint; with files that a killed
+  /// process had begun to write. Sorted.
+  std::vector<std::filesystem::path> files() const;
 };
+
+/// The folder of version 0.1.0 that the figures of `owner` had: OUT/visu/mnist_autoencoder_NAME for
+/// `suffix` "_NAME". Empty unless the folder's run.json names this owner.
+std::filesystem::path older_figures(const std::filesystem::path& folder, std::string suffix,
+                                    FigureOwner owner);
 
 }  // namespace hourglass

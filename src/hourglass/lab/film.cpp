@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <map>
 #include <optional>
 
 #include "hourglass/base/error.h"
@@ -31,31 +31,18 @@ struct Scene {
   MapPicture picture;
 };
 
-std::optional<std::int64_t> epoch_of(const fs::path& file) {
-  const std::string stem = file.stem().string();
-  if (file.extension() != ".npz" || !stem.starts_with("epoch_")) return std::nullopt;
-  std::int64_t epoch = 0;
-  const char* const end = stem.data() + stem.size();
-  const auto [stop, error] = std::from_chars(stem.data() + 6, end, epoch);
-  return error == std::errc() && stop == end ? std::optional(epoch) : std::nullopt;
-}
-
-/// The files of maps, sorted by epoch.
-std::vector<std::pair<std::int64_t, fs::path>> maps_in(const fs::path& folder) {
-  std::vector<std::pair<std::int64_t, fs::path>> files;
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(folder, none)) {
-    if (const auto epoch = epoch_of(entry.path())) files.emplace_back(*epoch, entry.path());
-  }
-  std::ranges::sort(files);
+/// The files of maps by epoch.
+std::map<std::int64_t, fs::path> maps_in(const FigureFolder& folder) {
+  auto files = folder.data_by_epoch("umap");
   if (files.size() < 2) {
     fail_file(
         "film",
-        "{} in {}: a film needs the maps of at least two epochs; a run that draws its figures "
-        "while it trains leaves them there",
-        files.empty() ? "there is no map"
-                      : fmt::format("there is only {}", files[0].second.filename().string()),
-        folder.string());
+        "{} of {} in {}: a film needs the maps of at least two epochs; a run that draws its "
+        "figures while it trains leaves them there",
+        files.empty()
+            ? "there is no map"
+            : fmt::format("there is only {}", files.begin()->second.filename().string()),
+        folder.run, folder.film().parent_path().string());
   }
   return files;
 }
@@ -87,7 +74,7 @@ MapData read_map(const fs::path& file, std::size_t classes) {
   return out;
 }
 
-std::vector<Scene> read_scenes(const fs::path& folder, const FilmFacts& facts) {
+std::vector<Scene> read_scenes(const FigureFolder& folder, const FilmFacts& facts) {
   std::vector<Scene> scenes;
   std::vector<std::int64_t> labels;
   const auto files = maps_in(folder);
@@ -97,7 +84,7 @@ std::vector<Scene> read_scenes(const fs::path& folder, const FilmFacts& facts) {
                                          scenes[0].picture.points.size(0) == data.map.size(0));
     if (!same) {
       fail_file("film", "{} and {} are maps of different points: draw one of them again",
-                files[0].second.string(), file.filename().string());
+                files.begin()->second.string(), file.filename().string());
     }
     labels = std::move(data.labels);
     scenes.push_back({epoch, picture_of(data.map, labels, facts.class_names, facts.seed)});
@@ -141,7 +128,7 @@ Tensor points_between(const Tensor& from, const Tensor& to, double share) {
 
 }  // namespace
 
-fs::path make_film(const fs::path& folder, const FilmFacts& facts, Progress& progress) {
+fs::path make_film(const FigureFolder& folder, const FilmFacts& facts, Progress& progress) {
   std::vector<Scene> scenes = read_scenes(folder, facts);
   const auto steps = static_cast<int>(scenes.size()) - 1;
   const int between = std::clamp(kMostFrames / steps - 1, 1, kSmoothFrames);
@@ -177,7 +164,7 @@ fs::path make_film(const fs::path& folder, const FilmFacts& facts, Progress& pro
       add(moving, fmt::format("between epochs {} and {}", scene.epoch, next.epoch), kFrameTime);
     }
   }
-  fs::path path = folder / "film.png";
+  fs::path path = folder.film();
   save_rendered(path, film->finish(kFilmDotsPerInch));
   return path;
 }

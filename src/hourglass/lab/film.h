@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "hourglass/base/progress.h"
+#include "hourglass/lab/figure_folder.h"
 
 namespace hourglass {
 
@@ -18,10 +19,10 @@ struct FilmFacts {
   std::uint64_t seed = 0;  // of the order in which points are drawn
 };
 
-/// Writes FOLDER/film.png from FOLDER/epoch_*.npz: an animated PNG that stops at each epoch;
+/// Writes folder.film() from the data of the run's UMAP maps: an animated PNG that stops at each epoch;
 /// between epochs points move smoothly, and the axes stay fixed. Returns its path. Throws Error if
 /// there are fewer than two maps, one is damaged, or they are of different points.
-std::filesystem::path make_film(const std::filesystem::path& folder, const FilmFacts& facts,
+std::filesystem::path make_film(const FigureFolder& folder, const FilmFacts& facts,
                                 Progress& progress = Progress::none());
 
 }  // namespace hourglass

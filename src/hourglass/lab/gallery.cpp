@@ -104,22 +104,13 @@ std::string Gallery::stamp() const {
 }
 
 fs::path Gallery::path(FigureKind kind, std::string_view extension, std::string_view suffix) const {
-  return folder / name_of(kind) / fmt::format("epoch_{}{}.{}", facts.epochs, suffix, extension);
+  return folder.path(name_of(kind), facts.epochs, extension, suffix);
 }
 
 std::optional<fs::path> Gallery::earlier_data(FigureKind kind) const {
-  std::optional<fs::path> latest;
-  std::int64_t latest_epoch = 0;
-  std::error_code none;
-  for (const auto& entry : fs::directory_iterator(folder / name_of(kind), none)) {
-    const std::string stem = entry.path().stem().string();
-    if (entry.path().extension() != ".npz" || !stem.starts_with("epoch_")) continue;
-    const auto epoch = whole_number(std::string_view(stem).substr(6));
-    if (!epoch || *epoch <= latest_epoch || *epoch >= facts.epochs) continue;
-    latest = entry.path();
-    latest_epoch = *epoch;
-  }
-  return latest;
+  const auto all = folder.data_by_epoch(name_of(kind));
+  const auto here = all.lower_bound(facts.epochs);
+  return here == all.begin() ? std::nullopt : std::optional(std::prev(here)->second);
 }
 
 ImagePair parse_pair(const std::string& text, const Dataset& data) {

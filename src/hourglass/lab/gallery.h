@@ -15,6 +15,7 @@
 #include "hourglass/data/dataset.h"
 #include "hourglass/figures/save.h"
 #include "hourglass/figures/text.h"
+#include "hourglass/lab/figure_folder.h"
 #include "hourglass/models/checkpoint_file.h"
 #include "hourglass/models/model.h"
 
@@ -35,7 +36,7 @@ struct Gallery {
   const Model& model;
   const Dataset& data;
   CheckpointFacts facts;
-  std::filesystem::path folder;       // visu/mnist_autoencoder
+  FigureFolder folder;                // where they lie, under the run's name
   std::vector<FigureFormat> formats;  // of each figure
   ThreadPool& pool;
 
@@ -44,8 +45,8 @@ struct Gallery {
 
   /// stamp_of() this model.
   std::string stamp() const;
-  /// The path of a figure of this epoch: FOLDER/pca/epoch_5.png, or .npz; with a `suffix`, of a
-  /// second one of the kind: epoch_5_trust.png.
+  /// The path of a figure of this epoch: FOLDER/pca/mnist_32_epoch_05.png, or .npz; with a
+  /// `suffix`, of a second one of the kind: mnist_32_epoch_05_trust.png.
   std::filesystem::path path(FigureKind kind, std::string_view extension,
                              std::string_view suffix = "") const;
   /// The data file of the same figure at the latest earlier epoch, if there is one.

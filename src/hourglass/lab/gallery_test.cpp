@@ -79,16 +79,17 @@ TEST(Gallery, FiguresLieByKindAndEpochAndTheDataOfTheEpochBeforeIsFound) {
   ThreadPool pool(1);
   CheckpointFacts facts;
   facts.epochs = 10;
-  Gallery gallery{*model, data, facts, folder.path(), {FigureFormat::png}, pool};
+  Gallery gallery{*model, data, facts, {folder.path(), "r_3"}, {FigureFormat::png}, pool};
   EXPECT_EQ(gallery.path(FigureKind::umap, "png", "_trust"),
-            folder / "umap" / "epoch_10_trust.png");
+            folder / "umap" / "r_3_epoch_10_trust.png");
   EXPECT_FALSE(gallery.earlier_data(FigureKind::umap));
   make_folder(folder / "umap");
-  for (const char* name : {"epoch_1.npz", "epoch_5.npz", "epoch_5_trust.npz", "epoch_10.npz",
-                           "epoch_15.npz", "epoch_9.png"}) {
+  for (const char* name : {"r_3_epoch_01.npz", "r_3_epoch_05.npz", "r_3_epoch_05_trust.npz",
+                           "r_3_epoch_10.npz", "r_3_epoch_15.npz", "r_3_epoch_09.png",
+                           "r_3-2_epoch_09.npz", "r_32_epoch_08.npz", "epoch_7.npz"}) {
     write_file(folder / "umap" / name, std::string_view("x"));
   }
-  EXPECT_EQ(gallery.earlier_data(FigureKind::umap), folder / "umap" / "epoch_5.npz");
+  EXPECT_EQ(gallery.earlier_data(FigureKind::umap), folder / "umap" / "r_3_epoch_05.npz");
 }
 
 TEST(Gallery, AReconstructionFigureSavesWhatItShows) {
@@ -96,10 +97,11 @@ TEST(Gallery, AReconstructionFigureSavesWhatItShows) {
   const Dataset data = small_data();
   const auto model = make_model("AE", data.shape, {3}, 1);
   ThreadPool pool(2);
-  Gallery gallery{*model, data, {}, folder.path(), {FigureFormat::png}, pool};
+  Gallery gallery{*model, data, {}, {folder.path(), "r_3"}, {FigureFormat::png}, pool};
   const auto written = draw_recon(gallery);
   EXPECT_THAT(written,
-              ElementsAre(folder / "recon" / "epoch_0.png", folder / "recon" / "epoch_0.npz"));
+              ElementsAre(folder / "recon" / "r_3_epoch_00.png",
+                          folder / "recon" / "r_3_epoch_00.npz"));
   const auto arrays = read_npz(written[1]);
   const auto rows = arrays.at("rows").integers("rows"),
              labels = arrays.at("labels").integers("labels");
@@ -124,7 +126,7 @@ struct DenoisingFigure {
   std::unique_ptr<Model> model = make_model(
       "AE", data.shape, {.latent_dim = 3, .options = {{"corruption", std::string("mask:0.5")}}}, 1);
   ThreadPool pool;
-  Gallery gallery{*model, data, {}, folder.path(), {FigureFormat::png}, pool};
+  Gallery gallery{*model, data, {}, {folder.path(), "r_3"}, {FigureFormat::png}, pool};
   std::vector<std::filesystem::path> written;
 };
 

@@ -6,19 +6,16 @@
 
 #include "hourglass/figures/loss.h"
 #include "hourglass/interop/npz.h"
-#include "hourglass/lab/baselines.h"
 #include "hourglass/lab/stamp.h"
-#include "hourglass/train/metrics_log.h"
 
 namespace hourglass {
 
-std::vector<std::filesystem::path> draw_loss(const RunPaths& paths, const Dataset& data,
-                                             const Model& model, std::uint64_t seed,
-                                             ThreadPool& pool,
+std::vector<std::filesystem::path> draw_loss(const FigureFolder& folder,
+                                             const std::vector<EpochResult>& log,
+                                             const Dataset& data, const Model& model,
+                                             std::uint64_t seed, const Baselines& baselines,
                                              const std::vector<FigureFormat>& formats) {
-  const std::vector<EpochResult> log = read_metrics(paths.metrics);
   if (log.empty()) return {};
-  const Baselines baselines = measure_baselines(data, model.latent_dim(), pool);
   LossFigure figure;
   for (const EpochResult& r : log) {
     figure.epochs.push_back(static_cast<double>(r.epoch));
@@ -45,10 +42,10 @@ std::vector<std::filesystem::path> draw_loss(const RunPaths& paths, const Datase
 
   std::vector<std::filesystem::path> written;
   for (const FigureFormat format : formats) {
-    written.push_back(paths.figures / fmt::format("loss.{}", extension_of(format)));
+    written.push_back(folder.loss(extension_of(format)));
     save_figure(written.back(), figure);
   }
-  written.push_back(paths.figures / "loss.npz");
+  written.push_back(folder.loss("npz"));
   NpzWriter npz(written.back());
   const auto add = [&](const char* name, const std::vector<double>& values) {
     npz.add(name, std::span<const double>(values), Shape{std::ssize(values)});

@@ -13,31 +13,28 @@ using Arrays = std::map<std::string, Array>;
 
 class LossOfARun : public testing::Test {
  protected:
-  LossOfARun() {
-    paths_.metrics = folder_ / "metrics.jsonl";
-    paths_.figures = folder_.path();
-  }
   void log(std::int64_t epoch, double train, double test, std::optional<double> validation = {}) {
     EpochResult result;
     result.epoch = epoch;
     result.train_loss = train;
     result.test_mse = test;
     result.validation_mse = validation;
-    append_metrics(paths_.metrics, result);
+    log_.push_back(result);
   }
   std::vector<std::filesystem::path> draw() {
-    return draw_loss(paths_, data_, *model_, 1, pool_, {FigureFormat::svg});
+    return draw_loss({folder_.path(), "r"}, log_, data_, *model_, 1,
+                     measure_baselines(data_, 3, pool_), {FigureFormat::svg});
   }
   Arrays drawn() {
-    EXPECT_THAT(draw(), ElementsAre(folder_ / "loss.svg", folder_ / "loss.npz"));
-    return read_npz(folder_ / "loss.npz");
+    EXPECT_THAT(draw(), ElementsAre(folder_ / "loss" / "r.svg", folder_ / "loss" / "r.npz"));
+    return read_npz(folder_ / "loss" / "r.npz");
   }
 
   TemporaryFolder folder_;
   Dataset data_ = small_data();
   std::unique_ptr<Model> model_ = make_model("AE", data_.shape, {3}, 1);
   ThreadPool pool_{2};
-  RunPaths paths_;
+  std::vector<EpochResult> log_;
 };
 
 std::vector<float> numbers(const Arrays& arrays, const std::string& name) {
@@ -66,7 +63,7 @@ TEST_F(LossOfARun, ShowsValidationIfEveryEpochHasIt) {
 
 TEST_F(LossOfARun, WithoutAnEpochIsNotDrawn) {
   EXPECT_THAT(draw(), IsEmpty());
-  EXPECT_FALSE(std::filesystem::exists(folder_ / "loss.npz"));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "loss" / "r.npz"));
 }
 
 }  // namespace

@@ -48,11 +48,11 @@ class Sources : public testing::Test {
                                           std::span<const FigureKind> kinds = kFigureKinds) const {
     CheckpointFacts facts;
     facts.epochs = epoch;
-    Gallery gallery{*model_, data, facts, folder_.path(), {FigureFormat::png}, pool_};
+    Gallery gallery{*model_, data, facts, {folder_.path(), "r_3"}, {FigureFormat::png}, pool_};
     return draw_figures(gallery, kinds, parse_pair("", data), true);
   }
   std::map<std::string, Array> data_of(const std::string& figure) const {
-    return read_npz(folder_ / figure / "epoch_1.npz");
+    return read_npz(folder_ / figure / "r_3_epoch_01.npz");
   }
 
   TemporaryFolder folder_;
@@ -85,7 +85,7 @@ TEST_F(Sources, EveryFigureOfImagesWithoutLabelsIsDrawnWithoutClasses) {
 TEST_F(Sources, MapsWithoutLabelsMakeAFilm) {
   const Dataset data = floats_without_labels();
   for (const std::int64_t epoch : {1, 2}) draw(data, epoch, std::array{FigureKind::umap});
-  const auto film = make_film(folder_ / "umap", {"Latents", "AE", {}, 0});
+  const auto film = make_film({folder_.path(), "r_3"}, {"Latents", "AE", {}, 0});
   EXPECT_GT(std::filesystem::file_size(film), 1000u);
 }
 

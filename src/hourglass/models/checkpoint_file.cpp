@@ -195,7 +195,10 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model,
 }
 
 Checkpoint load_checkpoint(const std::filesystem::path& path) {
-  return parse_checkpoint(read_file(path, SafetensorsReadOptions{}.limit), path.string());
+  Checkpoint checkpoint =
+      parse_checkpoint(read_file(path, SafetensorsReadOptions{}.limit), path.string());
+  checkpoint.path = path;
+  return checkpoint;
 }
 
 Checkpoint parse_checkpoint(std::span<const std::uint8_t> bytes, const std::string& source) {

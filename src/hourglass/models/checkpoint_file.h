@@ -38,6 +38,7 @@ struct CheckpointFacts {
 struct Checkpoint {
   std::unique_ptr<Model> model;
   CheckpointFacts facts;
+  std::filesystem::path path = {};  // of the file it was loaded from; empty otherwise
 };
 
 /// The entries of a file's metadata that are not hourglass's own.

@@ -25,7 +25,17 @@ void check_options(const TrainOptions& o) {
           "must be at least 0 and below 1");
   require(o.weight_decay >= 0.0 && o.weight_decay <= 1.0, "train", "weight_decay", o.weight_decay,
           "must be from 0 to 1");
+  require(o.patience >= 0, "train", "patience", o.patience, "must be at least 0");
   check_augmentation(o.augmentation);
+}
+
+void check_patience(const TrainOptions& o, std::int64_t validation) {
+  if (o.patience == 0) return;
+  require(!o.schedule.needs_total(), "train", "patience", o.patience,
+          "the learning rate of this `recipe` follows the number of epochs, so the run has to "
+          "reach its end: leave `patience` out");
+  require(validation > 0, "train", "patience", o.patience,
+          "it needs images held out: give `validation` a number");
 }
 
 void check_batch(std::int64_t batch_size, std::int64_t lanes) {

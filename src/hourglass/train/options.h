@@ -27,6 +27,8 @@ struct TrainOptions {
   double weight_decay = 0.0;         // a step shrinks the weights by this share of the rate (AdamW)
   Augmentation augmentation = {};    // of the training images
   std::int64_t lanes = kUsualLanes;  // the most useful threads; another number rounds differently
+  std::int64_t patience = 0;  // the run ends after so many epochs without a smaller validation
+                              // error; 0: it does not
   std::uint64_t seed = 0;            // of the model and of the order of the images
 };
 
@@ -48,6 +50,10 @@ std::span<const Recipe> recipes();
 
 /// The recipe `name`. Throws Error with the nearest name for an unknown one.
 const Recipe& find_recipe(std::string_view name);
+
+/// Throws Error if a run with `patience` has a learning rate that depends on its length, or no
+/// validation images.
+void check_patience(const TrainOptions& options, std::int64_t validation);
 
 /// Epochs of a recipe for this number of training images and this batch size.
 std::int64_t recipe_epochs(const Recipe& recipe, std::int64_t images, std::int64_t batch_size);

@@ -6,7 +6,7 @@
 #include "hourglass/base/error.h"
 #include "hourglass/base/file.h"
 #include "hourglass/base/version.h"
-#include "hourglass/models/registry.h"
+#include "hourglass/train/found_run.h"
 #include "hourglass/train/kernels_text.h"
 #include "hourglass/train/metrics_log.h"
 #include "hourglass/train/run_record.h"
@@ -16,43 +16,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Suffixes of a run's files beside the checkpoint.
-constexpr const char* kBest = ".best";
-constexpr const char* kPrevious = ".previous";
-constexpr const char* kResume = ".resume";
-
-void check_name(const std::string& name) {
-  const auto allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-           c == '_' || c == '.';
-  };
-  if (!std::all_of(name.begin(), name.end(), allowed)) {
-    fail("train", "name is '{}': use letters, digits, '-', '_' and '.' only", name);
-  }
-  for (const char* ending : {kBest, kPrevious, kResume}) {
-    if (name.ends_with(ending)) {
-      fail("train", "name is '{}': files of a run without that name end so; use another", name);
-    }
-  }
-}
-
-const RunPaths& in_made_folder(const RunPaths& paths) {
-  make_folder(paths.checkpoint.parent_path());
-  return paths;
-}
-
-fs::path with_suffix(const fs::path& stem, const std::string& suffix) {
-  return stem.string() + suffix;
-}
-
 /// The path of a complete new file until the file of the old run has been moved away.
 fs::path staged_for(const fs::path& path) {
-  return with_suffix(path, ".new");
+  return path.string() + ".new";
 }
 
 /// Removes incomplete files of a killed run. Only for the holder of the lock.
 void remove_incomplete(const RunPaths& paths) {
-  const auto files = {paths.checkpoint, paths.best, paths.previous, paths.state, paths.metrics};
+  const auto files = files_of(paths);
   for (const fs::path& path : files) remove_file(staged_for(path));
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(paths.lock.parent_path(), error)) {
@@ -60,27 +31,6 @@ void remove_incomplete(const RunPaths& paths) {
     fs::path path = entry.path().parent_path() / entry.path().stem().stem();  // without .tmp.PID
     if (path.extension() == ".new") path.replace_extension();
     if (std::find(files.begin(), files.end(), path) != files.end()) remove_file(entry.path());
-  }
-}
-
-/// A clause for messages if the checkpoint was imported, otherwise "".
-std::string origin_of(const fs::path& checkpoint) {
-  if (!fs::exists(checkpoint)) return "";
-  const std::string files = load_checkpoint(checkpoint).facts.imported;
-  if (files.empty()) return "";
-  return fmt::format(", since the model beside it was imported from {}", files);
-}
-
-/// Whether a run was killed between saving its first two files: there is no state, the checkpoint
-/// is of one epoch, and the finished checkpoint before it is kept as `.previous`, which must stay.
-bool left_by_a_kill(const RunPaths& paths) {
-  if (fs::exists(paths.state) || !fs::exists(paths.checkpoint) || !fs::exists(paths.previous)) {
-    return false;
-  }
-  try {
-    return load_checkpoint(paths.checkpoint).facts.epochs == 1;
-  } catch (const Error&) {
-    return false;
   }
 }
 
@@ -93,90 +43,105 @@ struct Staged {
   }
 };
 
+/// The epoch of the smallest validation error in a log; 0 if it has none.
+std::int64_t best_epoch_of(const std::vector<EpochResult>& log) {
+  const EpochResult* best = nullptr;
+  for (const EpochResult& r : log) {
+    if (!r.validation_mse) continue;
+    if (best == nullptr || *r.validation_mse < *best->validation_mse) best = &r;
+  }
+  return best == nullptr ? 0 : best->epoch;
+}
+
 }  // namespace
 
-RunPaths run_paths(const fs::path& out, std::string_view model, const std::string& dataset,
-                   std::int64_t latent_dim, const std::string& name) {
-  check_name(name);
-  const ModelKind& kind = model_kind(model);
-  const std::string suffix = name.empty() ? "" : "_" + name;
-  const fs::path stem = out / "models" / kind.name / (run_stem(kind, dataset, latent_dim) + suffix);
-  RunPaths paths;
-  paths.checkpoint = with_suffix(stem, ".safetensors");
-  paths.best = with_suffix(stem, fmt::format("{}.safetensors", kBest));
-  paths.previous = with_suffix(stem, fmt::format("{}.safetensors", kPrevious));
-  paths.state = with_suffix(stem, fmt::format("{}.safetensors", kResume));
-  paths.metrics = with_suffix(stem, ".metrics.jsonl");
-  paths.lock = with_suffix(stem, ".lock");
-  paths.figures = out / "visu" / fmt::format("{}_{}{}", dataset, kind.folder, suffix);
-  return paths;
+RunObserver& RunObserver::none() {
+  static RunObserver silent;
+  return silent;
 }
 
 Run::Run(Model& model, const Dataset& data, const RowSource& validation,
-         const TrainOptions& options, const RunPaths& paths, StartMode mode, ThreadPool& pool)
+         const TrainOptions& options, ClaimedRun claim, const RunFacts& facts, ThreadPool& pool)
     : model_(model),
       data_(data),
       identity_{model.describe().dump(), data.sha256, options, validation.count()},
-      paths_(in_made_folder(paths)),
-      lock_(paths.lock, {fmt::format("training {}", paths.checkpoint.lexically_normal().string()),
-                         "wait for its end, or give this run a `name`"}),
+      claim_(std::move(claim)),
+      paths_(claim_.paths),
       trainer_(model, data, options, pool, validation),
       kernels_(kernels_text()) {
-  if (lock_.held()) {
-    remove_incomplete(paths);
+  check_patience(options, validation.count());
+  record_.version = version();
+  record_.run = paths_.run;
+  record_.kind = model.kind();
+  record_.data = facts.data;
+  record_.dataset_sha256 = data.sha256;
+  record_.settings = {options, validation.count()};
+  record_.started = utc_now();
+  record_.figures = facts.figures;
+  if (!claim_.note.empty()) notes_.push_back(claim_.note);
+  if (claim_.lock->held()) {
+    remove_incomplete(paths_);
   } else {
     notes_.push_back(
         fmt::format("the file system of {} has no locks: do not start a second run there",
-                    paths.lock.parent_path().string()));
+                    paths_.lock.parent_path().string()));
   }
-  { const AtomicFile probe(paths.checkpoint); }  // fails now, not after an epoch
-  const bool state_here = fs::exists(paths.state);
-  if (mode == StartMode::resume) {
-    if (!state_here) {
-      fail_file("resume", "there is no {}{}: leave `resume` out to start a run",
-                paths.state.string(), origin_of(paths.checkpoint));
-    }
-    const RunState state = load_run_state(paths.state, identity_, model, trainer_.adam());
-    trainer_.resume(state.position);
-    best_validation_ = state.best_validation;
-    saved_ = state.position;
-    notes_.push_back(fmt::format("continuing from epoch {}, step {}",
-                                 state.position.epochs_done + 1, state.position.step + 1));
-    kernels_ = kernels_gone_on_with(state.kernels);
-    if (!same_bits(kernels_, kernels_text())) {
-      notes_.push_back(
-          fmt::format("the run began with kernels {} and continues with {}: the bits may "
-                      "differ from those of an uninterrupted run",
-                      kernels_.substr(0, kernels_.find(';')), kernels_text()));
-    }
-    if (fs::exists(paths.metrics)) trim_metrics(paths.metrics, state.position.epochs_done);
-    return;
-  }
-  if (mode == StartMode::fresh && state_here && !peek_run_state(paths.state).finished()) {
-    fail("train", "{} is of an unfinished run: `resume` continues it, `overwrite` starts again",
-         paths.state.string());
-  }
-  old_run_here_ = state_here || fs::exists(paths.checkpoint) || fs::exists(paths.metrics);
-  keeps_previous_ = !left_by_a_kill(paths);
-  if (!keeps_previous_) {
-    notes_.push_back(fmt::format(
-        "{} is of a run that was killed in its first epoch: it is replaced, and {} stays",
-        paths.checkpoint.string(), paths.previous.string()));
-  } else if (fs::exists(paths.checkpoint)) {
-    notes_.push_back(
-        fmt::format("the checkpoint that was here will be kept as {}", paths.previous.string()));
+  { const AtomicFile probe(paths_.checkpoint); }  // fails now, not after an epoch
+  if (claim_.mode == StartMode::resume) {
+    resume();
+  } else if (claim_.restarted) {
+    remove_file(paths_.metrics);
+    remove_file(paths_.best);
+  } else {
+    old_run_here_ = has_files(paths_);
   }
 }
 
-bool Run::train(TrainObserver& watcher) {
+void Run::resume() {
+  if (const auto record = read_record_file(paths_.record)) {
+    record_.started = record->started;
+    record_.figures_due = record->figures_due;
+    record_.epochs = record->epochs;
+    record_.test_mse = record->test_mse;
+    if (claim_.already) record_.finished = record->finished;
+  }
+  const RunState state = load_run_state(paths_.state, identity_, model_, trainer_.adam());
+  trainer_.resume(state.position);
+  best_validation_ = state.best_validation;
+  saved_ = state.position;
+  if (!claim_.already) {
+    notes_.push_back(fmt::format("continuing {} from epoch {}, step {}", paths_.run,
+                                 state.position.epochs_done + 1, state.position.step + 1));
+  }
+  kernels_ = kernels_gone_on_with(state.kernels);
+  if (!same_bits(kernels_, kernels_text()) && !claim_.already) {
+    notes_.push_back(
+        fmt::format("the run began with kernels {} and continues with {}: the bits may differ from "
+                    "those of an uninterrupted run",
+                    kernels_.substr(0, kernels_.find(';')), kernels_text()));
+  }
+  if (fs::exists(paths_.metrics)) trim_metrics(paths_.metrics, state.position.epochs_done);
+  best_epoch_ = state.best_epoch > 0 ? state.best_epoch : best_epoch_of(read_metrics(paths_.metrics));
+}
+
+bool Run::train(RunObserver& watcher) {
   watcher_ = &watcher;
-  const bool done = trainer_.run(*this);
-  // After a whole epoch everything is saved already.
-  if (!done && trainer_.position().step > 0) {
+  if (claim_.restarted) watcher.on_replaced();
+  draw_due();
+  const bool done = stopped_early() || trainer_.run(*this) || stopped_early();
+  if (done) {
     keep_lock();
-    saving([&] { save_state(); });
+    saving([&] { finish(); });
+  } else if (trainer_.position().step > 0 && !old_run_here_) {
+    // After a whole epoch everything is saved already.
+    keep_lock();
+    saving([&] { save_stop(); });
   }
   return done;
+}
+
+bool Run::stopped_early() const {
+  return hourglass::stopped_early(identity_.options, trainer_.position(), best_epoch_);
 }
 
 void Run::on_step(std::int64_t epoch, std::int64_t images_done, std::int64_t images, double loss,
@@ -185,18 +150,55 @@ void Run::on_step(std::int64_t epoch, std::int64_t images_done, std::int64_t ima
 }
 
 bool Run::stop_requested() {
-  return watcher_->stop_requested();
+  return stopped_early() || watcher_->stop_requested();
 }
 
 void Run::on_epoch(const EpochResult& result) {
   keep_lock();
-  saving([&] {
-    save_epoch(result);
-    watcher_->on_epoch(result);
-  });
+  saving([&] { save_epoch(result); });
+  watcher_->on_epoch(result);
+  if (record_.figures_due == result.epoch) draw(model_, result);
+}
+
+bool Run::figures_due_at(std::int64_t epoch) const {
+  return record_.figures &&
+         (epoch == 1 || epoch % 5 == 0 || epoch == identity_.options.epochs || stopped_early());
+}
+
+/// The figures that a killed process did not finish. Their model is the one of the state, or, if
+/// the run went on, that of the checkpoint; later epochs draw their own.
+void Run::draw_due() {
+  const std::int64_t due = record_.figures_due;
+  const TrainPosition& at = trainer_.position();
+  if (due == 0 || due > at.epochs_done) return;
+  const std::vector<EpochResult> log = read_metrics(paths_.metrics);
+  const auto line = std::ranges::find(log, due, &EpochResult::epoch);
+  if (line == log.end()) return;
+  if (due == at.epochs_done && at.step == 0) {
+    draw(model_, *line);
+  } else if (fs::exists(paths_.checkpoint)) {
+    const Checkpoint checkpoint = load_checkpoint(paths_.checkpoint);
+    if (checkpoint.facts.epochs == due) draw(*checkpoint.model, *line);
+  }
+}
+
+void Run::draw(const Model& model, const EpochResult& result) {
+  if (!watcher_->draw_figures(model, result)) return;
+  record_.figures_due = 0;
+  keep_lock();
+  saving([&] { save_record(); });
 }
 
 void Run::save_epoch(const EpochResult& result) {
+  const bool best = result.validation_mse && *result.validation_mse < best_validation_;
+  if (best) {
+    best_validation_ = *result.validation_mse;
+    best_epoch_ = result.epoch;
+  }
+  record_.epochs = result.epoch;
+  record_.test_mse = result.test_mse;
+  const bool due = figures_due_at(result.epoch);
+  if (due) record_.figures_due = result.epoch;
   const TrainOptions& options = identity_.options;
   const CheckpointFacts facts{data_.name,
                               data_.sha256,
@@ -209,15 +211,74 @@ void Run::save_epoch(const EpochResult& result) {
                               kernels_,
                               recipe_record(options),
                               to_json(RunRecord{options, identity_.validation}).dump()};
-  const auto save = [&](const fs::path& path) { save_checkpoint(path, model_, facts); };
-  put(paths_.checkpoint, save);
-  if (result.validation_mse && *result.validation_mse < best_validation_) {
-    best_validation_ = *result.validation_mse;
-    put(paths_.best, save);
+  // The record comes first: figures that are due are known before the state says that the epoch is
+  // done, and a run that is killed before its first state is known as one that may start again.
+  if (old_run_here_) {
+    replace_old_run(facts);
+  } else {
+    if (!record_saved_ || due) save_record();
+    save_checkpoint(paths_.checkpoint, model_, facts);
+  }
+  note_written(paths_.checkpoint);
+  if (best) {
+    save_checkpoint(paths_.best, model_, facts);
+    note_written(paths_.best);
   }
   append_metrics(paths_.metrics, result);
   note_written(paths_.metrics);
+  watcher_->before_save(result);
   save_state();
+}
+
+/// The old state goes first: no run may be resumed from it without its other files.
+void Run::replace_old_run(const CheckpointFacts& facts) {
+  const Staged staged{staged_for(paths_.checkpoint)};
+  save_checkpoint(staged.path, model_, facts);
+  remove_file(paths_.state);
+  save_record();
+  move_file(staged.path, paths_.checkpoint);
+  sync_folder(paths_.checkpoint.parent_path());
+  for (const fs::path& old : {paths_.best, paths_.metrics, paths_.images}) remove_file(old);
+  watcher_->on_replaced();
+  old_run_here_ = false;
+}
+
+void Run::save_stop() {
+  watcher_->before_stop();
+  if (!record_saved_) save_record();
+  save_state();
+}
+
+void Run::save_state() {
+  save_run_state(
+      paths_.state,
+      {identity_, trainer_.position(), best_validation_, kernels_, best_epoch_, version()}, model_,
+      trainer_.adam());
+  note_written(paths_.state);
+  saved_ = trainer_.position();
+}
+
+void Run::save_record() {
+  write_file(paths_.record, record_text(record_));
+  note_written(paths_.record);
+  record_saved_ = true;
+}
+
+void finish_record(const RunPaths& paths, std::optional<RecordFile>& record, bool extendable) {
+  if (record) {
+    if (record->finished.empty()) record->finished = utc_now();
+    const std::string text = record_text(*record);
+    write_file(paths.record, text);
+  }
+  // The record comes first: a run without a state is known as finished by it.
+  if (!extendable) remove_file(paths.state);
+}
+
+void Run::finish() {
+  std::optional<RecordFile> record = record_;
+  finish_record(paths_, record, !identity_.options.schedule.needs_total());
+  note_written(paths_.record);
+  if (!fs::exists(paths_.state)) std::erase(written_, paths_.state);
 }
 
 void Run::keep_lock() {
@@ -228,7 +289,7 @@ void Run::keep_lock() {
          "the folder {} was removed during the run, with all its files: start the run again",
          folder.string());
   }
-  lock_.keep();
+  claim_.lock->keep();
 }
 
 template <typename Save>
@@ -245,52 +306,9 @@ void Run::saving(const Save& save) {
           fmt::format(": fix that, then `resume` continues from epoch {}, step {}",
                       saved_->epochs_done + 1, saved_->step + 1));
     }
+    if (!saved_ && !fs::exists(paths_.checkpoint, ignored)) fs::remove(paths_.record, ignored);
     throw error.followed_by(": nothing of this run is saved; fix that, then start it again");
   }
-}
-
-template <typename Write>
-void Run::put(const fs::path& path, const Write& write) {
-  if (old_run_here_) {
-    const Staged staged{staged_for(path)};
-    write(staged.path);
-    set_old_run_aside(staged.path, path);
-  } else {
-    write(path);
-  }
-  note_written(path);
-}
-
-/// At every moment either the old checkpoint or the new one is complete under its name. The old
-/// state is removed first: no run may be resumed from it without its other files.
-void Run::set_old_run_aside(const fs::path& staged, const fs::path& path) {
-  if (keeps_previous_ && fs::exists(paths_.checkpoint)) keep_as_previous();
-  for (const fs::path& old : {paths_.state, paths_.best, paths_.metrics}) remove_file(old);
-  move_file(staged, path);
-  if (path != paths_.checkpoint) remove_file(paths_.checkpoint);
-  sync_folder(path.parent_path());
-  old_run_here_ = false;
-}
-
-void Run::keep_as_previous() {
-  std::error_code error;
-  // After a killed run both may be the same file already; renaming one link to the other would do
-  // nothing.
-  if (!fs::equivalent(paths_.checkpoint, paths_.previous, error)) {
-    const Staged copy{staged_for(paths_.previous)};
-    fs::create_hard_link(paths_.checkpoint, copy.path, error);
-    if (error) write_file(copy.path, read_file(paths_.checkpoint));  // no links on this file system
-    move_file(copy.path, paths_.previous);
-  }
-  note_written(paths_.previous);
-}
-
-void Run::save_state() {
-  put(paths_.state, [&](const fs::path& path) {
-    save_run_state(path, {identity_, trainer_.position(), best_validation_, kernels_}, model_,
-                   trainer_.adam());
-  });
-  saved_ = trainer_.position();
 }
 
 void Run::note_written(const fs::path& path) {

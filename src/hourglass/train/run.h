@@ -1,5 +1,5 @@
 // A training run with its files: a new or a resumed one, saved after every epoch and when it is
-// stopped.
+// stopped. Its name: see run_names.h.
 #pragma once
 
 #include <filesystem>
@@ -8,59 +8,51 @@
 #include <string>
 #include <vector>
 
-#include "hourglass/base/lock.h"
 #include "hourglass/models/checkpoint_file.h"
+#include "hourglass/train/record_file.h"
+#include "hourglass/train/run_names.h"
+#include "hourglass/train/run_observer.h"
 #include "hourglass/train/run_state.h"
 #include "hourglass/train/trainer.h"
 
 namespace hourglass {
 
-/// Paths of a run's files below --out; they differ by data set, latent dimension and name.
-struct RunPaths {
-  std::filesystem::path checkpoint;  // models/AE/mnist_32[_NAME].safetensors
-  std::filesystem::path
-      best;  // ... .best.safetensors, with --validation: at its smallest validation error
-  std::filesystem::path
-      previous;  // ... .previous.safetensors: of the finished run that was here before
-  std::filesystem::path state;    // ... .resume.safetensors
-  std::filesystem::path metrics;  // ... .metrics.jsonl
-  std::filesystem::path lock;     // ... .lock, during the run
-  std::filesystem::path figures;  // visu/mnist_autoencoder[_NAME]/, by kind
+/// What a run's record says beside its settings.
+struct RunFacts {
+  DataOrigin data = {};
+  bool figures = false;  // drawn after epoch 1, every fifth and the last
 };
 
-/// `name` may be empty; otherwise it has letters, digits, '-', '_' and '.', and does not end like
-/// another file of a run, as `.best`. Throws Error otherwise.
-RunPaths run_paths(const std::filesystem::path& out, std::string_view model,
-                   const std::string& dataset, std::int64_t latent_dim, const std::string& name);
-
-enum class StartMode {
-  fresh,      // refuses if there is an unfinished run
-  overwrite,  // starts a new run in any case
-  resume,     // continues the run that is there
-};
+/// Completes the files of a run whose epochs are all done: the record, if there is one, says so, and
+/// a state that no run can extend is removed.
+void finish_record(const RunPaths& paths, std::optional<RecordFile>& record, bool extendable);
 
 class Run : private TrainObserver {
  public:
-  /// Makes the folder, locks the run's files against other processes until destruction, removes
-  /// incomplete files of a killed run and, for StartMode::resume, fills the model from the saved
-  /// state. Nothing else is written before the first epoch ends or the run is stopped. Throws Error
-  /// as described by StartMode, if the flags would change a resumed run, or if another process
-  /// trains there.
+  /// Removes incomplete files of a killed run and, for StartMode::resume, fills the model from the
+  /// saved state. Nothing else is written before the first epoch ends or the run is stopped. Throws
+  /// Error if the flags would change a resumed run.
   Run(Model& model, const Dataset& data, const RowSource& validation, const TrainOptions& options,
-      const RunPaths& paths, StartMode mode, ThreadPool& pool);
+      ClaimedRun claim, const RunFacts& facts, ThreadPool& pool);
 
-  /// Messages for the user about the start: where the run continues, what is kept.
+  /// Messages for the user about the start: its name, where the run continues.
   const std::vector<std::string>& notes() const { return notes_; }
 
-  /// Trains, saves after each epoch, and then calls the watcher. Returns true when all epochs are
-  /// done, false when the watcher asked to stop; the state is then saved, also within an epoch.
-  /// Throws Error if a file cannot be written, and says whether and from where the run can be
-  /// resumed; the last checkpoint stays complete.
-  bool train(TrainObserver& watcher);
+  /// Draws the figures that are due, trains, saves after each epoch, and then calls the watcher.
+  /// Returns true when all epochs are done, or `patience` ends the run; false when the watcher
+  /// asked to stop. The state is then saved, also within an epoch, except within the first epoch of
+  /// a run that replaces another: then nothing is changed. Throws Error if a file cannot be written,
+  /// and says whether and from where the run can be resumed; the last checkpoint stays complete.
+  bool train(RunObserver& watcher);
 
   /// All files written so far.
   const std::vector<std::filesystem::path>& written() const { return written_; }
   const TrainPosition& position() const { return trainer_.position(); }
+  const RunPaths& paths() const { return paths_; }
+  /// Whether `patience` ended it.
+  bool stopped_early() const;
+  /// Whether anything of this run is saved.
+  bool saved() const { return saved_.has_value(); }
 
  private:
   void on_step(std::int64_t epoch, std::int64_t images_done, std::int64_t images, double loss,
@@ -68,14 +60,18 @@ class Run : private TrainObserver {
   void on_epoch(const EpochResult& result) override;
   bool stop_requested() override;
 
-  /// Writes a file of the run by write(path). The files of an old run are set aside when the first
-  /// new file is complete: a full disk before that loses nothing.
-  template <typename Write>
-  void put(const std::filesystem::path& path, const Write& write);
-  void set_old_run_aside(const std::filesystem::path& staged, const std::filesystem::path& path);
-  void keep_as_previous();
+  void resume();
+  void draw_due();
+  void draw(const Model& model, const EpochResult& result);
+  bool figures_due_at(std::int64_t epoch) const;
   void save_epoch(const EpochResult& result);
+  void save_stop();
   void save_state();
+  void save_record();
+  void finish();
+  /// Puts the first file of this run in the place of the old run's. At every moment a complete
+  /// checkpoint has its name.
+  void replace_old_run(const CheckpointFacts& facts);
   /// Throws Error if the folder is gone or another process has taken the lock.
   void keep_lock();
   /// Calls save() and adds the remedy to an Error that it throws.
@@ -86,13 +82,15 @@ class Run : private TrainObserver {
   Model& model_;
   const Dataset& data_;
   RunIdentity identity_;
+  ClaimedRun claim_;
   RunPaths paths_;
-  FileLock lock_;
   Trainer trainer_;
-  TrainObserver* watcher_ = nullptr;
+  RunObserver* watcher_ = nullptr;
+  RecordFile record_;
+  bool record_saved_ = false;   // by this process
+  bool old_run_here_ = false;   // files of another run have the paths of this one
   double best_validation_ = std::numeric_limits<double>::infinity();
-  bool old_run_here_ = false;           // files of another run have the paths of this one
-  bool keeps_previous_ = true;          // whether its checkpoint becomes .previous
+  std::int64_t best_epoch_ = 0;
   std::string kernels_;                 // of the run, including those it began with
   std::optional<TrainPosition> saved_;  // where --resume would continue
   std::vector<std::string> notes_;

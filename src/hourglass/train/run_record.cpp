@@ -18,6 +18,7 @@ nlohmann::json to_json(const RunRecord& record) {
                       {"validation", record.validation}};
   if (o.weight_decay != 0.0) json["weight_decay"] = o.weight_decay;
   if (o.augmentation != Augmentation{}) json["augment"] = augmentation_text(o.augmentation);
+  if (o.patience > 0) json["patience"] = o.patience;
   if (o.schedule.needs_total()) json["epochs"] = o.epochs;
   return json;
 }
@@ -37,6 +38,7 @@ RunRecord run_record(const nlohmann::json& json) {
   if (json.contains("augment")) {
     o.augmentation = parse_augmentation(json.at("augment").get<std::string>());
   }
+  if (json.contains("patience")) o.patience = whole_number(json, "patience");
   if (o.schedule.needs_total()) o.epochs = whole_number(json, "epochs");
   record.validation = whole_number(json, "validation");
   return record;

@@ -7,7 +7,6 @@
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/impl/json.h"
-#include "hourglass/base/impl/printable.h"
 #include "hourglass/base/version.h"
 #include "hourglass/interop/format_number.h"
 #include "hourglass/models/checkpoint_file.h"
@@ -20,15 +19,6 @@ constexpr int kFormat = 1;  // the newest that is read
 constexpr const char* kFormatKey = "hourglass.resume_format";
 constexpr std::int64_t kMostSteps = std::int64_t{1} << 40;  // centuries; sums do not overflow
 
-/// A value from a file, printable in a message.
-std::string shown(const std::string& text) {
-  return printable(text);
-}
-template <typename Number>
-Number shown(Number number) {
-  return number;
-}
-
 nlohmann::json state_json(const RunState& s) {
   nlohmann::json json = to_json(RunRecord{s.identity.options, s.identity.validation});
   json.update({{"model", nlohmann::json::parse(s.identity.model)},
@@ -38,6 +28,7 @@ nlohmann::json state_json(const RunState& s) {
                {"epochs_done", s.position.epochs_done},
                {"step", s.position.step},
                {"kernels", s.kernels}});
+  if (s.identity.options.patience > 0) json["best_epoch"] = s.best_epoch;
   return json;
 }
 
@@ -53,6 +44,7 @@ RunState state_of(const nlohmann::json& j) {
   s.position.epochs_done = whole_number(j, "epochs_done");
   s.position.step = whole_number(j, "step");
   s.kernels = j.at("kernels").get<std::string>();
+  if (j.contains("best_epoch")) s.best_epoch = whole_number(j, "best_epoch");
   return s;
 }
 
@@ -66,28 +58,6 @@ const Array& required(const NamedArrays& file, const std::string& name,
   return *array;
 }
 
-/// Calls differs(flag, now, then) for kind, latent dimension and each option of two descriptions.
-template <typename Differs>
-void check_same_model(const std::string& here, const std::string& recorded,
-                      const Differs& differs) {
-  const auto mine = nlohmann::json::parse(here), theirs = nlohmann::json::parse(recorded);
-  const auto text = [](const nlohmann::json& value, const auto& key) {
-    return value.is_object() && value.contains(key) ? value.at(key).dump() : std::string("unset");
-  };
-  differs("`model`", text(mine, "model"), text(theirs, "model"));
-  differs("`latent_dim`", text(mine, "latent_dim"), text(theirs, "latent_dim"));
-  const auto options_of = [](const nlohmann::json& description) {
-    const bool there = description.is_object() && description.contains("options");
-    return there ? description.at("options") : nlohmann::json::object();
-  };
-  nlohmann::json all = options_of(mine);
-  if (options_of(theirs).is_object()) all.update(options_of(theirs));
-  for (const auto& [name, value] : all.items()) {
-    differs(("--" + name).c_str(), text(options_of(mine), name), text(options_of(theirs), name));
-  }
-  differs("`model`", here, recorded);
-}
-
 }  // namespace
 
 RunState parse_run_state(const NamedArrays& file, const std::filesystem::path& path) {
@@ -97,12 +67,15 @@ RunState parse_run_state(const NamedArrays& file, const std::filesystem::path& p
   check_format_number("resume", path.string(), file.metadata, kFormatKey, kFormat);
   try {
     RunState state = state_of(parse_json(file.metadata.at("run")).value_or(nullptr));
+    const auto version = file.metadata.find("version");
+    if (version != file.metadata.end()) state.version = version->second;
     // Sums are stored as binary64 arrays, not as text, so that no bit is lost.
     const std::vector<double> sums = required(file, "sums", path).doubles();
     const TrainPosition& at = state.position;
     const bool has_parts = sums.size() == 2 + kMostLossParts;
     if ((sums.size() != 2 && !has_parts) || at.epochs_done < 0 || at.epochs_done > kMostSteps ||
-        at.step < 0 || at.step > kMostSteps) {
+        at.step < 0 || at.step > kMostSteps || state.best_epoch < 0 ||
+        state.best_epoch > at.epochs_done) {
       fail_file("resume", "{} is damaged: start again with `overwrite`", path.string());
     }
     state.position.loss_sum = sums[0];
@@ -115,42 +88,6 @@ RunState parse_run_state(const NamedArrays& file, const std::filesystem::path& p
   } catch (const std::out_of_range&) {
     fail_file("resume", "{} does not say where its run stopped: start again with `overwrite`",
               path.string());
-  }
-}
-
-void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
-                    const std::filesystem::path& path) {
-  const auto differs = [&](const char* flag, const auto& now, const auto& then) {
-    if (now == then) return;
-    fail_file("resume",
-              "{} was started with {} {}, not {}: give the same, or `overwrite` to start again",
-              path.string(), flag, shown(then), now);
-  };
-  const TrainOptions &mine = here.options, &theirs = recorded.options;
-  differs("`seed`", mine.seed, theirs.seed);
-  differs("`recipe`", mine.recipe, theirs.recipe);
-  differs("`batch_size`", mine.batch_size, theirs.batch_size);
-  differs("`learning_rate`", mine.learning_rate, theirs.learning_rate);
-  differs("`weight_decay`", mine.weight_decay, theirs.weight_decay);
-  differs("`augment`", augmentation_text(mine.augmentation),
-          augmentation_text(theirs.augmentation));
-  differs("`lanes`", mine.lanes, theirs.lanes);
-  if (theirs.schedule.needs_total()) differs("`epochs`", mine.epochs, theirs.epochs);
-  if (recipe_text(mine) != recipe_text(theirs)) {
-    fail_file(
-        "resume",
-        "{} was started with another version's recipe {}, and this version has {}: resume with "
-        "that version, or `overwrite` to start again",
-        path.string(), printable(recipe_text(theirs), 300), recipe_text(mine));
-  }
-  differs("`validation`", here.validation, recorded.validation);
-  check_same_model(here.model, recorded.model, differs);
-  if (here.dataset_sha256 != recorded.dataset_sha256) {
-    fail_file(
-        "resume",
-        "{} was started on other data than `dataset` and `data_dir` give now: give the same, or "
-        "`overwrite` to start again",
-        path.string());
   }
 }
 

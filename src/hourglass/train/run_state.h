@@ -8,22 +8,17 @@
 #include "hourglass/interop/safetensors.h"
 #include "hourglass/models/model.h"
 #include "hourglass/nn/adam.h"
+#include "hourglass/train/run_identity.h"
 #include "hourglass/train/trainer.h"
 
 namespace hourglass {
 
-/// What the bits of a run depend on. All of it must be the same to resume a run, except the number
-/// of epochs if the learning rate does not depend on it.
-struct RunIdentity {
-  std::string model;  // describe(), as JSON
-  std::string dataset_sha256;
-  TrainOptions options;
-  std::int64_t validation = 0;  // images held out
-};
-
-/// Throws Error with the first flag that would change the run, and both values.
-void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
-                    const std::filesystem::path& path);
+/// Whether `patience` epochs have passed since the best one.
+inline bool stopped_early(const TrainOptions& options, const TrainPosition& at,
+                          std::int64_t best_epoch) {
+  return options.patience > 0 && best_epoch > 0 && at.step == 0 &&
+         at.epochs_done - best_epoch >= options.patience;
+}
 
 /// The content of the file without its arrays of parameters.
 struct RunState {
@@ -31,8 +26,13 @@ struct RunState {
   TrainPosition position;
   double best_validation = 0;  // the smallest error so far; infinite before the first
   std::string kernels;         // kernels_text() of the run
+  std::int64_t best_epoch = 0;  // of that error; kept only if the run has `patience`
+  std::string version = {};     // of the program that wrote it; not written from here
 
-  bool finished() const { return position.epochs_done >= identity.options.epochs; }
+  bool finished() const {
+    return position.epochs_done >= identity.options.epochs ||
+           stopped_early(identity.options, position, best_epoch);
+  }
 };
 
 void save_run_state(const std::filesystem::path& path, const RunState& state, const Model& model,

@@ -26,7 +26,7 @@ inline Dataset small_data(std::uint64_t seed = 1) {
 }
 
 /// Asks to stop after this number of steps, counted over epochs; never if 0.
-class StopAfter : public TrainObserver {
+class StopAfter : public RunObserver {
  public:
   explicit StopAfter(std::int64_t steps = 0) : steps_(steps) {}
   void on_step(std::int64_t, std::int64_t, std::int64_t, double, double) override { ++taken_; }
@@ -50,13 +50,25 @@ struct SmallRun {
   int threads = 2;
   std::filesystem::path out;
 
-  RunPaths paths() const { return run_paths(out, kind, data.name, latent_dim, ""); }
+  std::string name = {};
+  bool figures = false;
+
+  RunPaths paths() const { return run_paths(out, kind, data.name, latent_dim, name); }
+  std::unique_ptr<Model> make() const {
+    return make_model(kind, data.shape, {latent_dim, model_options, data.classes()}, options.seed);
+  }
+  RunIdentity identity() const {
+    return {make()->describe().dump(), data.sha256, options, validation.count()};
+  }
+  ClaimedRun claim(StartMode mode) const {
+    return claim_run(
+        {paths(), !name.empty(), mode, [this](const RunIdentity*) { return identity(); }});
+  }
   /// True when all epochs are done.
-  bool go(StartMode mode, TrainObserver& observer) const {
-    const auto model =
-        make_model(kind, data.shape, {latent_dim, model_options, data.classes()}, options.seed);
+  bool go(StartMode mode, RunObserver& observer) const {
+    const auto model = make();
     ThreadPool pool(threads);
-    Run run(*model, data, validation, options, paths(), mode, pool);
+    Run run(*model, data, validation, options, claim(mode), {{}, figures}, pool);
     return run.train(observer);
   }
   bool go(StartMode mode, std::int64_t stop_after = 0) const {
