@@ -89,6 +89,7 @@ Directions fit_by(PcaMethod method, const CentredRows& x, int k) {
 // below kRounding are what the rounding of double leaves.
 constexpr double kTrusted = 1e-8;
 constexpr double kRounding = 1e-22;
+constexpr double kGap = 100;  // between the spreads of two components
 
 /// The directions after one more power iteration: what they have of far smaller directions, more
 /// than rounding if Lanczos stopped early, then becomes as much smaller as these are.
@@ -101,18 +102,24 @@ Eigen::MatrixXd polished(const CentredRows& x, const Eigen::MatrixXd& directions
 /// A fit in which one huge direction, as of an outlier, does not drown the next ones: where
 /// eigenvalues are too small to be trusted, their directions are fitted to what the trusted
 /// directions leave of the rows.
-Directions fit_in_stages(PcaMethod method, CentredRows& x, int k) {
+/// Sets `rounding` to the value below which eigenvalues mean nothing.
+Directions fit_in_stages(PcaMethod method, CentredRows& x, int k, double& rounding) {
   Directions fit = fit_by(method, x, k);
   Eigen::VectorXd& values = fit.pairs.values;
   Eigen::MatrixXd& vectors = fit.pairs.vectors;
   const double largest = values[0];
   for (Eigen::Index from = 0, to = 0; largest > 0; from = to) {
     while (to < k && values[to] >= kTrusted * values[from]) ++to;
-    if (to == k) break;
+    rounding = 1e-14 * values[from];
+    // Without a gap, as in images, all that is lost is lost gradually, and little of it.
+    if (to == k || values[to - 1] < kGap * kGap * values[to]) break;
     const Eigen::MatrixXd found = polished(x, vectors.middleCols(from, to - from));
     x.remove(found);
     const Directions rest = fit_by(method, x, static_cast<int>(k - to));
-    if (rest.pairs.values[0] <= kRounding * largest) break;
+    if (rest.pairs.values[0] <= kRounding * largest) {
+      rounding = kTrusted * values[from];
+      break;
+    }
     vectors.middleCols(from, to - from) = found;
     values.tail(k - to) = rest.pairs.values;
     vectors.rightCols(k - to) = rest.pairs.vectors;
@@ -125,12 +132,11 @@ Directions fit_in_stages(PcaMethod method, CentredRows& x, int k) {
 /// far from zero, or because some components are far smaller than others. Usual rows do not,
 /// whatever the number of components.
 bool needs_double(const std::vector<double>& mean, ConstView rounded, const EigenPairs& pairs,
-                  double longest) {
+                  double longest, double rounding) {
   constexpr double kError = 1e-4;  // of the smallest component's spread
-  constexpr double kFar = 1e3, kGap = 100;
-  const double smallest_value = kRounding * pairs.values[0];
+  constexpr double kFar = 1e3;
   double smallest = 0, gap = 1;
-  for (Eigen::Index c = 0; c < pairs.values.size() && pairs.values[c] > smallest_value; ++c) {
+  for (Eigen::Index c = 0; c < pairs.values.size() && pairs.values[c] > rounding; ++c) {
     const double spread = std::sqrt(pairs.values[c]);
     if (c > 0) gap = std::max(gap, smallest / spread);
     smallest = spread;
@@ -164,8 +170,9 @@ Directions fit_directions(const RowSource& source, const std::vector<double>& me
     const auto d = static_cast<Eigen::Index>(mean.size());
     return {{Eigen::VectorXd::Zero(k), Eigen::MatrixXd::Identity(d, k)}};
   }
-  Directions fit = fit_in_stages(method, x, k);
-  fit.need_double = needs_double(mean, rounded, fit.pairs, longest);
+  double rounding = 0;
+  Directions fit = fit_in_stages(method, x, k, rounding);
+  fit.need_double = needs_double(mean, rounded, fit.pairs, longest, rounding);
   return fit;
 }
 
