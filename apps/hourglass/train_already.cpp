@@ -52,7 +52,7 @@ FigureFolder figures_of(const TrainFlags& flags, const RunPaths& paths, const Da
 
 void fail_undrawn(const Watcher& watcher, const RunPaths& paths, const Common& common) {
   if (watcher.first_failure().empty()) return;
-  fail("figures", "{}: the trained model is saved; fix that, then draw it with {}",
+  fail_result("figures", "{}: the trained model is saved; fix that, then draw it with {}",
        watcher.first_failure(),
        with_folders("hourglass visualize " + checkpoint_name(paths.checkpoint), common));
 }

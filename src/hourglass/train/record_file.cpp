@@ -84,6 +84,10 @@ nlohmann::ordered_json to_json(const DataOrigin& origin) {
   if (origin.image_size) {
     json["image_size"] = {origin.image_size->height, origin.image_size->width};
   }
+  const DataOrigin usual;
+  if (origin.fit != usual.fit) json["fit"] = origin.fit;
+  if (origin.background != usual.background) json["background"] = origin.background;
+  if (origin.transpose) json["transpose"] = true;
   return json;
 }
 
@@ -97,6 +101,9 @@ DataOrigin data_origin(const Json& json) {
     if (size.size() != 2) throw Json::other_error::create(0, "image_size", nullptr);
     origin.image_size = ImageSize{size[0], size[1]};
   }
+  origin.fit = json.value("fit", origin.fit);
+  origin.background = json.value("background", origin.background);
+  origin.transpose = json.value("transpose", false);
   return origin;
 }
 

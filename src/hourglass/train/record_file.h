@@ -21,6 +21,9 @@ struct DataOrigin {
   std::filesystem::path path;           // of the user's images, absolute; empty for a known data set
   std::filesystem::path data_dir;       // searched first, absolute; empty if none was named
   std::optional<ImageSize> image_size;  // that images were resized to, if that was asked for
+  std::string fit = "stretch";          // how (data/fit.h)
+  std::string background = "auto";      // below transparent images: the one that was chosen
+  bool transpose = false;               // whether rows and columns were swapped
 };
 nlohmann::ordered_json to_json(const DataOrigin& origin);
 /// Throws nlohmann::json::exception if it is none.

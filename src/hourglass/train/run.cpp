@@ -78,6 +78,7 @@ Run::Run(Model& model, const Dataset& data, const RowSource& validation,
   record_.settings = {options, validation.count()};
   record_.started = utc_now();
   record_.figures = facts.figures;
+  split_ = facts.split;
   if (!claim_.note.empty()) notes_.push_back(claim_.note);
   if (claim_.lock->held()) {
     remove_incomplete(paths_);
@@ -238,7 +239,8 @@ void Run::replace_old_run(const CheckpointFacts& facts) {
   save_record();
   move_file(staged.path, paths_.checkpoint);
   sync_folder(paths_.checkpoint.parent_path());
-  for (const fs::path& old : {paths_.best, paths_.metrics, paths_.images}) remove_file(old);
+  for (const fs::path& old : {paths_.best, paths_.metrics}) remove_file(old);
+  if (!split_) remove_file(paths_.images);
   watcher_->on_replaced();
   old_run_here_ = false;
 }
@@ -259,6 +261,10 @@ void Run::save_state() {
 }
 
 void Run::save_record() {
+  if (split_ && !record_saved_) {
+    write_split_record(paths_.images, *split_);
+    note_written(paths_.images);
+  }
   write_file(paths_.record, record_text(record_));
   note_written(paths_.record);
   record_saved_ = true;

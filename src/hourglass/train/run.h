@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "hourglass/data/split_record.h"
 #include "hourglass/models/checkpoint_file.h"
 #include "hourglass/train/record_file.h"
 #include "hourglass/train/run_names.h"
@@ -21,6 +22,7 @@ namespace hourglass {
 struct RunFacts {
   DataOrigin data = {};
   bool figures = false;  // drawn after epoch 1, every fifth and the last
+  std::optional<SplitRecord> split = {};  // of images of the user's own: kept beside the checkpoint
 };
 
 /// Completes the files of a run whose epochs are all done: the record, if there is one, says so, and
@@ -87,6 +89,7 @@ class Run : private TrainObserver {
   Trainer trainer_;
   RunObserver* watcher_ = nullptr;
   RecordFile record_;
+  std::optional<SplitRecord> split_;
   bool record_saved_ = false;   // by this process
   bool old_run_here_ = false;   // files of another run have the paths of this one
   double best_validation_ = std::numeric_limits<double>::infinity();
