@@ -179,9 +179,8 @@ DataOrigin origin_of(const TrainFlags& flags, const Dataset& data) {
   const auto absolute = [](const std::filesystem::path& path) {
     return std::filesystem::absolute(path).lexically_normal();
   };
-  DataOrigin origin{data.name, {}, {}, flags.common.image_size, flags.common.fit,
-                    flags.common.background, flags.common.transpose};
-  if (!data.background.empty()) origin.background = data.background;
+  DataOrigin origin{data.name, {}, {}, flags.common.image_size, flags.common.fit, data.background,
+                    flags.common.transpose};
   if (!is_known_dataset(flags.dataset)) origin.path = absolute(flags.dataset);
   if (!flags.common.data_dir.empty()) origin.data_dir = absolute(flags.common.data_dir);
   return origin;

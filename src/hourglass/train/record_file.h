@@ -22,7 +22,7 @@ struct DataOrigin {
   std::filesystem::path data_dir;       // searched first, absolute; empty if none was named
   std::optional<ImageSize> image_size;  // that images were resized to, if that was asked for
   std::string fit = "stretch";          // how (data/fit.h)
-  std::string background = "auto";      // below transparent images: the one that was chosen
+  std::string background = "black";     // below transparent images: the one that was chosen
   bool transpose = false;               // whether rows and columns were swapped
 };
 nlohmann::ordered_json to_json(const DataOrigin& origin);
