@@ -5,6 +5,7 @@
 #include <cassert>
 #include <span>
 #include <string_view>
+#include <type_traits>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/hash.h"
@@ -13,8 +14,10 @@
 #include "hourglass/data/idx.h"
 #include "hourglass/data/impl/array_images.h"
 #include "hourglass/data/impl/image_folder.h"
+#include "hourglass/data/impl/table_images.h"
 #include "hourglass/data/manage.h"
 #include "hourglass/data/strokes.h"
+#include "hourglass/interop/table.h"
 #include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
@@ -87,26 +90,42 @@ Dataset draw_strokes(const OpenOptions& options) {
   return dataset;
 }
 
-/// Resizes every image; all readers give bytes.
-RowSource resized(const RowSource& images, const ImageShape& shape, ImageSize size) {
-  assert(images.keeps_bytes());
+/// Resizes every image, a block of them at a time.
+template <typename Sample>
+std::vector<Sample> resized_samples(const RowSource& images, const ImageShape& shape,
+                                    ImageSize size) {
   constexpr std::int64_t kBlock = 64;
   const auto pixels = static_cast<std::size_t>(shape.pixels());
-  const std::int64_t columns = shape.channels * size.height * size.width;
-  std::vector<std::uint8_t> block, out;
-  out.reserve(static_cast<std::size_t>(images.count() * columns));
+  std::vector<Sample> block, out;
+  out.reserve(static_cast<std::size_t>(images.count() * shape.channels * size.height * size.width));
   for (std::int64_t begin = 0; begin < images.count(); begin += kBlock) {
     const std::int64_t end = std::min(begin + kBlock, images.count());
     block.resize(static_cast<std::size_t>(end - begin) * pixels);
     for (std::int64_t i = begin; i < end; ++i) {
       const auto at = static_cast<std::size_t>(i - begin) * pixels;
-      images.fill_bytes(i, std::span(block).subspan(at, pixels));
+      if constexpr (std::is_same_v<Sample, float>) {
+        images.fill(i, std::span(block).subspan(at, pixels));
+      } else {
+        images.fill_bytes(i, std::span(block).subspan(at, pixels));
+      }
     }
-    const std::vector<std::uint8_t> made = resize_all(block, shape, size);
+    const auto made = resize_all(std::span<const Sample>(block), shape, size);
     out.insert(out.end(), made.begin(), made.end());
   }
-  return byte_rows(std::move(out), columns, {images.labels().begin(), images.labels().end()},
-                   {images.names().begin(), images.names().end()});
+  return out;
+}
+
+RowSource resized(const RowSource& images, const ImageShape& shape, ImageSize size) {
+  const std::int64_t columns = shape.channels * size.height * size.width;
+  std::vector<std::int64_t> labels(images.labels().begin(), images.labels().end());
+  std::vector<std::string> names(images.names().begin(), images.names().end());
+  if (images.keeps_bytes()) {
+    return byte_rows(resized_samples<std::uint8_t>(images, shape, size), columns, std::move(labels),
+                     std::move(names));
+  }
+  Tensor values({images.count(), columns});
+  std::ranges::copy(resized_samples<float>(images, shape, size), values.data());
+  return float_rows(std::move(values), std::move(labels), std::move(names));
 }
 
 bool is_folder(const fs::path& path) {
@@ -120,12 +139,18 @@ bool is_numpy_file(const std::string& path) {
   return (extension == ".npz" || extension == ".npy") && fs::is_regular_file(path, ignored);
 }
 
+bool is_table_file(const std::string& path) {
+  std::error_code ignored;
+  return table_format(path).has_value() && fs::is_regular_file(path, ignored);
+}
+
 Dataset read_by_path(const std::string& path, const OpenOptions& options) {
   if (is_numpy_file(path)) return read_array_images(path, options.image_size);
+  if (is_table_file(path)) return read_table_images(path, options.image_size);
   if (!is_folder(path)) {
     std::error_code ignored;
     if (fs::exists(path, ignored)) {
-      fail_file("data", "{} is not a folder of images, nor a .npz or .npy file", path);
+      fail_file("data", "{} is not a folder of images, nor a .npz, .npy, .csv or .tsv file", path);
     }
     if (path.find('/') != std::string::npos) fail_file("data", "{}: no such folder", path);
     fail_unknown_dataset(path);

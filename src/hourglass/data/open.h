@@ -27,10 +27,11 @@ struct OpenOptions {
 };
 
 /// Opens `mnist`, `fashion_mnist` or `strokes`; or the path of a folder with the four IDX files
-/// under MNIST's names or with PNGs (image_folder.h), or of a .npz or .npy file (array_images.h). A
-/// name is searched in data_dir, $HOURGLASS_DATA_DIR, ./data and the user's cache, as FOLDER/NAME/
-/// or in torchvision's layout, then downloaded. Throws Error with the folders that were searched,
-/// or with the nearest known name for an unknown one. Does not compare checksums: see manage.h.
+/// under MNIST's names or with PNGs (image_folder.h), or of a .npz or .npy file (array_images.h),
+/// or of a table of pixels (table_images.h). A name is searched in data_dir, $HOURGLASS_DATA_DIR,
+/// ./data and the user's cache, as FOLDER/NAME/ or in torchvision's layout, then downloaded. Throws
+/// Error with the folders that were searched, or with the nearest known name for an unknown one.
+/// Does not compare checksums: see manage.h.
 Dataset open_dataset(const std::string& name_or_path, const OpenOptions& options = {});
 
 /// SHA-256 over shape, pixels and labels of both splits, for Dataset.sha256. Pixels are hashed as

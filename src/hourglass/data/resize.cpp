@@ -1,6 +1,7 @@
 #include "hourglass/data/resize.h"
 
 #include <algorithm>
+#include <type_traits>
 
 #include "hourglass/base/error.h"
 #include "hourglass/tensor/impl/checks.h"
@@ -55,30 +56,61 @@ Axis axis_of(std::int64_t from, std::int64_t to) {
   return to < from ? shrinking(from, to) : growing(from, to);
 }
 
+/// What sums of weighted samples are in: integers for bytes, which are rounded once.
+template <typename Sample>
+using ColumnSum = std::conditional_t<std::is_same_v<Sample, float>, double, std::uint32_t>;
+template <typename Sample>
+using PixelSum = std::conditional_t<std::is_same_v<Sample, float>, double, std::uint64_t>;
+
 /// One image, rows first, then columns; `column_sums` [width * channels] is room for a new row.
-void resize_one(const std::uint8_t* in, const ImageShape& shape, const Axis& rows,
-                const Axis& columns, std::vector<std::uint32_t>& column_sums, std::uint8_t* out) {
+template <typename Sample>
+void resize_one(const Sample* in, const ImageShape& shape, const Axis& rows, const Axis& columns,
+                std::vector<ColumnSum<Sample>>& column_sums, Sample* out) {
   const std::int64_t channels = shape.channels, stride = shape.width * channels;
-  const std::uint64_t total = rows.total * columns.total;
+  const auto total = static_cast<PixelSum<Sample>>(rows.total * columns.total);
   for (const Taps& row : rows.taps) {
-    std::fill(column_sums.begin(), column_sums.end(), 0u);
+    std::ranges::fill(column_sums, ColumnSum<Sample>{0});
     for (std::size_t k = 0; k < row.weights.size(); ++k) {
-      const std::uint8_t* line = in + (row.first + static_cast<std::int64_t>(k)) * stride;
+      const Sample* line = in + (row.first + static_cast<std::int64_t>(k)) * stride;
+      const auto weight = static_cast<ColumnSum<Sample>>(row.weights[k]);
       for (std::int64_t x = 0; x < stride; ++x) {
-        column_sums[static_cast<std::size_t>(x)] += row.weights[k] * line[x];
+        column_sums[static_cast<std::size_t>(x)] += weight * line[x];
       }
     }
     for (const Taps& column : columns.taps) {
       for (std::int64_t c = 0; c < channels; ++c) {
-        std::uint64_t sum = total / 2;
+        PixelSum<Sample> sum = std::is_same_v<Sample, float> ? 0 : total / 2;
         for (std::size_t k = 0; k < column.weights.size(); ++k) {
           const std::int64_t x = (column.first + static_cast<std::int64_t>(k)) * channels + c;
-          sum += std::uint64_t{column.weights[k]} * column_sums[static_cast<std::size_t>(x)];
+          sum += static_cast<PixelSum<Sample>>(column.weights[k]) *
+                 column_sums[static_cast<std::size_t>(x)];
         }
-        *out++ = static_cast<std::uint8_t>(sum / total);
+        *out++ = static_cast<Sample>(sum / total);
       }
     }
   }
+}
+
+template <typename Sample>
+std::vector<Sample> resize_samples(std::span<const Sample> pixels, const ImageShape& shape,
+                                   ImageSize size) {
+  check_image_size(size);
+  check_image_size({shape.height, shape.width});
+  const ImageShape target{shape.channels, size.height, size.width};
+  require_pixels("data", shape);
+  require_pixels("data", target);
+  require(pixels.size() % static_cast<std::size_t>(shape.pixels()) == 0, "data", "pixels",
+          pixels.size(), "whole images of the shape are needed");
+  const Axis rows = axis_of(shape.height, size.height), columns = axis_of(shape.width, size.width);
+  const std::size_t images = pixels.size() / static_cast<std::size_t>(shape.pixels());
+  std::vector<ColumnSum<Sample>> column_sums(
+      static_cast<std::size_t>(shape.width * shape.channels));
+  std::vector<Sample> out(images * static_cast<std::size_t>(target.pixels()));
+  for (std::size_t i = 0; i < images; ++i) {
+    resize_one(pixels.data() + i * static_cast<std::size_t>(shape.pixels()), shape, rows, columns,
+               column_sums, out.data() + i * static_cast<std::size_t>(target.pixels()));
+  }
+  return out;
 }
 
 }  // namespace
@@ -93,22 +125,12 @@ void check_image_size(ImageSize size) {
 
 std::vector<std::uint8_t> resize_all(std::span<const std::uint8_t> pixels, const ImageShape& shape,
                                      ImageSize size) {
-  check_image_size(size);
-  check_image_size({shape.height, shape.width});
-  const ImageShape target{shape.channels, size.height, size.width};
-  require_pixels("data", shape);
-  require_pixels("data", target);
-  require(pixels.size() % static_cast<std::size_t>(shape.pixels()) == 0, "data", "pixels",
-          pixels.size(), "whole images of the shape are needed");
-  const Axis rows = axis_of(shape.height, size.height), columns = axis_of(shape.width, size.width);
-  const std::size_t images = pixels.size() / static_cast<std::size_t>(shape.pixels());
-  std::vector<std::uint32_t> column_sums(static_cast<std::size_t>(shape.width * shape.channels));
-  std::vector<std::uint8_t> out(images * static_cast<std::size_t>(target.pixels()));
-  for (std::size_t i = 0; i < images; ++i) {
-    resize_one(pixels.data() + i * static_cast<std::size_t>(shape.pixels()), shape, rows, columns,
-               column_sums, out.data() + i * static_cast<std::size_t>(target.pixels()));
-  }
-  return out;
+  return resize_samples(pixels, shape, size);
+}
+
+std::vector<float> resize_all(std::span<const float> pixels, const ImageShape& shape,
+                              ImageSize size) {
+  return resize_samples(pixels, shape, size);
 }
 
 ByteImage resize(const ByteImage& image, ImageSize size) {

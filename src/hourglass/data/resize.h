@@ -25,9 +25,11 @@ inline constexpr std::int64_t kMaxImageSide = 8192;
 /// the same bytes on every machine. Sides must be in [1, kMaxImageSide].
 ByteImage resize(const ByteImage& image, ImageSize size);
 
-/// The same for n images, [n, height, width, channels].
+/// The same for n images, [n, height, width, channels]; real values in double, in a fixed order.
 std::vector<std::uint8_t> resize_all(std::span<const std::uint8_t> pixels, const ImageShape& shape,
                                      ImageSize size);
+std::vector<float> resize_all(std::span<const float> pixels, const ImageShape& shape,
+                              ImageSize size);
 
 /// Throws Error unless both sides are in [1, kMaxImageSide].
 void check_image_size(ImageSize size);
