@@ -10,6 +10,8 @@
 #include "fuzz.h"
 #include "hourglass/base/file.h"
 #include "hourglass/data/image_samples_test.h"
+#include "hourglass/data/samples_test.h"
+#include "hourglass/data/split_record.h"
 #include "hourglass/interop/impl/bytes.h"
 #include "hourglass/interop/npy.h"
 #include "hourglass/interop/npz.h"
@@ -199,6 +201,41 @@ void tables(const Seeds& seeds) {
   seeds.write("matrix", "named", named);
 }
 
+/// Archives and tables of twelve images; the first byte is the target's own.
+void user_images(const Seeds& seeds) {
+  const fs::path& path = fuzz::scratch_file();
+  const std::vector<std::uint8_t> pixels(48, 200);
+  const std::vector<double> reals(48, 0.3);
+  const std::vector<std::int64_t> labels(12, 3);
+  const auto write = [&](const std::string& name, char first, const auto& add) {
+    NpzOptions options;
+    options.deflate = true;
+    NpzWriter npz(path, options);
+    add(npz);
+    npz.commit();
+    const auto bytes = read_file(path);
+    seeds.write("user_images", name, first + std::string(fuzz::text_of(bytes)));
+  };
+  write("bytes", '\0', [&](NpzWriter& npz) {
+    npz.add("images", std::span<const std::uint8_t>(pixels), Shape{12, 2, 2});
+    npz.add("labels", std::span<const std::int64_t>(labels), Shape{12});
+  });
+  write("rows", '\2', [&](NpzWriter& npz) {
+    npz.add("X", std::span<const double>(reals), Shape{12, 4});
+    npz.add("y", TextArray{Shape{12}, std::vector<std::string>(12, "cat")});
+    npz.add("names", TextArray{Shape{12}, std::vector<std::string>(12, "a.png")});
+  });
+  std::string table = "label,a,b,c,d\n";
+  for (int i = 0; i < 12; ++i) table += "cat,1,2,3,255\n";
+  seeds.write("user_images", "table", "\3" + table);
+  SplitRecord record{{"cat", "dog"}, {}};
+  record.images = {{SplitPart::kTrain, 1, "a\tb"},
+                   {SplitPart::kValidation, 2, ""},
+                   {SplitPart::kTest, ~std::uint64_t{0}, "c\xff.png"}};
+  write_split_record(path, record);
+  seeds.write("split_record", "small", read_file(path));
+}
+
 /// Only the pickle of a .pth.
 void pickle(const Seeds& seeds, const std::string& name, fuzz::ByteView archive) {
   for (const ZipEntry& entry : read_zip_directory(archive, name, 1 << 20)) {
@@ -282,7 +319,7 @@ void checkpoints(const Seeds& seeds) {
 
 void projections(const Seeds& seeds) {
   const fs::path& path = fuzz::scratch_file();
-  save_projection(path, Pca{Tensor(Shape{3}), Tensor(Shape{1, 3}), {1.0}, {0.5}, {}, {}});
+  save_projection(path, Pca{Tensor(Shape{3}), Tensor(Shape{1, 3}), {1.0}, {0.5}, {}, {}, {}});
   seeds.write("projection", "pca", header_of(read_file(path)));
   UmapModel model;
   model.data = Tensor(Shape{4, 3});
@@ -318,6 +355,7 @@ int main(int count, char** arguments) {
   images(seeds);
   numpy(seeds);
   tables(seeds);
+  user_images(seeds);
   torch(seeds);
   checkpoints(seeds);
   projections(seeds);

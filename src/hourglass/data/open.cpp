@@ -6,6 +6,7 @@
 #include <span>
 #include <string_view>
 #include <utility>
+#include <type_traits>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/hash.h"
@@ -16,8 +17,10 @@
 #include "hourglass/data/impl/idx_folder.h"
 #include "hourglass/data/impl/image_folder.h"
 #include "hourglass/data/impl/transpose.h"
+#include "hourglass/data/impl/table_images.h"
 #include "hourglass/data/manage.h"
 #include "hourglass/data/strokes.h"
+#include "hourglass/interop/table.h"
 #include "hourglass/tensor/impl/checks.h"
 
 namespace hourglass {
@@ -51,12 +54,18 @@ bool is_numpy_file(const std::string& path) {
   return (extension == ".npz" || extension == ".npy") && fs::is_regular_file(path, ignored);
 }
 
+bool is_table_file(const std::string& path) {
+  std::error_code ignored;
+  return table_format(path).has_value() && fs::is_regular_file(path, ignored);
+}
+
 Dataset read_by_path(const std::string& path, const OpenOptions& options) {
   if (is_numpy_file(path)) return read_array_images(path, options.image_size);
+  if (is_table_file(path)) return read_table_images(path, options.image_size);
   if (!is_folder(path)) {
     std::error_code ignored;
     if (fs::exists(path, ignored)) {
-      fail_file("data", "{} is not a folder of images, nor a .npz or .npy file", path);
+      fail_file("data", "{} is not a folder of images, nor a .npz, .npy, .csv or .tsv file", path);
     }
     if (path.find('/') != std::string::npos) fail_file("data", "{}: no such folder", path);
     fail_unknown_dataset(path);

@@ -167,7 +167,8 @@ TEST_F(OpenTest, SuggestsTheNearestKnownName) {
   EXPECT_THAT(error("imagenet"), HasSubstr("unknown data set imagenet: known are mnist"));
   EXPECT_EQ(error("./cifar10"), "[data] ./cifar10: no such folder");
   write_quickly("file", {1});
-  EXPECT_EQ(error("file"), "[data] file is not a folder of images, nor a .npz or .npy file");
+  EXPECT_EQ(error("file"),
+            "[data] file is not a folder of images, nor a .npz, .npy, .csv or .tsv file");
 }
 
 TEST_F(OpenTest, RefusesLabelsBeyondTheClasses) {

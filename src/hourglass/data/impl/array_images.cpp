@@ -10,6 +10,7 @@
 #include "hourglass/base/error.h"
 #include "hourglass/base/impl/printable.h"
 #include "hourglass/data/impl/image_parts.h"
+#include "hourglass/data/impl/usual_names.h"
 #include "hourglass/interop/labels.h"
 #include "hourglass/interop/npy.h"
 #include "hourglass/interop/npz.h"
@@ -24,11 +25,6 @@ using Halves = std::array<const char*, 4>;
 constexpr Halves kHalves[] = {{"train_images", "train_labels", "test_images", "test_labels"},
                               {"x_train", "y_train", "x_test", "y_test"},
                               {"X_train", "y_train", "X_test", "y_test"}};
-
-constexpr std::array kLabelNames{"labels",  "label",   "y",       "Y",    "target",
-                                 "targets", "classes", "classid", "class"};
-constexpr std::array kClassNames{"class_names", "label_names", "target_names"};
-constexpr std::array kRowNames{"names", "filenames", "file_names", "paths", "files", "ids"};
 
 bool may_be_channels(std::int64_t size) {
   return size == 1 || size == 3;

@@ -115,6 +115,19 @@ TEST_F(ArrayImages, RealImagesStayReal) {
   EXPECT_THAT(row[3], 9.0F / 255.0F);
 }
 
+TEST_F(ArrayImages, RealImagesOfAnotherSizeAreResized) {
+  std::vector<float> reals(12 * 2 * 4);
+  for (std::size_t i = 0; i < reals.size(); ++i) reals[i] = static_cast<float>(i) / 1024.0F;
+  const auto path = written({{"images", {std::span<const float>(reals), Shape{12, 2, 4}}}});
+  OpenOptions options;
+  options.image_size = ImageSize{1, 2};
+  const Dataset data = open_dataset(path.string(), options);
+  EXPECT_EQ(data.shape, (ImageShape{1, 1, 2}));
+  std::vector<float> row(2);
+  data.train.fill(0, row);
+  EXPECT_THAT(row, ElementsAre(2.5F / 1024.0F, 4.5F / 1024.0F));
+}
+
 TEST_F(ArrayImages, RealChannelsMayStandBeforeHeightAndWidth) {
   std::vector<float> reals(12 * 12);
   for (std::size_t i = 0; i < reals.size(); ++i) reals[i] = static_cast<float>(i) / 1000.0F;
@@ -150,7 +163,7 @@ TEST_F(ArrayImages, NumbersBeyondPixelsAreRefusedWithTheirRangeAndARemedy) {
     return complaint({{"images", {std::span<const float>(reals), Shape{12, 2, 3}}}});
   };
   EXPECT_THAT(refusal(0.0F, 1.5F),
-              HasSubstr("faces.npz:images holds real numbers from 0 to 1.5: pixels are in [0, 1], "
+              HasSubstr("faces.npz:images holds numbers from 0 to 1.5: pixels are in [0, 1], "
                         "or whole numbers in [0, 255]: divide them by 255"));
   EXPECT_THAT(refusal(-1.0F, 1.0F), HasSubstr("from -1 to 1: pixels are in [0, 1], or whole "
                                               "numbers in [0, 255]: take (x + 1) / 2"));

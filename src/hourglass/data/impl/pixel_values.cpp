@@ -57,7 +57,7 @@ Range range_of(std::span<const T> values, std::int64_t images, Rounding rounding
     remedy = "take (x + 1) / 2";
   }
   fail_file("data",
-            "{} holds real numbers from {:g} to {:g}: pixels are in [0, 1], or whole numbers in "
+            "{} holds numbers from {:g} to {:g}: pixels are in [0, 1], or whole numbers in "
             "[0, 255]: {}",
             source, range.low, range.high, remedy);
 }
