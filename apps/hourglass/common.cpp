@@ -8,26 +8,12 @@
 #include "hourglass/data/fit.h"
 #include "hourglass/exchange/torch.h"
 #include "hourglass/kernels/kernels.h"
-#include "hourglass/train/record_file.h"
-#include "hourglass/train/run_paths.h"
 #include "terminal.h"
 
 namespace hourglass::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-void check_fits(const Checkpoint& checkpoint, const Dataset& data) {
-  const ImageShape shape = checkpoint.model->image_shape();
-  if (shape == data.shape) return;
-  const std::string remedy =
-      shape.channels == data.shape.channels
-          ? fmt::format("resize them with --image_size {}x{}", shape.height, shape.width)
-          : fmt::format("it needs images of {} channel{}, as {} has", shape.channels,
-                        shape.channels == 1 ? "" : "s", checkpoint.facts.dataset);
-  fail("data", "{} has images of {} and the network was trained on {}: {}", data.name,
-       data.shape.text(), shape.text(), remedy);
-}
 
 /// "2 files in models/AE, 11 in visu/mnist_autoencoder": at most three folders.
 std::string by_folder(std::span<const fs::path> paths) {
@@ -64,29 +50,6 @@ std::string in_one_line(std::span<const fs::path> paths) {
   }
   for (const fs::path& path : paths.subspan(1)) text += ", " + path.lexically_normal().string();
   return text;
-}
-
-/// Where the images of the checkpoint's run came from, if its record is beside it.
-std::optional<DataOrigin> recorded_origin(const Checkpoint& checkpoint) {
-  if (checkpoint.path.empty()) return std::nullopt;
-  const auto record = read_record_file(run_of(checkpoint.path).record);
-  const bool ours = record && record->dataset_sha256 == checkpoint.facts.dataset_sha256 &&
-                    record->settings.options.seed == checkpoint.facts.seed;
-  return ours ? std::optional(record->data) : std::nullopt;
-}
-
-/// Opens the images that a run was trained on, as its record says.
-Dataset open_recorded(const DataOrigin& origin, const Common& common) {
-  Common own = common;
-  if (own.data_dir.empty()) own.data_dir = origin.data_dir;
-  if (origin.path.empty()) return open_data(origin.dataset, own);
-  note(common, fmt::format("using the images in {}, on which it was trained",
-                           origin.path.string()));
-  try {
-    return open_data(origin.path.string(), own);
-  } catch (const Error& error) {
-    throw error.followed_by(": the model was trained on them; name their new place with `dataset`");
-  }
 }
 
 }  // namespace
@@ -225,40 +188,6 @@ Dataset open_data(const std::string& name_or_path, const Common& common) {
   const bool wrong = common.transpose && is_known_dataset(name_or_path);
   Dataset data = wrong ? as_call_error(open) : open();
   for (const std::string& sentence : data.notes) note(common, sentence);
-  return data;
-}
-
-Dataset open_data_for(const Checkpoint& checkpoint, const std::string& dataset,
-                      const Common& common) {
-  const CheckpointFacts& facts = checkpoint.facts;
-  Common own = common;
-  const ImageShape shape = checkpoint.model->image_shape();
-  if (!own.image_size) own.image_size = ImageSize{shape.height, shape.width};
-  const auto origin = recorded_origin(checkpoint);
-  if (dataset.empty() && !origin) {
-    if (facts.dataset == kImportedDataset) {
-      fail_call("data",
-                "the checkpoint was imported and does not say what it was trained on: name the "
-                "data with --dataset");
-    }
-    if (!is_known_dataset(facts.dataset)) {
-      fail_call("data",
-                "the checkpoint was trained on images of your own, '{}': name their folder "
-                "with --dataset",
-                facts.dataset);
-    }
-  }
-  Dataset data = !dataset.empty() ? open_data(dataset, own)
-                 : origin         ? open_recorded(*origin, own)
-                                  : open_data(facts.dataset, own);
-  check_fits(checkpoint, data);
-  if (data.name == facts.dataset && data.sha256 != facts.dataset_sha256) {
-    note(common, fmt::format("{} here is not the {} that the checkpoint was trained on{}",
-                             data.source, facts.dataset,
-                             data.lossy_images ? ", or another version of a library decoded its "
-                                                 "JPEG or WebP files"
-                                               : ""));
-  }
   return data;
 }
 

@@ -77,12 +77,6 @@ bool is_known_dataset(const std::string& name);
 /// open_dataset() with a progress bar. Throws CallError for an unknown name.
 Dataset open_data(const std::string& name_or_path, const Common& common);
 
-/// The data for a trained model, resized to its image size: `dataset` if it is not empty, otherwise
-/// the data that it was trained on, by its name or, with a note, by the run's record. Prints a note
-/// if that data has changed. Throws Error if the images do not fit the network.
-Dataset open_data_for(const Checkpoint& checkpoint, const std::string& dataset,
-                      const Common& common);
-
 /// The last lines of a command, unless --quiet: what it wrote, in one line or (--verbose) a line
 /// for each path, and a suggested next command ("" for none), on `stream`.
 void print_written(std::span<const std::filesystem::path> paths, std::string_view next,

@@ -122,9 +122,10 @@ void refuse_unless_good(const std::string& name, std::span<const FileCheck> chec
   const char* files = checks.size() == 1 ? "file" : "files";
   if (bad > 0) {
     fail_file("data",
-         "{} of the {} {} of {} {} damaged: delete {}, then run "
-         "`hourglass data fetch {}`",
-         bad, checks.size(), files, name, bad == 1 ? "is" : "are", bad == 1 ? "it" : "them", name);
+              "{} of the {} {} of {} {} damaged: delete {}, then run "
+              "`hourglass data fetch {}`",
+              bad, checks.size(), files, name, bad == 1 ? "is" : "are", bad == 1 ? "it" : "them",
+              name);
   }
   if (unknown > 0) {
     fail("data",

@@ -14,6 +14,7 @@
 #include "hourglass/lab/latents.h"
 #include "matrix_output.h"
 #include "output.h"
+#include "run_data.h"
 #include "terminal.h"
 #include "verbs.h"
 

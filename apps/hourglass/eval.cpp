@@ -9,6 +9,7 @@
 #include "hourglass/base/hash.h"
 #include "hourglass/lab/evaluation.h"
 #include "output.h"
+#include "run_data.h"
 #include "terminal.h"
 #include "verbs.h"
 

@@ -15,6 +15,7 @@
 #include "hourglass/lab/figure_folder.h"
 #include "hourglass/lab/latents.h"
 #include "hourglass/lab/projector.h"
+#include "run_data.h"
 #include "verbs.h"
 
 namespace hourglass::cli {

@@ -10,6 +10,7 @@
 #include "hourglass/models/apply.h"
 #include "hourglass/train/trainer.h"
 #include "output.h"
+#include "run_data.h"
 #include "terminal.h"
 #include "verbs.h"
 

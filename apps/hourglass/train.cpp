@@ -16,11 +16,12 @@
 #include "hourglass/models/registry.h"
 #include "hourglass/train/metrics_log.h"
 #include "hourglass/train/run.h"
+#include "interrupt.h"
+#include "run_data.h"
 #include "terminal.h"
 #include "train_already.h"
 #include "train_flags.h"
 #include "train_watcher.h"
-#include "interrupt.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -78,19 +79,17 @@ std::unique_ptr<TensorBoardLog> tensorboard_log(const TrainFlags& flags, const M
 void print_start(const TrainFlags& flags, const Model& model, const Dataset& data,
                  const RowSource& validation, const std::string& name, const ThreadPool& pool) {
   if (flags.common.quiet) return;
-  say(
-      "{}: {} d {} on {}: {} training images of {}, {}{} test images, {} parameters; {} threads, "
+  say("{}: {} d {} on {}: {} training images of {}, {}{} test images, {} parameters; {} threads, "
       "{}\n",
       name, flags.model, flags.latent_dim, data.name, data.train.count(), data.shape.text(),
       validation.count() > 0 ? fmt::format("{} validation images, ", validation.count()) : "",
       data.test.count(), model.parameter_list().state_count(), pool.size(), kernels().name);
   say("{}; {} epochs{}\n", recipe_text(flags.options), flags.options.epochs,
-             flags.options.patience > 0
-                 ? fmt::format(", or {} without a smaller validation error", flags.options.patience)
-                 : "");
+      flags.options.patience > 0
+          ? fmt::format(", or {} without a smaller validation error", flags.options.patience)
+          : "");
   if (data.train.count() < kSmallSet && flags.recipe != "small") {
-    say(
-        "{} training images are few: --recipe small with --augment shift:2 (and flip, if mirrored "
+    say("{} training images are few: --recipe small with --augment shift:2 (and flip, if mirrored "
         "images mean the same) is likely to give a better model\n",
         data.train.count());
   }
@@ -109,16 +108,14 @@ std::optional<Baselines> baselines_of(const TrainFlags& flags, const Dataset& da
 }
 
 /// Which epoch is kept as .best; or, without validation images, which flag would have chosen one.
-void print_choice(const std::vector<EpochResult>& log, const RunPaths& paths,
-                  const Dataset& data) {
+void print_choice(const std::vector<EpochResult>& log, const RunPaths& paths, const Dataset& data) {
   const auto error = [](const EpochResult& r) { return r.validation_mse.value_or(r.test_mse); };
   const EpochResult& best = *std::ranges::min_element(log, {}, error);
   if (best.validation_mse) {
-    say("best: epoch {}, validation {}, kept as {}.best\n", best.epoch,
-               short_error(error(best)), paths.run);
+    say("best: epoch {}, validation {}, kept as {}.best\n", best.epoch, short_error(error(best)),
+        paths.run);
   } else if (log.size() > 1) {
-    say(
-        "{} is epoch {}; the smallest test error, {}, was in epoch {}, but test images choose "
+    say("{} is epoch {}; the smallest test error, {}, was in epoch {}, but test images choose "
         "nothing: --validation {} holds images out and keeps the best epoch\n",
         paths.run, log.back().epoch, short_error(error(best)), best.epoch,
         std::max<std::int64_t>(data.train.count() / 10, 1));
@@ -150,8 +147,7 @@ void print_end(const TrainFlags& flags, const Run& run, const std::optional<Base
       fmt::format("hourglass eval {}", checkpoint_name(run.paths().checkpoint)), flags.common);
   if (!flags.common.quiet && !log.empty()) {
     if (run.stopped_early()) {
-      say("{} epochs without a smaller validation error: the run ends\n",
-                 flags.options.patience);
+      say("{} epochs without a smaller validation error: the run ends\n", flags.options.patience);
     }
     print_choice(log, run.paths(), data);
     RunNumbers numbers{flags.model, log, {}, flags.options};
@@ -186,7 +182,11 @@ int train(const TrainFlags& given) {
   TrainFlags flags = given;
   const auto free = free_memory();
   ThreadPool pool(make_pool(flags.common));
-  Dataset data = open_data(flags.dataset, flags.common);
+  const bool known = is_known_dataset(flags.dataset);
+  Dataset data = flags.resume && !known
+                     ? open_data_to_resume(flags.dataset, model_kind(flags.model).name,
+                                           flags.latent_dim, flags.name, flags.common)
+                     : open_data(flags.dataset, flags.common);
   ClaimedRun claimed = claim(flags, data);
   if (claimed.already) return finish_already(flags, std::move(claimed), data, pool);
 
@@ -194,15 +194,17 @@ int train(const TrainFlags& given) {
   if (claimed.mode == StartMode::resume) recorded = peek_run_state(claimed.paths.state);
   const AskedRun asked = asked_run(flags, data, recorded ? &recorded->identity : nullptr);
   flags.options = asked.options;
-  const RowSource validation = hold_out(data.train, asked.validation, flags.options.seed);
+  RunFacts facts{origin_of(flags, data), flags.visualize};
+  const auto held_out = held_out_rows(data.train.count(), asked.validation, flags.options.seed);
+  if (!known) facts.split = record_split(data, held_out);
+  const RowSource validation = hold_out(data.train, held_out);
   const auto model = make_model(flags.model, data.shape, asked.model, flags.options.seed);
   note_memory(flags.common, Trainer::bytes(*model, data, validation, flags.options, pool.size()),
               free);
   const RunPaths paths = claimed.paths;
   const bool resumes = claimed.mode == StartMode::resume;
   const bool continues = resumes || claimed.restarted;
-  Run run(*model, data, validation, flags.options, std::move(claimed),
-          {origin_of(flags, data), flags.visualize}, pool);
+  Run run(*model, data, validation, flags.options, std::move(claimed), facts, pool);
   const auto log = tensorboard_log(flags, *model, data, validation, run, continues);
   print_start(flags, *model, data, validation, paths.run, pool);
   if (images_are_equal(data.train)) {

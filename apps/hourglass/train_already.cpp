@@ -42,10 +42,9 @@ FigureFolder figures_of(const TrainFlags& flags, const RunPaths& paths, const Da
                         bool may_be_older) {
   FigureFolder folder{paths.figures, paths.run};
   if (may_be_older) {
-    folder.older =
-        older_figures(paths.figures, flags.name.empty() ? "" : "_" + flags.name,
-                      {paths.run, flags.model, data.name, data.sha256, flags.latent_dim,
-                       flags.options.seed});
+    folder.older = older_figures(
+        paths.figures, flags.name.empty() ? "" : "_" + flags.name,
+        {paths.run, flags.model, data.name, data.sha256, flags.latent_dim, flags.options.seed});
   }
   return folder;
 }
@@ -53,8 +52,8 @@ FigureFolder figures_of(const TrainFlags& flags, const RunPaths& paths, const Da
 void fail_undrawn(const Watcher& watcher, const RunPaths& paths, const Common& common) {
   if (watcher.first_failure().empty()) return;
   fail_result("figures", "{}: the trained model is saved; fix that, then draw it with {}",
-       watcher.first_failure(),
-       with_folders("hourglass visualize " + checkpoint_name(paths.checkpoint), common));
+              watcher.first_failure(),
+              with_folders("hourglass visualize " + checkpoint_name(paths.checkpoint), common));
 }
 
 int finish_already(const TrainFlags& flags, ClaimedRun claim, Dataset& data, ThreadPool& pool) {
@@ -68,7 +67,7 @@ int finish_already(const TrainFlags& flags, ClaimedRun claim, Dataset& data, Thr
   const EpochResult last = result_of(facts, log);
   if (!flags.common.quiet) {
     say("{} is this run already ({} epoch{}, test MSE {})\n", paths.run, facts.epochs,
-               facts.epochs == 1 ? "" : "s", short_error(facts.test_mse));
+        facts.epochs == 1 ? "" : "s", short_error(facts.test_mse));
     std::fflush(stdout);
   }
   if (!claim.note.empty()) note(flags.common, claim.note);

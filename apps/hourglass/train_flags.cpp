@@ -80,7 +80,8 @@ void declare_train_flags(CLI::App& app, TrainFlags& flags) {
   flag_group(app, "Data");
   text_flag(app, flags.dataset,
             {"--dataset", "NAME|PATH",
-             "a name, as mnist, or your own images; `data list` has the names; your own are a folder, or a "
+             "a name, as mnist, or your own images; `data list` has the names; your own are a "
+             "folder, or a "
              ".npz, .npy, .csv or IDX file"});
   count_flag(app, flags.validation,
              {"--validation", "N",
@@ -133,7 +134,8 @@ void declare_train_flags(CLI::App& app, TrainFlags& flags) {
   text_flag(app, flags.name,
             {"--name", "NAME", "added to the names of the run's files; keeps several runs"});
   switch_flag(app, flags.resume, "--resume", "continue the unfinished run, bit for bit");
-  switch_flag(app, flags.overwrite, "--overwrite", "replace the run of that name once the first epoch is saved");
+  switch_flag(app, flags.overwrite, "--overwrite",
+              "replace the run of that name once the first epoch is saved");
   flag_group(app, "Machine");
   machine_flags(app, flags.common);
   quiet_flag(app, flags.common);
@@ -145,8 +147,8 @@ void check_train_flags(const TrainFlags& flags) {
   if (flags.resume && flags.overwrite) {
     fail_call("train", "--resume continues a run and --overwrite starts again: give one of them");
   }
-  const bool may_have_some = flags.validation != 0 && !(flags.validation < 0 &&
-                                                        is_known_dataset(flags.dataset));
+  const bool may_have_some =
+      flags.validation != 0 && !(flags.validation < 0 && is_known_dataset(flags.dataset));
   as_call_error([&] {
     check_patience(options, may_have_some ? 1 : 0);
     run_paths(flags.common.out, flags.model, "", flags.latent_dim, flags.name);
@@ -179,7 +181,12 @@ DataOrigin origin_of(const TrainFlags& flags, const Dataset& data) {
   const auto absolute = [](const std::filesystem::path& path) {
     return std::filesystem::absolute(path).lexically_normal();
   };
-  DataOrigin origin{data.name, {}, {}, flags.common.image_size, flags.common.fit, data.background,
+  DataOrigin origin{data.name,
+                    {},
+                    {},
+                    flags.common.image_size,
+                    flags.common.fit,
+                    data.background,
                     flags.common.transpose};
   if (!is_known_dataset(flags.dataset)) origin.path = absolute(flags.dataset);
   if (!flags.common.data_dir.empty()) origin.data_dir = absolute(flags.common.data_dir);

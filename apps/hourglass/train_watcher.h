@@ -24,7 +24,7 @@ struct Watched {
   const Dataset& data;
   TrainOptions options;
   FigureFolder folder;
-  std::optional<double> pca_mse;     // stands beside the errors
+  std::optional<double> pca_mse;  // stands beside the errors
   bool quiet = false;
   TensorBoardLog* log = nullptr;     // may be null
   std::vector<EpochResult> earlier;  // of a resumed run
@@ -70,7 +70,7 @@ class Watcher : public RunObserver {
   ThreadPool& pool_;
   std::unique_ptr<Progress> bar_;
   bool header_printed_ = false;
-  double smallest_error_;  // that chooses the best epoch
+  double smallest_error_;                // that chooses the best epoch
   std::optional<double> first_seconds_;  // the time of the first step here
   double first_epochs_ = 0.0;            // done at that time
   std::vector<std::filesystem::path> written_;

@@ -11,6 +11,7 @@
 #include "hourglass/train/kernels_text.h"
 #include "hourglass/train/metrics_log.h"
 #include "output.h"
+#include "run_data.h"
 #include "terminal.h"
 #include "verbs.h"
 

@@ -22,20 +22,24 @@ std::vector<std::int64_t> held_out_rows(std::int64_t images, std::int64_t count,
   return order;
 }
 
-RowSource hold_out(RowSource& train, std::int64_t count, std::uint64_t seed) {
-  std::vector<std::int64_t> held = held_out_rows(train.count(), count, seed), left;
-  if (held.empty()) return {};
-  auto next = held.begin();
+RowSource hold_out(RowSource& train, std::vector<std::int64_t> rows) {
+  if (rows.empty()) return {};
+  std::vector<std::int64_t> left;
+  auto next = rows.begin();
   for (std::int64_t i = 0; i < train.count(); ++i) {
-    if (next != held.end() && *next == i) {
+    if (next != rows.end() && *next == i) {
       ++next;
     } else {
       left.push_back(i);
     }
   }
-  RowSource validation = train.selected(std::move(held));
+  RowSource held = train.selected(std::move(rows));
   train = train.selected(std::move(left));
-  return validation;
+  return held;
+}
+
+RowSource hold_out(RowSource& train, std::int64_t count, std::uint64_t seed) {
+  return hold_out(train, held_out_rows(train.count(), count, seed));
 }
 
 bool images_are_equal(const RowSource& images) {

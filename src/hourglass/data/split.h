@@ -13,8 +13,11 @@ namespace hourglass {
 std::vector<std::int64_t> held_out_rows(std::int64_t images, std::int64_t count,
                                         std::uint64_t seed);
 
-/// Takes `count` images out of `train`, chosen by `seed` alone, and returns them; both keep their
-/// order. 0 takes none. Throws Error unless at least one image is left. No image is copied.
+/// Takes rows (ascending) out of `train` and returns them; both keep their order. No image is
+/// copied.
+RowSource hold_out(RowSource& train, std::vector<std::int64_t> rows);
+
+/// Takes `count` images out of `train`, chosen by `seed` alone, likewise. 0 takes none. Throws Error unless at least one image is left.
 RowSource hold_out(RowSource& train, std::int64_t count, std::uint64_t seed);
 
 /// Whether there are at least two images and all are equal.

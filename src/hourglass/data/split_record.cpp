@@ -217,44 +217,40 @@ std::string SplitCounts::text() const {
   return text;
 }
 
-SplitCounts apply_split_record(const SplitRecord& record, Dataset& dataset, RowSource& validation,
-                               RowSource& fresh) {
+RestoredSplit restore_split(const SplitRecord& record, Dataset& dataset) {
   const RowSource all = all_images(dataset, record);
-  SplitCounts counts;
+  RestoredSplit restored;
+  SplitCounts& counts = restored.counts;
   if (all.count() == 0) {
     counts.missing = std::ssize(record.images);
-    return counts;
+    return restored;
   }
   const Matches matches = match_all(record, all, dataset.shape);
   counts.renamed = matches.renamed;
   counts.changed = matches.changed;
-  std::vector<std::int64_t> train, held, trained, test, others;
+  std::vector<std::int64_t> train, test, others;
   for (std::size_t i = 0; i < record.images.size(); ++i) {
     const std::int64_t row = matches.rows[i];
     const SplitPart part = record.images[i].part;
     if (row < 0) {
       ++counts.missing;
-    } else if (part == SplitPart::kTest) {
-      test.push_back(row);
-    } else {
-      trained.push_back(row);
-      (part == SplitPart::kTrain ? train : held).push_back(row);
+      continue;
     }
+    if (part == SplitPart::kValidation) restored.held_out.push_back(std::ssize(train));
+    (part == SplitPart::kTest ? test : train).push_back(row);
   }
   for (std::int64_t row = 0; row < all.count(); ++row) {
     if (!matches.taken[static_cast<std::size_t>(row)]) others.push_back(row);
   }
-  counts.train = std::ssize(train);
-  counts.validation = std::ssize(held);
+  counts.validation = std::ssize(restored.held_out);
+  counts.train = std::ssize(train) - counts.validation;
   counts.test = std::ssize(test);
   counts.fresh = std::ssize(others);
-  dataset.train = all.selected(std::move(trained));
-  dataset.test = all.selected(std::move(test));
-  dataset.sha256 = dataset_sha256(dataset);
   dataset.train = all.selected(std::move(train));
-  validation = all.selected(std::move(held));
-  fresh = all.selected(std::move(others));
-  return counts;
+  dataset.test = all.selected(std::move(test));
+  restored.fresh = all.selected(std::move(others));
+  dataset.sha256 = dataset_sha256(dataset);
+  return restored;
 }
 
 }  // namespace hourglass

@@ -53,19 +53,23 @@ struct SplitCounts {
   std::string text() const;
 };
 
-/// Divides the images of `dataset` as recorded, wherever they are now: into training images,
-/// `validation`, test images, and `fresh` ones that the record does not have. Known images are in
-/// the recorded order, fresh ones in the order of the data set.
+struct RestoredSplit {
+  SplitCounts counts;
+  std::vector<std::int64_t> held_out;  // rows of dataset.train that are for validation, ascending
+  RowSource fresh;                     // images that the record does not have
+};
+
+/// Makes `dataset` what it was when it was recorded, wherever its images are now: training images,
+/// those for validation among them, and test images, in the recorded order. Fresh images are taken
+/// out, in the order of the data set.
 ///
 /// An image is known by its pixels, first under the same name, then under any name: a file may be
 /// renamed or moved, and of equal images as many are known as were recorded. Of the others, one is
 /// known by its name: an edited training image is still no unseen one. Labels are numbered as
 /// recorded, classes that are new come after those, and a class that is gone keeps its number.
 ///
-/// dataset.sha256 is afterwards that of all known images, validation images at their places among
-/// the training images: the recorded one if none was changed, given another class or lost. No image
-/// is copied.
-SplitCounts apply_split_record(const SplitRecord& record, Dataset& dataset, RowSource& validation,
-                               RowSource& fresh);
+/// dataset.sha256 is afterwards the recorded one if no image was changed, given another class or
+/// lost. No image is copied.
+RestoredSplit restore_split(const SplitRecord& record, Dataset& dataset);
 
 }  // namespace hourglass

@@ -57,7 +57,12 @@ class SplitRecordTest : public testing::Test {
     record = record_split(data, held_out);
   }
   Dataset original() const { return dataset_of(train, test); }
-  SplitCounts apply(Dataset& data) { return apply_split_record(record, data, validation, fresh); }
+  SplitCounts apply(Dataset& data) {
+    RestoredSplit restored = restore_split(record, data);
+    validation = hold_out(data.train, restored.held_out);
+    fresh = restored.fresh;
+    return restored.counts;
+  }
   void expect_recorded(const Dataset& data) {
     EXPECT_THAT(bytes_of(data.train), ElementsAre(0, 2, 3, 5));
     EXPECT_THAT(bytes_of(validation), ElementsAre(1, 4));
@@ -206,8 +211,7 @@ TEST(SplitRecordOfAFolder, AFileAddedToEachClassLeavesTheSplitAsItWas) {
   for (int label = 0; label < 4; ++label) put(label, "added");  // sorted before all others
   Dataset data = open_dataset(path);
   EXPECT_NE(bytes_of(data.test), bytes_of(before.test));  // what the record is for
-  RowSource validation, fresh;
-  const SplitCounts counts = apply_split_record(record, data, validation, fresh);
+  const SplitCounts counts = restore_split(record, data).counts;
   EXPECT_EQ(counts.text(), "480 known: 360 train, 40 validation, 80 test; 4 new, measured apart");
   EXPECT_EQ(bytes_of(data.test), bytes_of(before.test));
   EXPECT_EQ(data.sha256, before.sha256);
@@ -221,8 +225,7 @@ TEST(SplitRecordOfManyEqualImages, IsAppliedInNoTimeWorthNaming) {
   const SplitRecord record = record_split(dataset_of(train, test), {});
   std::ranges::reverse(train.names);
   Dataset data = dataset_of(train, test);
-  RowSource validation, fresh;
-  const SplitCounts counts = apply_split_record(record, data, validation, fresh);
+  const SplitCounts counts = restore_split(record, data).counts;
   EXPECT_EQ(counts.text(), "50001 known: 50000 train, 1 test");
 }
 
