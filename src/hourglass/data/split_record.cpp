@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <deque>
-#include <map>
 #include <optional>
 #include <utility>
 
@@ -80,23 +78,6 @@ std::string_view name_of(std::span<const std::string> names, std::int64_t row) {
   return names.empty() ? std::string_view() : names[static_cast<std::size_t>(row)];
 }
 
-/// Rows under keys, given out in their order.
-template <typename Key>
-class Queues {
- public:
-  void add(const Key& key, std::int64_t row) { rows_[key].push_back(row); }
-  std::int64_t take(const Key& key) {  ///< -1: none is left.
-    const auto found = rows_.find(key);
-    if (found == rows_.end() || found->second.empty()) return -1;
-    const std::int64_t row = found->second.front();
-    found->second.pop_front();
-    return row;
-  }
-
- private:
-  std::map<Key, std::deque<std::int64_t>> rows_;
-};
-
 /// The row of each recorded image.
 struct Matches {
   std::vector<std::int64_t> rows;  // [record], -1: missing
@@ -104,25 +85,35 @@ struct Matches {
   std::int64_t renamed = 0, changed = 0;
 };
 
-/// Gives the images without a row one of the rows under their key that nobody has taken; how many.
+/// Gives each image without a row one that has the same key and is not taken, of equal ones the
+/// first to the first; how many.
 template <typename RowKey, typename ImageKey>
 std::int64_t match(const SplitRecord& record, Matches& matches, const RowKey& row_key,
                    const ImageKey& image_key) {
   using Key = typename decltype(row_key(0))::value_type;
-  Queues<Key> queues;
-  for (std::int64_t row = 0; row < std::ssize(matches.taken); ++row) {
-    if (matches.taken[static_cast<std::size_t>(row)]) continue;
-    if (const auto key = row_key(row)) queues.add(*key, row);
+  std::vector<std::pair<Key, std::size_t>> rows, images;
+  for (std::size_t row = 0; row < matches.taken.size(); ++row) {
+    if (matches.taken[row]) continue;
+    if (const auto key = row_key(static_cast<std::int64_t>(row))) rows.emplace_back(*key, row);
   }
-  std::int64_t found = 0;
   for (std::size_t i = 0; i < record.images.size(); ++i) {
     if (matches.rows[i] >= 0) continue;
-    const auto key = image_key(record.images[i]);
-    if (!key) continue;
-    matches.rows[i] = queues.take(*key);
-    if (matches.rows[i] < 0) continue;
-    matches.taken[static_cast<std::size_t>(matches.rows[i])] = true;
-    ++found;
+    if (const auto key = image_key(record.images[i])) images.emplace_back(*key, i);
+  }
+  std::ranges::sort(rows);
+  std::ranges::sort(images);
+  std::int64_t found = 0;
+  for (auto row = rows.begin(), image = images.begin();
+       row != rows.end() && image != images.end();) {
+    if (row->first < image->first) {
+      ++row;
+    } else if (image->first < row->first) {
+      ++image;
+    } else {
+      matches.rows[image->second] = static_cast<std::int64_t>(row->second);
+      matches.taken[row->second] = true;
+      ++row, ++image, ++found;
+    }
   }
   return found;
 }
@@ -156,13 +147,17 @@ Matches match_all(const SplitRecord& record, const RowSource& all, const ImageSh
 /// The number of each class of the data set in `names`, to which new classes are appended.
 std::vector<std::int64_t> numbers_of_classes(const std::vector<std::string>& classes,
                                              std::vector<std::string>& names) {
-  Queues<std::string> places;
-  for (std::size_t i = 0; i < names.size(); ++i) places.add(names[i], static_cast<std::int64_t>(i));
+  std::vector<bool> taken(names.size(), false);
   std::vector<std::int64_t> numbers;
   for (const std::string& name : classes) {
-    const std::int64_t place = places.take(name);
-    numbers.push_back(place >= 0 ? place : std::ssize(names));
-    if (place < 0) names.push_back(name);
+    std::size_t place = 0;
+    while (place < taken.size() && (taken[place] || names[place] != name)) ++place;
+    numbers.push_back(place < taken.size() ? static_cast<std::int64_t>(place) : std::ssize(names));
+    if (place < taken.size()) {
+      taken[place] = true;
+    } else {
+      names.push_back(name);
+    }
   }
   return numbers;
 }
