@@ -31,11 +31,8 @@ struct Reader {
     png_set_user_limits(png, kMaxImageSide, kMaxImageSide);
     png_set_chunk_malloc_max(png, kMostChunkBytes);
     // Ignores texts, profiles and unknown chunks: compressed, a few of their bytes can become
-    // megabytes, and there may be thousands of them. Only a transparent colour and the EXIF data
-    // are read.
+    // megabytes, and there may be thousands of them. Only a transparent colour is read.
     png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_NEVER, nullptr, -1);
-    png_set_keep_unknown_chunks(png, PNG_HANDLE_CHUNK_AS_DEFAULT,
-                                reinterpret_cast<png_const_bytep>("eXIf"), 1);
   }
   ~Reader() { png_destroy_read_struct(&png, &info, nullptr); }
   Reader(const Reader&) = delete;
@@ -62,7 +59,6 @@ struct Reader {
     bits = png_get_bit_depth(png, info);
     png_set_expand(png);  // palette to RGB, 1, 2 and 4 bit grey to 8, a transparent colour to alpha
     passes = png_set_interlace_handling(png);
-    if (png_get_eXIf_1(png, info, &exif_size, &exif) == 0) exif_size = 0;
     png_read_update_info(png, info);
     width = png_get_image_width(png, info);
     height = png_get_image_height(png, info);
@@ -101,11 +97,23 @@ struct Reader {
   png_infop info = nullptr;
   std::array<char, 128> message{};
   int passes = 1, bits = 8;
-  png_uint_32 exif_size = 0;
-  png_bytep exif = nullptr;  // libpng's
   std::size_t width = 0, height = 0, row_bytes = 0;
   std::size_t channels = 0;  // 1 to 4; the even ones end in alpha
 };
+
+/// The EXIF data before the pixels. Not by libpng, which allocates as much as the chunk claims to
+/// hold.
+std::span<const std::uint8_t> exif_of(std::span<const std::uint8_t> bytes) {
+  constexpr std::size_t kSignature = 8, kAround = 12;  // length and type before, checksum behind
+  for (std::size_t at = kSignature; bytes.size() - at >= kAround;) {
+    const std::size_t length = png_get_uint_32(bytes.data() + at);
+    const auto chunk = bytes.subspan(at + 4);
+    if (length > bytes.size() - at - kAround || std::memcmp(chunk.data(), "IDAT", 4) == 0) break;
+    if (std::memcmp(chunk.data(), "eXIf", 4) == 0) return chunk.subspan(4, length);
+    at += length + kAround;
+  }
+  return {};
+}
 
 class PngDecoder final : public ImageDecoder {
  public:
@@ -123,7 +131,7 @@ class PngDecoder final : public ImageDecoder {
     header_.channels = static_cast<std::int64_t>(reader_.channels);
     header_.bits = reader_.bits;
     header_.real = reader_.bits == 16;
-    header_.orientation = exif_orientation({reader_.exif, reader_.exif_size});
+    header_.orientation = exif_orientation(exif_of(bytes));
   }
 
   void next_row(std::span<std::uint8_t> row) override {

@@ -15,7 +15,7 @@ namespace {
 
 /// A plain image of any size may be a few bytes. Beyond kFreePixels, which take little memory,
 /// a file must have a byte for this many.
-constexpr std::uint64_t kMostPixelsInAByte = 4096;
+constexpr std::uint64_t kMostPixelsInAByte = 65536;
 constexpr std::uint64_t kFreePixels = std::uint64_t{1} << 22;
 
 constexpr std::size_t kRiffHeader = 12, kChunkHeader = 8;
