@@ -142,7 +142,7 @@ std::optional<MapScores> wanted_scores(const ProjectFlags& flags, const ProjectI
                                        ConstView map, const MapQualityOptions& options,
                                        ThreadPool& pool) {
   if (flags.plot.empty() && flags.labels.empty()) return std::nullopt;
-  if (map.size(0) < 3) return std::nullopt;
+  if (!can_be_scored(input.x, map)) return std::nullopt;
   return score_map(input.x, map, input.labels, options, pool);
 }
 

@@ -57,11 +57,21 @@ int quality(const QualityFlags& flags) {
   }
   std::vector<std::int64_t> labels;
   if (!flags.labels.empty()) labels = read_labels(flags.labels, x.rows());
+  if (x.rows() >= 3 && !can_be_scored(x, map)) {
+    fail(flags.verb,
+         "all rows of {} are equal: none is nearer to a row than another, so that there is nothing "
+         "to measure",
+         can_be_scored(map, map) ? flags.input : flags.map);
+  }
   timer.update(0.0, "scores");
   const MapScores scores = score_map(x, map, labels, options, pool);
   if (!flags.points.empty()) write_points(flags.points, scores.quality);
   timer.step("");
   timer.hide_bar();
+  if (scores.quality.k < options.k) {
+    note(flags.common, fmt::format("k is {} instead of {}: fewer than half of {} rows",
+                                   scores.quality.k, options.k, x.rows()));
+  }
   const float worst = worst_twentieth(scores.quality.point_trustworthiness);
   if (flags.json) {
     nlohmann::ordered_json out;

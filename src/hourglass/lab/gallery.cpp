@@ -104,7 +104,8 @@ std::string Gallery::stamp() const {
 }
 
 fs::path Gallery::path(FigureKind kind, std::string_view extension, std::string_view suffix) const {
-  return folder / name_of(kind) / fmt::format("epoch_{}{}.{}", facts.epochs, suffix, extension);
+  return folder / name_of(kind) /
+         fmt::format("epoch_{}{}.{}", std::max<std::int64_t>(0, facts.epochs), suffix, extension);
 }
 
 std::optional<fs::path> Gallery::earlier_data(FigureKind kind) const {
