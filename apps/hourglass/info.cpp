@@ -35,6 +35,7 @@ void print_as_json(const std::filesystem::path& path, const Checkpoint& checkpoi
   out["test_mse"] = facts.test_mse;  // null: not known
   if (facts.imported.empty()) {
     out["epochs"] = facts.epochs;
+    if (facts.epochs < 0) out["epochs"] = nullptr;  // not known
     out["train_loss"] = facts.train_loss;
     out["seed"] = facts.seed;
     out["recipe"] = facts.recipe.empty() ? "plain" : facts.recipe;
@@ -56,11 +57,18 @@ void print_as_json(const std::filesystem::path& path, const Checkpoint& checkpoi
   print_json(out);
 }
 
+/// A number of a checkpoint; "not known" if it is NaN.
+std::string known(double number) {
+  return std::isnan(number) ? "not known" : fmt::format("{:.6f}", number);
+}
+
 void print_training(const CheckpointFacts& facts) {
-  print_fact("data set", fmt::format("{}, {} classes", facts.dataset, facts.class_names.size()));
-  print_fact("epochs", fmt::format("{}", facts.epochs));
-  print_fact("train loss", fmt::format("{:.6f}", facts.train_loss));
-  print_fact("test MSE", fmt::format("{:.6f}", facts.test_mse));
+  print_fact("data set", facts.class_names.empty() ? facts.dataset
+                                                   : fmt::format("{}, {} classes", facts.dataset,
+                                                                 facts.class_names.size()));
+  print_fact("epochs", facts.epochs < 0 ? "not known" : fmt::format("{}", facts.epochs));
+  print_fact("train loss", known(facts.train_loss));
+  print_fact("test MSE", known(facts.test_mse));
   print_fact("seed", fmt::format("{}", facts.seed));
   print_fact("recipe", facts.recipe.empty() ? "plain" : facts.recipe);
   print_fact("kernels", facts.kernels);
@@ -76,9 +84,9 @@ void print_for_people(const std::filesystem::path& path, const Checkpoint& check
     print_training(facts);
   } else {
     print_fact("imported", fmt::format("from {}", facts.imported));
-    const bool known = facts.dataset != kImportedDataset;
-    print_fact("data set", known ? facts.dataset : "not known: verbs need --dataset");
-    if (known) print_fact("test MSE", fmt::format("{:.6f}", facts.test_mse));
+    const bool named = facts.dataset != kImportedDataset;
+    print_fact("data set", named ? facts.dataset : "not known: verbs need --dataset");
+    if (named) print_fact("test MSE", known(facts.test_mse));
   }
   for (const auto& [key, value] : facts.others) {
     print_fact(quote_name(key).c_str(), quote_name(value));

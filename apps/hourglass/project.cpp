@@ -81,7 +81,7 @@ std::optional<MapScores> wanted_scores(const ProjectFlags& flags, const ProjectI
                                        ThreadPool& pool) {
   const bool labelled = input.labels.are_classes() || !input.labels.values.empty();
   if (flags.plot.empty() && !labelled) return std::nullopt;
-  if (map.size(0) < 3) return std::nullopt;
+  if (!can_be_scored(input.x, map)) return std::nullopt;
   return score_map(input.x, map, input.labels.classes, options, pool);
 }
 

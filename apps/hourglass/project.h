@@ -99,14 +99,14 @@ class StepTimer : public Progress {
 void write_map(const MatrixOutput& output, const ProjectInput& input, ConstView map,
                std::string_view stem);
 
-/// Scores of the map if --plot or --labels asks for them and there are at least 3 rows.
+/// Scores of the map if --plot or labels ask for them and can_be_scored().
 std::optional<MapScores> wanted_scores(const ProjectFlags& flags, const ProjectInput& input,
                                        ConstView map, const MapQualityOptions& options,
                                        ThreadPool& pool);
 
 /// Prints the scores as lines of print_fact().
 void print_scores(const MapScores& scores);
-/// The same as members of an object; k-NN accuracies are null without labels.
+/// The same as members of an object; k-NN accuracies are null without labels or votes.
 void add_scores(nlohmann::ordered_json& out, const MapScores& scores);
 
 /// The texts of the plot that depend on the method.

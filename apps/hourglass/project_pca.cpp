@@ -22,6 +22,9 @@ double total(const std::vector<double>& shares) {
 
 PlotText plot_text(const Pca& pca, const std::string& scale) {
   const auto axis = [&](std::size_t i) {
+    if (i < pca.explained_variance_ratio.size() && pca.no_variance()) {
+      return fmt::format("PC {}: all rows are equal", i + 1);
+    }
     return i < pca.explained_variance_ratio.size()
                ? fmt::format("PC {} ({:.1f} % of variance)", i + 1,
                              100 * pca.explained_variance_ratio[i])

@@ -98,11 +98,21 @@ int quality(const QualityFlags& all) {
     fail(flags.verb, "{} has {} rows and {} has {}: a map has a row for each", flags.input,
          x.rows(), all.map, map.rows());
   }
+  if (x.rows() >= 3 && !can_be_scored(x, map)) {
+    fail(flags.verb,
+         "all rows of {} are equal: none is nearer to a row than another, so that there is nothing "
+         "to measure",
+         can_be_scored(map, map) ? flags.input : all.map.string());
+  }
   timer.update(0.0, "scores");
   const MapScores scores = score_map(x, map, input.labels.classes, options, pool);
   if (!all.points.empty()) write_points(all.points, scores.quality, input.text);
   timer.step("");
   timer.hide_bar();
+  if (scores.quality.k < options.k) {
+    note(flags.common, fmt::format("k is {} instead of {}: fewer than half of {} rows",
+                                   scores.quality.k, options.k, x.rows()));
+  }
   const float worst = worst_twentieth(scores.quality.point_trustworthiness);
   if (flags.json) {
     nlohmann::ordered_json out;

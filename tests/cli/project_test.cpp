@@ -62,6 +62,80 @@ class CliProject : public CommandLine {
   }
 };
 
+TEST_F(CliProject, FourRowsOf786432ColumnsAreMappedInLessThanTwiceTheirMemory) {
+  Tensor x(Shape{4, 786432});
+  Rng rng(5);
+  for (float& value : x.span()) value = static_cast<float>(rng.uniform());
+  const Words call{"project",       "umap", "X.npy",     "-o", "M.npy",
+                   "--n_neighbors", "3",    "--threads", "1"};
+  const Outcome few = run(call);
+  ASSERT_EQ(few.status, 0) << few.err;
+  write_npy(folder / "X.npy", x);
+  const Outcome wide = run(call);
+  ASSERT_EQ(wide.status, 0) << wide.err;
+  if (kSanitized) return;
+  EXPECT_LT(wide.cpu_seconds, 2.0) << "0.1 s; an embedding took 99";
+  EXPECT_LT(wide.peak_bytes - few.peak_bytes, 2 * x.count() * 4);
+}
+
+TEST_F(CliProject, Float64RowsFarFromZeroAreMappedAsTheirDifferencesAre) {
+  const Tensor near = rows_of(90, 5);
+  std::vector<double> far(450);
+  for (std::int64_t i = 0; i < 450; ++i) {
+    far[static_cast<std::size_t>(i)] = 1e9 + static_cast<double>(std::round(near[i] * 1024) / 1024);
+  }
+  write_npy(folder / "F.npy", {std::span<const double>(far), Shape{90, 5}});
+  const Words options{"--n_epochs", "50", "--quiet"};
+  const auto made = [&](const std::string& verb, const std::string& input) {
+    Words call{"project", verb, input, "-o", "M.npy", "--save", "S"};
+    if (verb == "umap") call.insert(call.end(), options.begin(), options.end());
+    EXPECT_EQ(run(call).status, 0);
+    return map().floats();
+  };
+  for (const std::string verb : {"pca", "umap"}) {
+    const Tensor fitted = made(verb, "F.npy");
+    EXPECT_EQ(run({"project", "apply", "S", "F.npy", "-o", "M.npy", "--quiet"}).status, 0);
+    const Tensor again = map().floats();
+    EXPECT_TRUE(std::ranges::equal(again.span(), fitted.span())) << verb;
+    const auto quality =
+        nlohmann::json::parse(run({"project", "quality", "F.npy", "M.npy", "--json"}).out);
+    EXPECT_GT(quality.at("trustworthiness"), 0.8) << verb;
+  }
+}
+
+TEST_F(CliProject, QualitySaysWhichKItUsedAndRefusesEqualRows) {
+  write_npy(folder / "few.npy", rows_of(9, 3));
+  const Outcome outcome = run({"project", "quality", "few.npy", "few.npy"});
+  EXPECT_EQ(outcome.status, 0);
+  EXPECT_EQ(outcome.err, "hourglass: k is 4 instead of 10: fewer than half of 9 rows\n");
+  write_npy(folder / "equal.npy", Tensor(Shape{9, 2}));
+  expect_refused({"project", "quality", "few.npy", "equal.npy"}, 1,
+                 "[project quality] all rows of equal.npy are equal: none is nearer to a row than "
+                 "another, so that there is nothing to measure");
+}
+
+TEST_F(CliProject, AnAccuracyOfClassesThatNoVoteCanTellApartIsNotPrinted) {
+  std::vector<std::int64_t> own(90);
+  for (std::size_t i = 0; i < own.size(); ++i) own[i] = static_cast<std::int64_t>(i);
+  for (const auto& labels : {std::vector<std::int64_t>(90, 1), own}) {
+    write_labels(labels);
+    const Words call{"project", "quality", "X.npy", "X.npy", "--labels", "L.npy"};
+    EXPECT_THAT(run(call).out, testing::Not(HasSubstr("accuracy")));
+    Words json = call;
+    json.push_back("--json");
+    EXPECT_TRUE(nlohmann::json::parse(run(json).out).at("map_knn_accuracy").is_null());
+  }
+}
+
+TEST_F(CliProject, EqualRowsAreMappedWithoutNumbersThatMeanNothing) {
+  write_npy(folder / "X.npy", Tensor(Shape{90, 5}));
+  const Outcome pca =
+      run({"project", "pca", "X.npy", "-o", "M.npy", "--labels", "L.npy", "--plot", "M.svg"});
+  EXPECT_EQ(pca.status, 0) << pca.err;
+  EXPECT_THAT(pca.out, testing::AllOf(HasSubstr("variance kept    none: all rows are equal"),
+                                      testing::Not(HasSubstr("trustworthiness"))));
+}
+
 TEST_F(CliProject, PcaWritesScoresAndSaysWhatItKept) {
   const Outcome outcome = run({"project", "pca", "X.npy", "-o", "M.npy"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;

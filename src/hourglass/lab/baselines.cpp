@@ -35,26 +35,26 @@ Tensor mean_image(const RowSource& images) {
 
 }  // namespace
 
-Baselines measure_baselines(const Dataset& data, std::int64_t latent_dim, ThreadPool& pool) {
-  require_pixels("eval", data.shape);
+Baselines measure_baselines(const RowSource& fitted, const RowSource& measured,
+                            const ImageShape& shape, std::int64_t latent_dim, ThreadPool& pool) {
+  require_pixels("eval", shape);
   require(latent_dim >= 1, "eval", "latent_dim", latent_dim, "must be at least 1");
-  const std::int64_t pixels = data.shape.pixels();
+  const std::int64_t pixels = shape.pixels();
   Baselines result;
   std::optional<Pca> pca;
-  if (data.train.count() >= 2) {
-    result.components = std::min({latent_dim, pixels, data.train.count()});
+  if (fitted.count() >= 2) {
+    result.components = std::min({latent_dim, pixels, fitted.count()});
     // The covariance of larger images takes longer than training on them.
-    pca = fit_pca(data.train, static_cast<int>(result.components), pool,
-                  {.most_exact_columns = 4096});
+    pca = fit_pca(fitted, static_cast<int>(result.components), pool, {.most_exact_columns = 4096});
     result.all_equal = pca->no_variance();
   }
-  const Tensor mean = mean_image(data.train);
+  const Tensor mean = mean_image(fitted);
 
-  ReconstructionMeter by_pca(data.shape), by_mean(data.shape);
-  for (std::int64_t begin = 0; begin < data.test.count(); begin += kReconstructBlock) {
-    const std::int64_t end = std::min(begin + kReconstructBlock, data.test.count());
+  ReconstructionMeter by_pca(shape), by_mean(shape);
+  for (std::int64_t begin = 0; begin < measured.count(); begin += kReconstructBlock) {
+    const std::int64_t end = std::min(begin + kReconstructBlock, measured.count());
     Tensor originals({end - begin, pixels}), means({end - begin, pixels});
-    data.test.fill_rows(begin, end, originals);
+    measured.fill_rows(begin, end, originals);
     for (std::int64_t i = 0; i < means.size(0); ++i) {
       std::ranges::copy(mean.span(), means.row(i).begin());
     }
@@ -66,6 +66,10 @@ Baselines measure_baselines(const Dataset& data, std::int64_t latent_dim, Thread
   if (pca) result.pca = by_pca.scores();
   result.mean_image = by_mean.scores();
   return result;
+}
+
+Baselines measure_baselines(const Dataset& data, std::int64_t latent_dim, ThreadPool& pool) {
+  return measure_baselines(data.train, data.test, data.shape, latent_dim, pool);
 }
 
 }  // namespace hourglass

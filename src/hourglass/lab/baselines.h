@@ -17,8 +17,12 @@ struct Baselines {
   bool all_equal = false;       // the training images
 };
 
-/// Both, with ssim; no PCA if there is only one training image. Same numbers for any number of
-/// threads.
+/// Both, fitted to some images and scored on the same or others, with ssim; no PCA if they are
+/// fitted to a single image. Same numbers for any number of threads.
+Baselines measure_baselines(const RowSource& fitted, const RowSource& measured,
+                            const ImageShape& shape, std::int64_t latent_dim, ThreadPool& pool);
+
+/// The same, fitted to the training images and scored on the test images.
 Baselines measure_baselines(const Dataset& data, std::int64_t latent_dim, ThreadPool& pool);
 
 }  // namespace hourglass

@@ -5,9 +5,10 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "hourglass/base/error.h"
 #include "hourglass/base/random.h"
 #include "hourglass/generate/samplers.h"
-#include "hourglass/lab/latents.h"
+#include "hourglass/lab/joined_rows.h"
 #include "hourglass/measure/knn_accuracy.h"
 #include "hourglass/models/apply.h"
 #include "hourglass/tensor/impl/checks.h"
@@ -25,28 +26,61 @@ Norms norms_of(ConstView vectors) {
     result.mean += std::sqrt(square) / n;
     squares += square / n;
   }
-  result.deviation = std::sqrt(std::max(0.0, squares - result.mean * result.mean));
+  result.deviation = vectors.size(0) == 1
+                         ? std::numeric_limits<double>::quiet_NaN()
+                         : std::sqrt(std::max(0.0, squares - result.mean * result.mean));
   return result;
 }
 
-ModelScores evaluate_model(const Model& model, const Dataset& data, ThreadPool& pool) {
+MeasuredSet test_images_of(const Dataset& data) {
+  return {"test", data.name, data.test, data.train, false};
+}
+
+MeasuredSet all_images_of(const Dataset& data) {
+  const RowSource all = joined_rows(data.train, data.test);
+  return {"all", data.name, all, all, true};
+}
+
+Baselines baselines_of(const MeasuredSet& set, const ImageShape& shape, std::int64_t latent_dim,
+                       ThreadPool& pool) {
+  return measure_baselines(set.reference, set.images, shape, latent_dim, pool);
+}
+
+ModelScores evaluate_model(const Model& model, const MeasuredSet& set, const Baselines& baselines,
+                           ThreadPool& pool) {
   ModelScores out;
-  out.model = model.evaluate(data.test, pool);
-  out.baselines = measure_baselines(data, model.latent_dim(), pool);
-  const Tensor train = encode(model, data.train, pool);
-  const Tensor test = encode(model, data.test, pool);
-  out.neighbours = static_cast<int>(std::min<std::int64_t>(10, data.train.count()));
-  if (have_labels(data, {"train", "test"})) {
-    out.knn_accuracy =
-        knn_accuracy(train, data.train.labels(), test, data.test.labels(), pool, out.neighbours);
+  out.model = model.evaluate(set.images, pool);
+  if (!std::isfinite(out.model.scores.mse)) {
+    fail("eval",
+         "the error of this {} with latent dimension {} is no number, because its weights are too "
+         "large; take an earlier checkpoint, or train with a smaller `learning_rate`",
+         model.kind(), model.latent_dim());
   }
-  out.latent_norms = norms_of(test);
+  out.baselines = baselines;
+  const Tensor latents = encode(model, set.images, pool);
+  const std::span<const std::int64_t> labels = set.images.labels(), known = set.reference.labels();
+  const std::int64_t voters = set.reference.count() - (set.own_reference ? 1 : 0);
+  out.neighbours = static_cast<int>(std::min<std::int64_t>(10, voters));
+  if (labels.empty() || known.empty() || out.neighbours < 1) {
+    // Nothing votes.
+  } else if (set.own_reference && votes_can_decide(labels, out.neighbours)) {
+    out.knn_accuracy = leave_one_out_knn_accuracy(latents, labels, pool, out.neighbours);
+  } else if (!set.own_reference && votes_can_decide(known, labels, out.neighbours)) {
+    const Tensor reference = encode(model, set.reference, pool);
+    out.knn_accuracy = knn_accuracy(reference, known, latents, labels, pool, out.neighbours);
+  }
+  out.latent_norms = norms_of(latents);
   Rng rng(0, 0);  // the same for all runs: the norms depend on the dimension alone
   out.noise_norms = norms_of(sample_standard_normal(10000, model.latent_dim(), rng));
-  out.dataset = data.name;
-  out.images = data.test.count();
+  out.dataset = set.dataset;
+  out.images = set.images.count();
   out.latent_dim = model.latent_dim();
   return out;
+}
+
+ModelScores evaluate_model(const Model& model, const Dataset& data, ThreadPool& pool) {
+  const MeasuredSet set = test_images_of(data);
+  return evaluate_model(model, set, baselines_of(set, data.shape, model.latent_dim(), pool), pool);
 }
 
 nlohmann::ordered_json to_json(const ModelScores& scores, const std::string& checkpoint_sha256) {

@@ -25,6 +25,46 @@ TEST(Evaluation, IsTheSameForAnyNumberOfThreads) {
             to_json(evaluate_model(*model, data, three), "a"));
 }
 
+TEST(Evaluation, OneVectorHasNoDeviation) {
+  EXPECT_TRUE(std::isnan(norms_of(Tensor({1, 2})).deviation));
+}
+
+TEST(Evaluation, AllImagesAreMeasuredAgainstThemselvesAndNoneVotesOnItself) {
+  const Dataset data = small_data();
+  const auto model = make_model("AE", data.shape, {3}, 1);
+  ThreadPool pool(2);
+  const MeasuredSet all = all_images_of(data);
+  EXPECT_EQ(all.images.count(), data.train.count() + data.test.count());
+  const Baselines baselines = baselines_of(all, data.shape, 3, pool);
+  const ModelScores scores = evaluate_model(*model, all, baselines, pool);
+  EXPECT_EQ(scores.images, all.images.count());
+  EXPECT_EQ(scores.model.scores.mse, model->evaluate(all.images, pool).scores.mse);
+  ASSERT_TRUE(scores.knn_accuracy);
+  EXPECT_LT(*scores.knn_accuracy, 1.0) << "an image that votes on itself is always right";
+}
+
+TEST(Evaluation, OneClassHasNoAccuracy) {
+  Dataset data = small_data();
+  const auto of_one_class = [](const RowSource& rows) {
+    std::vector<std::uint8_t> bytes(static_cast<std::size_t>(rows.count() * rows.columns()));
+    for (std::int64_t i = 0; i < rows.count(); ++i) {
+      rows.fill_bytes(i, std::span(bytes).subspan(static_cast<std::size_t>(i * rows.columns()),
+                                                  static_cast<std::size_t>(rows.columns())));
+    }
+    return byte_rows(std::move(bytes), rows.columns(),
+                     std::vector<std::int64_t>(static_cast<std::size_t>(rows.count()), 0));
+  };
+  const auto model = make_model("AE", data.shape, {3}, 1);
+  ThreadPool pool(2);
+  EXPECT_TRUE(evaluate_model(*model, data, pool).knn_accuracy);
+  data.train = of_one_class(data.train);
+  data.test = of_one_class(data.test);
+  const ModelScores scores = evaluate_model(*model, data, pool);
+  EXPECT_FALSE(scores.knn_accuracy);
+  EXPECT_TRUE(to_json(scores, "a").at("latent_knn_accuracy").is_null() ||
+              std::isnan(to_json(scores, "a").at("latent_knn_accuracy").get<double>()));
+}
+
 TEST(Evaluation, WhatIsNotKnownIsNullInItsJson) {
   ModelScores evaluation;
   evaluation.model.scores.ssim = std::nan("");

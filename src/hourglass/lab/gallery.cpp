@@ -104,7 +104,7 @@ std::string Gallery::stamp() const {
 }
 
 fs::path Gallery::path(FigureKind kind, std::string_view extension, std::string_view suffix) const {
-  return folder.path(name_of(kind), facts.epochs, extension, suffix);
+  return folder.path(name_of(kind), std::max<std::int64_t>(0, facts.epochs), extension, suffix);
 }
 
 std::optional<fs::path> Gallery::earlier_data(FigureKind kind) const {

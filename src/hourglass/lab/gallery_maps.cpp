@@ -26,9 +26,9 @@ struct LatentMap {
   std::span<const double> variance_ratio;
 };
 
-/// Nothing for fewer than three latents: they have too few neighbours.
+/// Nothing for latents without neighbours: fewer than three, or equal ones.
 std::optional<MapScores> scores_of(Gallery& g, ConstView map) {
-  if (map.size(0) < 3) return std::nullopt;
+  if (!can_be_scored(g.test_latents(), map)) return std::nullopt;
   return score_map(g.test_latents(), map, g.data.test.labels(), {}, g.pool);
 }
 
@@ -115,6 +115,8 @@ std::vector<std::filesystem::path> draw_pca(Gallery& g) {
           : fmt::format("All {} test latents, {}.", latents.size(0),
                         hidden == 0 ? "of dimension 2, rotated" : "of dimension 1, along a line");
   const auto axis = [&](int i) {
+    if (i < components && pca.no_variance())
+      return fmt::format("PC {}: all latents are equal", i + 1);
     return i < components
                ? fmt::format("PC {} ({:.1f} % of variance)", i + 1,
                              100 * pca.explained_variance_ratio[static_cast<std::size_t>(i)])

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "hourglass/base/error.h"
 #include "hourglass/measure/knn_accuracy.h"
 
@@ -23,7 +25,18 @@ double share_correct(const MapQuality& quality, const std::vector<std::int32_t>&
   return static_cast<double>(correct) / static_cast<double>(quality.rows.size());
 }
 
+bool all_rows_equal(ConstView x) {
+  for (std::int64_t i = 1; i < x.size(0); ++i) {
+    if (!std::ranges::equal(x.row(i), x.row(0))) return false;
+  }
+  return true;
+}
+
 }  // namespace
+
+bool can_be_scored(ConstView x, ConstView map) {
+  return x.size(0) >= 3 && !all_rows_equal(x) && !all_rows_equal(map);
+}
 
 MapScores score_map(ConstView x, ConstView map, std::span<const std::int64_t> labels,
                     const MapQualityOptions& options, ThreadPool& pool) {
@@ -31,6 +44,7 @@ MapScores score_map(ConstView x, ConstView map, std::span<const std::int64_t> la
   if (labels.empty()) return out;
   require(std::ssize(labels) == x.size(0), "quality", "labels", labels.size(),
           "one for each row is needed, or none");
+  if (!votes_can_decide(labels, out.quality.k)) return out;
   out.space_accuracy = share_correct(out.quality, out.quality.space_neighbours, labels);
   out.map_accuracy = share_correct(out.quality, out.quality.map_neighbours, labels);
   return out;

@@ -14,11 +14,15 @@
 namespace hourglass {
 
 /// Scores of a map. With labels also the k-NN accuracy (leave one out), in the original space and
-/// in the map.
+/// in the map, unless no vote could tell these classes apart (votes_can_decide()).
 struct MapScores {
   MapQuality quality;
   std::optional<double> space_accuracy, map_accuracy;
 };
+
+/// Whether some row is nearer to a row than another: there are at least three, and neither all rows
+/// of x nor all of the map are equal. Otherwise scores say nothing.
+bool can_be_scored(ConstView x, ConstView map);
 
 /// Scores of `map` [n, m] of `x` [n, d]; `labels` are [n] or empty. Throws Error as map_quality().
 MapScores score_map(ConstView x, ConstView map, std::span<const std::int64_t> labels,

@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <numeric>
+
 namespace hourglass {
 namespace {
 
@@ -48,6 +50,28 @@ TEST(MapScores, WithoutLabelsHaveNoAccuracy) {
   const MapScores scores = score_map(x, x, {}, {.k = 3}, pool);
   EXPECT_FALSE(scores.space_accuracy);
   EXPECT_FALSE(scores.map_accuracy);
+}
+
+TEST(MapScores, ClassesThatNoVoteCanTellApartHaveNoAccuracy) {
+  const Tensor x = two_groups();
+  ThreadPool pool(1);
+  std::vector<std::int64_t> one(kRows, 3), own(kRows);
+  std::iota(own.begin(), own.end(), 0);
+  for (const auto& labels : {one, own}) {
+    const MapScores scores = score_map(x, x, labels, {.k = 3}, pool);
+    EXPECT_FALSE(scores.space_accuracy);
+    EXPECT_FALSE(scores.map_accuracy);
+    EXPECT_EQ(score_line(scores, "rows"),
+              "Trustworthiness 1.000 · continuity 1.000 · neighbour overlap 1.000 · 3 neighbours");
+  }
+}
+
+TEST(MapScores, EqualRowsAndFewerThanThreeCannotBeScored) {
+  const Tensor x = two_groups(), equal({kRows, 2});
+  EXPECT_TRUE(can_be_scored(x, x));
+  EXPECT_FALSE(can_be_scored(x, equal));
+  EXPECT_FALSE(can_be_scored(equal, x));
+  EXPECT_FALSE(can_be_scored(x.view().rows(0, 2), x.view().rows(0, 2)));
 }
 
 TEST(MapScores, ALineNamesEachScoreAndTheSampleIfThereIsOne) {

@@ -1,6 +1,7 @@
 #include "hourglass/measure/knn_accuracy.h"
 
 #include <algorithm>
+#include <map>
 #include <vector>
 
 #include "hourglass/base/error.h"
@@ -28,7 +29,31 @@ double share_named_rightly(const Neighbours& neighbours, std::span<const std::in
                               : static_cast<double>(right) / static_cast<double>(neighbours.rows);
 }
 
+/// Of each class; `self` of them may not vote, since the row asked is one of them.
+bool can_decide(std::span<const std::int64_t> voters, std::span<const std::int64_t> asked, int k,
+                std::int64_t self) {
+  std::map<std::int64_t, std::int64_t> count;
+  for (const std::int64_t label : voters) ++count[label];
+  const auto can_win = [&](std::int64_t label) {
+    const auto found = count.find(label);
+    return found != count.end() && 2 * (found->second - self) >= k;
+  };
+  const auto classes =
+      std::ranges::count_if(count, [&](const auto& c) { return can_win(c.first); });
+  const auto rows = std::ranges::count_if(asked, can_win);
+  return classes >= 2 && 10 * rows >= 9 * std::ssize(asked);
+}
+
 }  // namespace
+
+bool votes_can_decide(std::span<const std::int64_t> voters, std::span<const std::int64_t> asked,
+                      int k) {
+  return can_decide(voters, asked, k, 0);
+}
+
+bool votes_can_decide(std::span<const std::int64_t> labels, int k) {
+  return can_decide(labels, labels, k, 1);
+}
 
 std::int64_t vote(std::span<const std::int64_t> neighbour_labels) {
   require(!neighbour_labels.empty(), "knn_accuracy", "neighbour_labels", "empty",

@@ -30,6 +30,27 @@ Labelled clustered(std::uint64_t seed, std::int64_t n) {
   return set;
 }
 
+TEST(Vote, DecidesOnlyBetweenClassesThatCanWin) {
+  const auto labels = [](std::initializer_list<int> sizes) {
+    std::vector<std::int64_t> all;
+    for (const int size : sizes)
+      all.insert(all.end(), static_cast<std::size_t>(size), std::ssize(all));
+    return all;
+  };
+  EXPECT_FALSE(votes_can_decide(labels({50}), 10)) << "one class";
+  EXPECT_FALSE(votes_can_decide(labels({1, 1, 1, 1, 1, 1, 1, 1, 1, 1}), 4)) << "one row a class";
+  EXPECT_TRUE(votes_can_decide(labels({6, 6}), 10));
+  EXPECT_FALSE(votes_can_decide(labels({5, 5}), 10))
+      << "the four others of a class lose against five";
+  EXPECT_TRUE(votes_can_decide(labels({60, 60, 3}), 10));
+  EXPECT_FALSE(votes_can_decide(labels({10, 10, 5}), 10)) << "a fifth of the rows cannot win";
+  EXPECT_FALSE(votes_can_decide(labels({50, 1}), 10)) << "only one class can win";
+  EXPECT_FALSE(votes_can_decide(std::vector<std::int64_t>{}, 10));
+  EXPECT_TRUE(votes_can_decide(labels({5, 5}), std::vector<std::int64_t>{0}, 10));
+  EXPECT_FALSE(votes_can_decide(labels({5, 5}), std::vector<std::int64_t>{9}, 10)) << "unknown";
+  EXPECT_FALSE(votes_can_decide(labels({20}), std::vector<std::int64_t>{0, 0}, 10));
+}
+
 TEST(Vote, MostVotesWin) {
   EXPECT_EQ(vote(std::array<std::int64_t, 5>{1, 2, 2, 1, 2}), 2);
 }

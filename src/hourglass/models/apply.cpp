@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/random.h"
@@ -39,6 +40,24 @@ void check_images(std::string_view operation, const Model& model, const RowSourc
                 fmt::format("the model needs {} for {}", shape.pixels(), shape.text()));
   }
   check_labels(model, images.labels(), images.count());
+}
+
+/// Weights may be finite and so large that the sums of their products are not. Throws Error naming
+/// the model and the first of its outputs [n, d] that is not finite.
+void require_finite_output(std::string_view operation, const Model& model, std::string_view what,
+                           ConstView rows) {
+  try {
+    require_finite(operation, what, rows.span());
+  } catch (const Error&) {
+    const auto values = rows.span();
+    const auto bad = std::ranges::find_if(values, [](float x) { return !std::isfinite(x); });
+    fail(
+        operation,
+        "the {} of row {} holds {}: the weights of this {} with latent dimension {} are too large; "
+        "take an earlier checkpoint, or train with a smaller `learning_rate`",
+        what, (bad - values.begin()) / rows.size(1), std::isnan(*bad) ? "NaN" : "an infinity",
+        model.kind(), model.latent_dim());
+  }
 }
 
 /// Calls f(loan, begin, end) for the chunks of n images, on all threads.
@@ -123,6 +142,7 @@ Tensor Coder::encode(const RowSource& images) {
                    model_.encode(loan.workspace(), latents.view().rows(begin, end),
                                  {rows, labels_of(model_, images.labels(), begin, end)});
                  });
+  require_finite_output("encode", model_, "latent vector", latents);
   return latents;
 }
 
@@ -146,6 +166,7 @@ void Coder::decode_into(View images, ConstView latents, std::span<const std::int
                    model_.decode(loan.workspace(), images.rows(begin, end),
                                  latents.rows(begin, end), labels_of(model_, labels, begin, end));
                  });
+  require_finite_output("decode", model_, "image", images);
 }
 
 Tensor encode(const Model& model, const RowSource& images, ThreadPool& pool) {

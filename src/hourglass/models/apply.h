@@ -71,7 +71,7 @@ class Coder {
 
   /// latents [n, latent_dim] of images [n, H * W * C]; models with labels take those of the images.
   /// This and decode() throw Error for another number of columns, for values that are not finite,
-  /// and if the model needs labels that are missing.
+  /// given or computed, and if the model needs labels that are missing.
   Tensor encode(const RowSource& images);
   /// images [n, H * W * C], channels last, in [0, 1], from latents [n, latent_dim] and, for models
   /// with labels, labels [n].

@@ -45,6 +45,18 @@ TEST_F(Apply, ValuesThatAreNotFiniteAreRefused) {
   EXPECT_THROW(encode(*model_, images, pool_), Error);
 }
 
+TEST_F(Apply, FiniteWeightsThatAreTooLargeAreNamedInsteadOfGivingNan) {
+  std::ranges::fill(model_->parameters(), 3e38f);
+  model_->prepare();
+  Tensor images({5, 64});
+  std::ranges::fill(images.row(3), 1.0f);
+  EXPECT_THAT(
+      [&] { encode(*model_, images, pool_); },
+      ThrowsMessage<Error>("[encode] the latent vector of row 3 holds an infinity: the weights of "
+                           "this linear with latent dimension 3 are too large; take an "
+                           "earlier checkpoint, or train with a smaller `learning_rate`"));
+}
+
 TEST_F(Apply, ACoderForNoRowsStillCodesSome) {
   Coder coder(*model_, pool_, 0);
   EXPECT_EQ(coder.decode(Tensor({9, 3})).size(0), 9);

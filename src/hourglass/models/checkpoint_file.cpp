@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstring>
 #include <fstream>
+#include <limits>
 #include <nlohmann/json.hpp>
 
 #include "hourglass/base/error.h"
@@ -88,6 +90,27 @@ std::int64_t most_parameters(const NamedArrays& file) {
   std::int64_t count = 0;
   for (const NamedArray& named : file.arrays) count += named.array.shape.count();
   return std::min(std::max<std::int64_t>(2 * count, 1 << 20), kMostParameters);
+}
+
+/// Nothing unless all are texts, and as many as the model's classes if it takes labels.
+std::vector<std::string> class_names_of(const nlohmann::json& config, std::int64_t classes) {
+  const auto names = config.find("class_names");
+  if (names == config.end() || !names->is_array()) return {};
+  std::vector<std::string> all;
+  for (const auto& name : *names) {
+    if (!name.is_string()) return {};
+    all.push_back(name.get<std::string>());
+  }
+  return classes > 0 && std::ssize(all) != classes ? std::vector<std::string>() : all;
+}
+
+/// Numbers that no run gives become those of "not known".
+void forget_what_cannot_be(CheckpointFacts& facts) {
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  if (facts.epochs < 0) facts.epochs = -1;
+  if (!std::isfinite(facts.train_loss)) facts.train_loss = kUnknown;
+  if (!(facts.test_mse >= 0 && facts.test_mse <= 1))
+    facts.test_mse = kUnknown;  // of pixels in 0..1
 }
 
 }  // namespace
@@ -209,18 +232,14 @@ Checkpoint parse_checkpoint(std::span<const std::uint8_t> bytes, const std::stri
   checkpoint.model = make_model(config, most_parameters(file));
   extract_parameters(checkpoint.model->parameters(), file, *checkpoint.model, "", source);
   checkpoint.model->prepare();
-  const auto names = config.find("class_names");
-  if (names != config.end() && names->is_array()) {
-    for (const auto& name : *names) {
-      if (name.is_string()) checkpoint.facts.class_names.push_back(name.get<std::string>());
-    }
-  }
+  checkpoint.facts.class_names = class_names_of(config, checkpoint.model->config().classes);
   checkpoint.facts.dataset = dataset_of(metadata, source);
   checkpoint.facts.dataset_sha256 = text(metadata, "dataset_sha256", source);
   checkpoint.facts.seed = number<std::uint64_t>(metadata, "seed", source);
   checkpoint.facts.epochs = number<std::int64_t>(metadata, "epochs", source);
   checkpoint.facts.train_loss = number<double>(metadata, "train_loss", source);
   checkpoint.facts.test_mse = number<double>(metadata, "test_mse", source);
+  forget_what_cannot_be(checkpoint.facts);
   checkpoint.facts.version = text(metadata, "version", source);
   checkpoint.facts.kernels = text(metadata, "kernels", source);
   const auto optional = [&](const char* key) {

@@ -22,9 +22,9 @@ struct CheckpointFacts {
   std::string dataset_sha256;  // of its images and labels
   std::vector<std::string> class_names;
   std::uint64_t seed = 0;
-  std::int64_t epochs = 0;    // trained so far
-  double train_loss = 0.0;    // of the last epoch
-  double test_mse = 0.0;      // after it
+  std::int64_t epochs = 0;    // trained so far; -1: not known
+  double train_loss = 0.0;    // of the last epoch; NaN: not known
+  double test_mse = 0.0;      // after it; likewise
   std::string version;        // of the program that wrote it
   std::string kernels;        // kernels_text() of the run; several if it was resumed with others
   std::string recipe = {};    // recipe_text() of the run; empty for the unchanged plain recipe
@@ -55,6 +55,9 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model,
 /// Throws Error in one line if the file is missing, damaged, of a newer format or of another
 /// program, holds a model that this version does not have, lacks a parameter or has one of another
 /// shape, or holds a NaN or infinity.
+/// Metadata that cannot be true are read as not known: an epoch below 0, an error that is no
+/// number, below 0 or above 1, class names that are no texts or are not as many as the model's
+/// classes.
 Checkpoint load_checkpoint(const std::filesystem::path& path);
 
 /// The same from bytes; `source` is the name for messages. Refuses a model of far more parameters
