@@ -108,6 +108,16 @@ TEST_F(OpenTest, ANamedDataDirWithoutTheDataSetIsAnErrorWhateverOtherCopiesThere
   EXPECT_THAT(error("mnist"), HasSubstr("given/mnist (lacks t10k-labels-idx1-ubyte)"));
 }
 
+TEST_F(OpenTest, FetchTakesTheNamedFolderAsThePlaceOfTheDownload) {
+  make_folder("given");
+  options.data_dir = "given";
+  EXPECT_THAT(message_of([&] { fetch_dataset("emnist_letters", options); }),
+              AllOf(HasSubstr("could not be downloaded"),
+                    HasSubstr("or put the file into given/emnist yourself")));
+  EXPECT_TRUE(fs::is_directory("given/emnist"));
+  EXPECT_FALSE(fs::exists("cache/hourglass"));
+}
+
 TEST_F(OpenTest, FindsFilesWithADotForTheHyphen) {
   put_mnist("given/mnist", 8, false);
   for (const auto name : kIdxFileNames) {

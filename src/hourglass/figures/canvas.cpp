@@ -67,6 +67,11 @@ std::string Canvas::elided(std::string_view text, double width, const TextStyle&
                            [&](std::string_view part) { return text_width(part, style); });
 }
 
+std::string Canvas::elided_middle(std::string_view text, double width, const TextStyle& style) {
+  return hourglass::elided_middle(drawable(text), width,
+                                  [&](std::string_view part) { return text_width(part, style); });
+}
+
 std::vector<std::string> Canvas::wrapped(std::string_view text, double width,
                                          const TextStyle& style, std::string_view break_after,
                                          std::size_t max_lines) {

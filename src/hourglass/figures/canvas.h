@@ -70,6 +70,7 @@ class Canvas {
   void text(Point at, std::string_view text, const TextStyle& style = {});
   double text_width(std::string_view text, const TextStyle& style = {});
   std::string elided(std::string_view text, double width, const TextStyle& style = {});
+  std::string elided_middle(std::string_view text, double width, const TextStyle& style = {});
   std::vector<std::string> wrapped(std::string_view text, double width, const TextStyle& style = {},
                                    std::string_view break_after = {}, std::size_t max_lines = 100);
 

@@ -190,6 +190,23 @@ TEST(Map, ShowsTheColorOfEachClassInTheLegend) {
   }
 }
 
+TEST(Map, MoreThanTwentyClassesHaveNoLegendAndTheWholeWidth) {
+  const auto ink_at_the_right = [](std::int64_t classes) {
+    const Raster page =
+        decoded_png(render_figure(FigureFormat::png, made_map(classes, 300).figure));
+    std::int64_t rows = 0;
+    for (int y = 0; y < page.height; ++y) {
+      bool ink = false;
+      for (int x = 1549; x < 1554; ++x) ink = ink || pixel(page, x, y) != 0xFFFFFF;
+      rows += ink ? 1 : 0;
+    }
+    return rows;
+  };
+  EXPECT_LT(ink_at_the_right(20), 600) << "counts at the end of a legend";
+  EXPECT_GT(ink_at_the_right(21), 1200) << "the frame of the square";
+  expect_good_page(made_map(200, 400).figure, "map of 200 classes");
+}
+
 TEST(Map, APointLiesWhereItsCoordinatesSay) {
   auto made = made_map(0, 3);
   const float corners[] = {0.0f, 0.0f, 0.0f, 10.0f, 10.0f, 10.0f};

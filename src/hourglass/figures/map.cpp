@@ -15,6 +15,9 @@
 namespace hourglass {
 namespace {
 
+/// More classes have their names in the map alone: nobody finds one of fifty in a list.
+constexpr std::size_t kMostInLegend = 20;
+
 /// Maps the extent shown to the page; y grows upwards in the data.
 struct Frame {
   MapExtent data;
@@ -71,20 +74,27 @@ void draw_points(Canvas& canvas, const MapFigure& figure, const Frame& frame) {
 }
 
 /// Each class's name near its position, with a thin line to it if the name was moved far. A name
-/// without room nearby is in the legend only.
+/// without room nearby is left out.
 void draw_names(Canvas& canvas, const MapFigure& figure, const Frame& frame) {
   if (figure.label_positions.count() == 0) return;
   const bool many = figure.class_names.size() > 10;
-  const TextStyle style{
-      .size = many ? 8.0 : 9.0, .bold = true, .align = Align::center, .halo = many ? 4.0 : 5.0};
+  const bool crowded = figure.class_names.size() > kMostInLegend;
+  const TextStyle style{.size = crowded ? 7.0
+                                : many  ? 8.0
+                                        : 9.0,
+                        .bold = true,
+                        .align = Align::center,
+                        .halo = many ? 4.0 : 5.0};
+  const auto class_names = crowded ? without_common_prefix(figure.class_names) : figure.class_names;
   std::vector<std::string> names;
   std::vector<Point> anchors;
   std::vector<Box> wished;
   for (std::int64_t i = 0; i < figure.label_positions.shape()[0]; ++i) {
     const auto position = figure.label_positions.row(i);
     if (!finite(position)) continue;
-    names.push_back(canvas.elided(figure.class_names[static_cast<std::size_t>(i)],
-                                  frame.box.width / (many ? 6.0 : 4.0), style));
+    const std::string& name = class_names[static_cast<std::size_t>(i)];
+    names.push_back(crowded ? canvas.elided_middle(name, frame.box.width / 8.0, style)
+                            : canvas.elided(name, frame.box.width / (many ? 6.0 : 4.0), style));
     anchors.push_back(frame.position(position[0], position[1]));
     const double width = canvas.text_width(names.back(), style) + 20.0;
     const double height = points(style.size) + 6.0;
@@ -190,7 +200,8 @@ double draw(Canvas& canvas, const MapFigure& figure) {
   const double left = kMargin + (figure.y_label.empty() ? 0.0 : 36.0) + (figure.ticks ? 62.0 : 2.0);
   const double most = kPageWidth - kMargin - left;
   const bool shaded = !figure.shades.empty();
-  const Legend legend = figure.labels.empty() || shaded
+  const bool crowded = figure.class_names.size() > kMostInLegend;
+  const Legend legend = figure.labels.empty() || shaded || crowded
                             ? Legend{}
                             : lay_out_legend(canvas, figure.class_names, figure.counts, most);
   const double side = std::floor(most - (shaded ? kColorBarWidth : legend.width));

@@ -30,7 +30,8 @@ struct MapFigure {
   FigureText text;
   ConstView points;                      // [n, 2]
   std::vector<std::int64_t> labels;      // [n], each in [0, classes); empty: one colour, no legend
-  std::vector<std::string> class_names;  // [classes], or none: colours without a legend
+  std::vector<std::string> class_names;  // [classes], or none: colours without a legend; so have
+                                         // more than 20, whose names are in the map alone
   std::vector<std::int64_t> counts;      // [classes], for the legend
   ConstView label_positions;             // [classes, 2], of the names; empty: no names
   std::vector<float> shades;        // [n] in [0, 1], drawn by shade_color instead of the classes'

@@ -1,5 +1,7 @@
 #include "hourglass/figures/text.h"
 
+#include <algorithm>
+
 #include "hourglass/base/impl/printable.h"
 #include "hourglass/base/impl/utf8.h"
 
@@ -59,6 +61,49 @@ std::string elided(const std::string& text, double width, const MeasureText& mea
     if (measure(shorter) <= width) return shorter;
   }
   return std::string(kEllipsis);
+}
+
+std::string elided_middle(const std::string& text, double width, const MeasureText& measure) {
+  if (measure(text) <= width) return text;
+  std::vector<std::size_t> begins;  // of the characters
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!is_continuation(text[i])) begins.push_back(i);
+  }
+  for (std::size_t kept = begins.size(); kept-- > 1;) {
+    const std::size_t head = begins[(kept + 1) / 2], tail = kept / 2;
+    const std::string end = tail == 0 ? "" : text.substr(begins[begins.size() - tail]);
+    std::string shorter = text.substr(0, head) + std::string(kEllipsis) + end;
+    if (measure(shorter) <= width) return shorter;
+  }
+  return std::string(kEllipsis);
+}
+
+std::vector<std::string> without_common_prefix(std::vector<std::string> names) {
+  if (names.size() < 2) return names;
+  std::size_t common = names[0].size();
+  for (const std::string& name : names) {
+    const auto differ = std::mismatch(names[0].begin(), names[0].end(), name.begin(), name.end());
+    common = std::min(common, static_cast<std::size_t>(differ.first - names[0].begin()));
+  }
+  // A word is cut as a whole: it ends at a sign, or before a number in every name.
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::size_t number = common;
+  while (number > 0 && is_digit(names[0][number - 1])) --number;
+  const bool numbered = number > 0 && std::ranges::all_of(names, [&](const std::string& name) {
+                          return name.size() > number && is_digit(name[number]);
+                        });
+  if (numbered) {
+    common = number;
+  } else {
+    const std::size_t sign =
+        common == 0 ? std::string::npos : names[0].find_last_of("_-./ ", common - 1);
+    common = sign == std::string::npos ? 0 : sign + 1;
+  }
+  const bool leaves_all =
+      std::ranges::all_of(names, [&](const std::string& name) { return name.size() > common; });
+  if (!leaves_all) return names;
+  for (std::string& name : names) name.erase(0, common);
+  return names;
 }
 
 std::vector<std::string> wrapped(const std::string& text, double width, const MeasureText& measure,

@@ -25,6 +25,13 @@ using MeasureText = std::function<double(std::string_view)>;
 /// `text`, shortened to fit `width`, then with an ellipsis at the end.
 std::string elided(const std::string& text, double width, const MeasureText& measure);
 
+/// The same with the ellipsis in the middle: names often differ at both ends.
+std::string elided_middle(const std::string& text, double width, const MeasureText& measure);
+
+/// The names without the words that all of them begin with ("n02_", "class "), where every name has
+/// more than these.
+std::vector<std::string> without_common_prefix(std::vector<std::string> names);
+
 /// `text` broken into lines of at most `width`, at spaces and after any character of `break_after`.
 /// A word too wide for a line is elided; so is the last line if more than `max_lines` are needed.
 /// Returns at least one line, which may be empty.

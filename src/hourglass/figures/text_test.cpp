@@ -40,6 +40,26 @@ TEST(Elided, KeepsWhatFitsAndNeverCutsACharacter) {
   EXPECT_EQ(elided("ab", 0, characters), "\xE2\x80\xA6");
 }
 
+TEST(ElidedMiddle, KeepsBothEndsAndNeverCutsACharacter) {
+  EXPECT_EQ(elided_middle("short", 5, characters), "short");
+  EXPECT_EQ(elided_middle("lengthy", 5, characters), "le\xE2\x80\xA6hy");
+  EXPECT_EQ(elided_middle("lengthy", 4, characters), "le\xE2\x80\xA6y");
+  EXPECT_EQ(elided_middle("\xC3\x9F\xC3\x9F\xC3\x9F\xC3\x9F", 3, characters),
+            "\xC3\x9F\xE2\x80\xA6\xC3\x9F");
+  EXPECT_EQ(elided_middle("ab", 2, characters), "ab");
+  EXPECT_EQ(elided_middle("abc", 1, characters), "\xE2\x80\xA6");
+}
+
+TEST(WithoutCommonPrefix, CutsWholeWordsThatAllNamesBeginWith) {
+  EXPECT_THAT(without_common_prefix({"class_cat", "class_cow"}), ElementsAre("cat", "cow"));
+  EXPECT_THAT(without_common_prefix({"class1", "class12"}), ElementsAre("1", "12"));
+  EXPECT_THAT(without_common_prefix({"cat", "cow"}), ElementsAre("cat", "cow"));
+  EXPECT_THAT(without_common_prefix({"10", "11"}), ElementsAre("10", "11"));
+  EXPECT_THAT(without_common_prefix({"a_", "a_b"}), ElementsAre("a_", "a_b"));
+  EXPECT_THAT(without_common_prefix({"one"}), ElementsAre("one"));
+  EXPECT_THAT(without_common_prefix({"", "a"}), ElementsAre("", "a"));
+}
+
 TEST(Wrapped, BreaksAtSpacesAndWhereAllowed) {
   EXPECT_THAT(wrapped("one two three", 7, characters), ElementsAre("one two", "three"));
   EXPECT_THAT(wrapped("T-shirt/top", 8, characters, "/"), ElementsAre("T-shirt/", "top"));

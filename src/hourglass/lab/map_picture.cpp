@@ -13,8 +13,8 @@
 namespace hourglass {
 namespace {
 
-/// Colours and marks tell this many classes apart; more names would cover the map.
-constexpr std::size_t kMostNames = 60;
+/// More names would cover the map.
+constexpr std::size_t kMostNames = 200;
 
 constexpr std::int64_t kMostClasses = 65536;
 

@@ -76,6 +76,18 @@ TEST(MapPicture, PointsKeepTheirLabelsInADrawingOrderThatTheSeedDecides) {
   EXPECT_NE(points(1), points(2));
 }
 
+TEST(MapPicture, AHundredClassesHaveTheirNamesInTheMap) {
+  std::vector<std::int64_t> labels(100);
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < 100; ++i) {
+    labels[i] = static_cast<std::int64_t>(i);
+    names.push_back(std::to_string(i));
+  }
+  const MapPicture picture = picture_of(line(100), labels, names, 1);
+  ASSERT_EQ(picture.label_positions.count(), 200);
+  EXPECT_EQ(picture.label_positions[2 * 99], 99.0f);
+}
+
 TEST(MapPicture, AMapOfOneColumnLiesAlongTheXAxisInANarrowBand) {
   Tensor map({20, 1});
   std::iota(map.span().begin(), map.span().end(), 0.0f);
