@@ -70,8 +70,8 @@ std::vector<Verb> family_of(std::span<const Verb> verbs, const std::string& word
   const bool two = arguments.size() > 1 && !family_of(verbs, arguments[0]).empty();
   const std::string name = two ? arguments[0] + " " + arguments[1] : arguments[0];
   const std::string_view hint = verb_hint(name);
-  if (!hint.empty()) fail_call("call", "there is no verb '{}': {}", name, hint);
-  fail_call("call", "unknown verb '{}'{}", name, remedy(name, known, ""));
+  if (!hint.empty()) fail("call", "there is no verb '{}': {}", name, hint);
+  fail("call", "unknown verb '{}'{}", name, remedy(name, known, ""));
 }
 
 /// The hint for an unknown flag, if the flag that it names is one of `known`; otherwise "".
@@ -84,11 +84,11 @@ std::string fitting_hint(const std::string& name, const std::vector<std::string>
   return fits ? hint : "";
 }
 
-/// Throws CallError for arguments that the parser left over.
+/// Throws Error for arguments that the parser left over.
 void refuse_rest(const CLI::App& app, const std::string& verb) {
   for (const std::string& rest : app.remaining()) {
     if (!is_flag(rest)) {
-      fail_call(verb, "unexpected argument '{}': see hourglass {} --help", rest, verb);
+      fail(verb, "unexpected argument '{}': see hourglass {} --help", rest, verb);
     }
     const std::string name = rest.substr(0, rest.find('='));
     std::vector<std::string> known{"--help"};
@@ -96,16 +96,16 @@ void refuse_rest(const CLI::App& app, const std::string& verb) {
       for (const std::string& flag : option->get_lnames()) known.push_back("--" + flag);
     }
     const std::string hint = fitting_hint(name, known);
-    fail_call(verb, "unknown flag {}{}", name,
-              hint.empty() ? remedy(name, known, verb + " ") : ": " + hint);
+    fail(verb, "unknown flag {}{}", name,
+         hint.empty() ? remedy(name, known, verb + " ") : ": " + hint);
   }
 }
 
 void refuse_missing(const CLI::App& app, const std::string& verb) {
   for (const CLI::Option* option : app.get_options()) {
     if (!option->get_required() || option->count() > 0) continue;
-    fail_call(verb, "{} is missing: see hourglass {} --help",
-              option->get_positional() ? option->get_name(true) : option->get_name(), verb);
+    fail(verb, "{} is missing: see hourglass {} --help",
+         option->get_positional() ? option->get_name(true) : option->get_name(), verb);
   }
 }
 
@@ -123,12 +123,11 @@ void parse(CLI::App& app, std::vector<std::string> arguments, const std::string&
     app.parse(std::move(arguments));
   } catch (const CLI::ArgumentMismatch& mismatch) {
     const std::string text = mismatch.what();
-    fail_call(verb, "{} needs a value: see hourglass {} --help", text.substr(0, text.find(':')),
-              verb);
+    fail(verb, "{} needs a value: see hourglass {} --help", text.substr(0, text.find(':')), verb);
   } catch (const CLI::ParseError& error) {
     std::string text = error.what();
     std::replace(text.begin(), text.end(), '\n', ' ');
-    fail_call(verb, "{}: see hourglass {} --help", text, verb);
+    fail(verb, "{}: see hourglass {} --help", text, verb);
   }
   refuse_rest(app, verb);
   for (CLI::Option* option : required) option->required();

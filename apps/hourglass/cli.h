@@ -17,30 +17,8 @@ class App;
 namespace hourglass::cli {
 
 /// The exit status of the process.
+/// An Error of the kind value means that the call was wrong.
 enum ExitStatus : int { kDone = 0, kFailed = 1, kWrongCall = 2 };
-
-/// The call itself was wrong: exit status 2. `fail_call` throws it as `fail` throws Error.
-class CallError : public Error {
- public:
-  using Error::Error;
-  explicit CallError(const Error& error) : Error(error) {}
-};
-
-template <typename... Args>
-[[noreturn]] void fail_call(std::string_view operation, fmt::format_string<Args...> message,
-                            Args&&... args) {
-  throw CallError(ErrorKind::value, operation, fmt::format(message, std::forward<Args>(args)...));
-}
-
-/// f(), with its Error as a CallError: for errors of the library that a wrong call causes.
-template <typename F>
-auto as_call_error(const F& f) {
-  try {
-    return f();
-  } catch (const Error& error) {
-    throw CallError(error);
-  }
-}
 
 /// Runs a verb after its flags are parsed; returns the exit status.
 using Action = std::function<int()>;

@@ -114,7 +114,7 @@ void measured_data_flags(CLI::App& app, std::string& dataset, Common& common) {
 
 ThreadPool make_pool(const Common& common) {
   if (!common.kernels.empty()) {
-    as_call_error([&] { select_kernels(parse_kernel_set(common.kernels)); });
+    select_kernels(parse_kernel_set(common.kernels));
   }
   ThreadPool pool(static_cast<int>(common.threads));
   if (pool.size() < common.threads) {
@@ -171,10 +171,10 @@ Dataset open_data(const std::string& name_or_path, const Common& common) {
   std::error_code ignored;
   if (!is_known_dataset(name_or_path) && name_or_path.find('/') == std::string::npos &&
       !fs::exists(name_or_path, ignored)) {
-    as_call_error([&] { fail_unknown_dataset(name_or_path); });
+    fail_unknown_dataset(name_or_path);
   }
-  as_call_error([&] { parse_fit(common.fit); });
-  as_call_error([&] { parse_background(common.background); });
+  parse_fit(common.fit);
+  parse_background(common.background);
   const auto progress = make_progress(name_or_path, common.quiet);
   OpenOptions options;
   options.data_dir = common.data_dir;
@@ -183,10 +183,7 @@ Dataset open_data(const std::string& name_or_path, const Common& common) {
   options.fit = common.fit;
   options.background = common.background;
   options.progress = progress.get();
-  const auto open = [&] { return open_dataset(name_or_path, options); };
-  // Only images of the user's own are turned.
-  const bool wrong = common.transpose && is_known_dataset(name_or_path);
-  Dataset data = wrong ? as_call_error(open) : open();
+  Dataset data = open_dataset(name_or_path, options);
   for (const std::string& sentence : data.notes) note(common, sentence);
   return data;
 }

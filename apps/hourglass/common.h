@@ -74,7 +74,7 @@ std::string quoted(const std::string& text);
 /// Whether this is a data set by name, not the user's own images.
 bool is_known_dataset(const std::string& name);
 
-/// open_dataset() with a progress bar. Throws CallError for an unknown name.
+/// open_dataset() with a progress bar. Throws Error for an unknown name.
 Dataset open_data(const std::string& name_or_path, const Common& common);
 
 /// The last lines of a command, unless --quiet: what it wrote, in one line or (--verbose) a line

@@ -28,11 +28,11 @@ OpenOptions open_options(const DataFlags& flags) {
   return options;
 }
 
-/// Throws CallError for an unknown name. A data set that cannot be fetched is an Error instead.
+/// Throws Error for an unknown name. A data set that cannot be fetched is an Error instead.
 void check_name(const std::string& name) {
   const auto known = known_datasets();
   if (std::find(known.begin(), known.end(), name) != known.end()) return;
-  as_call_error([&] { fail_unknown_dataset(name); });
+  fail_unknown_dataset(name);
 }
 
 std::string megabytes(std::int64_t bytes) {

@@ -152,11 +152,10 @@ Wanted wanted(const fs::path& path) {
   const std::string extension = path.extension().string();
   if (extension == ".png" || extension == ".svg" || extension == ".pdf") return Wanted::picture;
   if (has_matrix_ending(path) || is_stream(path)) return Wanted::numbers;
-  fail_call(
-      "decode",
-      "--output is {}: name a .npy, .npz, .csv or .tsv for numbers, a .png, .svg or .pdf to look "
-      "at, or a folder, with / at its end, for a PNG of each",
-      path.string());
+  fail("decode",
+       "--output is {}: name a .npy, .npz, .csv or .tsv for numbers, a .png, .svg or .pdf to look "
+       "at, or a folder, with / at its end, for a PNG of each",
+       path.string());
 }
 
 /// Checks where everything goes, before the work; for numbers returns how.
@@ -167,8 +166,8 @@ std::optional<MatrixOutput> checked_output(const DecodeFlags& flags, Wanted kind
   if (kind == Wanted::numbers) {
     numbers = matrix_output("decode", "--output", flags.output, flags.format, flags.json);
   } else if (!flags.format.empty()) {
-    fail_call("decode", "--format is for numbers, and {} is a picture: leave it out",
-              flags.output.string());
+    fail("decode", "--format is for numbers, and {} is a picture: leave it out",
+         flags.output.string());
   }
   check_output({"decode",
                 {checkpoint, input_file(flags.latents), input_file(flags.labels)},

@@ -136,7 +136,7 @@ nlohmann::ordered_json path_or_null(const fs::path& path) {
 }
 
 int encode_to_files(const EncodeFlags& flags) {
-  as_call_error([&] { check_splits("encode", flags.splits); });
+  check_splits("encode", flags.splits);
   ThreadPool pool = make_pool(flags.common);
   const fs::path path = find_checkpoint(flags.checkpoint, flags.common);
   const Checkpoint checkpoint = load_checkpoint(path);

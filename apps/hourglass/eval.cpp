@@ -42,16 +42,9 @@ struct SetScores {
   std::optional<ModelScores> best;
 };
 
-std::filesystem::path best_beside(const std::filesystem::path& path) {
-  const std::filesystem::path stem = path.stem();
-  return stem.extension() == ".best" ? std::filesystem::path()
-                                     : path.parent_path() / (stem.string() + ".best.safetensors");
-}
-
 Measured open_measured(const std::filesystem::path& path, const Common& common) {
-  Measured m{load_checkpoint(path), path, {}, best_beside(path)};
-  std::error_code ignored;
-  if (m.best_path.empty() || !std::filesystem::is_regular_file(m.best_path, ignored)) return m;
+  Measured m{load_checkpoint(path), path, {}, best_beside(path).value_or("")};
+  if (m.best_path.empty()) return m;
   try {
     m.best = load_checkpoint(m.best_path);
   } catch (const Error& error) {
@@ -78,10 +71,18 @@ bool was_trained_on(const CheckpointFacts& facts, const Dataset& data) {
   return data.sha256 == facts.dataset_sha256 || data.name == facts.dataset;
 }
 
-/// The sets of images that are measured, each by itself; the first is the one of `--json`.
-std::vector<MeasuredSet> sets_of(const CheckpointFacts& facts, const Dataset& data) {
-  if (was_trained_on(facts, data)) return {test_images_of(data)};
-  return {all_images_of(data)};
+/// The sets of images that are measured, each by itself; the first is the one of `--json`. `fresh`
+/// images were not there when the model was trained.
+std::vector<MeasuredSet> sets_of(const CheckpointFacts& facts, const Dataset& data,
+                                 const RowSource& fresh) {
+  if (!was_trained_on(facts, data)) return {all_images_of(data)};
+  std::vector<MeasuredSet> sets{test_images_of(data)};
+  if (fresh.count() > 0) {
+    sets.push_back(sets.front());
+    sets.back().name = "new";
+    sets.back().images = fresh;
+  }
+  return sets;
 }
 
 std::string heading(const MeasuredSet& set, const CheckpointFacts& facts) {
@@ -130,8 +131,7 @@ void print_reconstruction(const SetScores& s, const Measured& m) {
 void print_latents(const SetScores& s) {
   const std::string_view images = s.set.own_reference ? "" : "test ";
   if (s.last.knn_accuracy) {
-    say(
-        "  {:<24}{:>9.4f}  of {}latents are classified correctly by\n  {:<24}{:>9}  their {} "
+    say("  {:<24}{:>9.4f}  of {}latents are classified correctly by\n  {:<24}{:>9}  their {} "
         "nearest {} latents\n",
         fmt::format("{}-NN accuracy", s.last.neighbours), *s.last.knn_accuracy, images, "", "",
         s.last.neighbours, s.set.own_reference ? "other" : "training");
@@ -170,9 +170,10 @@ int eval(const EvalFlags& flags) {
   ThreadPool pool(make_pool(flags.common));
   const auto path = find_checkpoint(flags.checkpoint, flags.common);
   const Measured m = open_measured(path, flags.common);
-  const Dataset data = open_data_for(m.last, flags.dataset, flags.common);
+  RowSource fresh;
+  const Dataset data = open_data_for(m.last, flags.dataset, flags.common, &fresh);
   std::vector<SetScores> all;
-  for (MeasuredSet& set : sets_of(m.last.facts, data)) {
+  for (MeasuredSet& set : sets_of(m.last.facts, data, fresh)) {
     const Model& model = *m.last.model;
     const Baselines baselines = baselines_of(set, data.shape, model.latent_dim(), pool);
     SetScores scores{std::move(set), {}, {}};

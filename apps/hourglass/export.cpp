@@ -92,13 +92,13 @@ const Format& find_format(const std::string& name) {
   std::vector<std::string> names;
   for (const Format& format : kFormats) names.emplace_back(format.name);
   const std::string near = suggestion(name, names);
-  fail_call("export", "--format is '{}'{}", name,
-            near.empty() ? fmt::format(": there is {}", fmt::join(names, ", ")) : near);
+  fail("export", "--format is '{}'{}", name,
+       near.empty() ? fmt::format(": there is {}", fmt::join(names, ", ")) : near);
 }
 
 int export_files(const ExportFlags& flags) {
   const Format& format = find_format(flags.format);
-  as_call_error([&] { check_splits("export", flags.splits); });
+  check_splits("export", flags.splits);
   const fs::path path = find_checkpoint(flags.checkpoint, flags.common);
   const Checkpoint checkpoint = load_checkpoint(path);
   Job job{flags, checkpoint, checkpoint_stem(path), flags.output};

@@ -126,8 +126,8 @@ fs::path named_checkpoint(const std::string& name, const Common& common) {
     return matches.front();
   }
   if (matches.size() > 1) {
-    fail_call("checkpoint", "{} may be {} or {}: name the file", name, matches[0].string(),
-              matches[1].string());
+    fail("checkpoint", "{} may be {} or {}: name the file", name, matches[0].string(),
+         matches[1].string());
   }
   std::string remedy = suggestion(name, names);
   if (remedy.empty()) {

@@ -9,7 +9,7 @@
 namespace hourglass::cli {
 namespace {
 
-/// Declares a flag. `set` gets its value as text and throws CallError for a bad one.
+/// Declares a flag. `set` gets its value as text and throws Error for a bad one.
 CLI::Option* declare(CLI::App& app, const FlagText& text, const std::string& current,
                      const std::function<void(const std::string&)>& set) {
   const std::string flag = CLI::detail::split_names(text.names).back();
@@ -19,7 +19,7 @@ CLI::Option* declare(CLI::App& app, const FlagText& text, const std::string& cur
       [set, flag, verb](const CLI::results_t& results) {
         const std::string& value = results.back();
         if (value.empty() || (value.size() > 2 && value.compare(0, 2, "--") == 0)) {
-          fail_call(verb, "{} needs a value: see hourglass {} --help", flag, verb);
+          fail(verb, "{} needs a value: see hourglass {} --help", flag, verb);
         }
         set(value);
         return true;
@@ -79,7 +79,7 @@ void list_flag(CLI::App& app, std::vector<std::string>& values, const FlagText& 
     for (std::size_t begin = 0; begin <= given.size();) {
       const std::size_t end = std::min(given.find(',', begin), given.size());
       if (end == begin) {
-        fail_call(verb, "{} is '{}': give names separated by single commas", flag, given);
+        fail(verb, "{} is '{}': give names separated by single commas", flag, given);
       }
       values.push_back(given.substr(begin, end - begin));
       begin = end + 1;
@@ -93,9 +93,9 @@ void count_flag(CLI::App& app, std::int64_t& value, const FlagText& text, std::i
   const auto set = [&value, least, most, flag = flag_of(text),
                     verb = app.get_name()](const std::string& given) {
     const auto number = parsed<std::int64_t>(given);
-    if (!number) fail_call(verb, "{} is '{}': must be a whole number", flag, given);
-    if (*number < least) fail_call(verb, "{} is {}: must be at least {}", flag, *number, least);
-    if (*number > most) fail_call(verb, "{} is {}: must be at most {}", flag, *number, most);
+    if (!number) fail(verb, "{} is '{}': must be a whole number", flag, given);
+    if (*number < least) fail(verb, "{} is {}: must be at least {}", flag, *number, least);
+    if (*number > most) fail(verb, "{} is {}: must be at most {}", flag, *number, most);
     value = *number;
   };
   declare(app, text, std::to_string(value), set);
@@ -105,7 +105,7 @@ void seed_flag(CLI::App& app, std::uint64_t& value, const FlagText& text) {
   const auto set = [&value, flag = flag_of(text), verb = app.get_name()](const std::string& given) {
     const auto number = parsed<std::uint64_t>(given);
     if (!number) {
-      fail_call(verb, "{} is '{}': must be a whole number from 0 to 2^64 - 1", flag, given);
+      fail(verb, "{} is '{}': must be a whole number from 0 to 2^64 - 1", flag, given);
     }
     value = *number;
   };
@@ -116,7 +116,7 @@ void positive_flag(CLI::App& app, double& value, const FlagText& text) {
   const auto set = [&value, flag = flag_of(text), verb = app.get_name()](const std::string& given) {
     const auto number = parsed<double>(given);
     if (!number || !std::isfinite(*number) || *number <= 0.0) {
-      fail_call(verb, "{} is '{}': must be a number above 0", flag, given);
+      fail(verb, "{} is '{}': must be a number above 0", flag, given);
     }
     value = *number;
   };
@@ -127,7 +127,7 @@ void nonnegative_flag(CLI::App& app, double& value, const FlagText& text) {
   const auto set = [&value, flag = flag_of(text), verb = app.get_name()](const std::string& given) {
     const auto number = parsed<double>(given);
     if (!number || !std::isfinite(*number) || *number < 0.0) {
-      fail_call(verb, "{} is '{}': must be a number of at least 0", flag, given);
+      fail(verb, "{} is '{}': must be a number of at least 0", flag, given);
     }
     value = *number;
   };
@@ -138,7 +138,7 @@ void number_flag(CLI::App& app, double& value, const FlagText& text) {
   const auto set = [&value, flag = flag_of(text), verb = app.get_name()](const std::string& given) {
     const auto number = parsed<double>(given);
     if (!number || !std::isfinite(*number)) {
-      fail_call(verb, "{} is '{}': must be a number", flag, given);
+      fail(verb, "{} is '{}': must be a number", flag, given);
     }
     value = *number;
   };
@@ -156,8 +156,8 @@ void image_size_flag(CLI::App& app, std::optional<ImageSize>& value, const FlagT
             ? 0
             : parsed<std::int64_t>(std::string_view(given).substr(times + 1)).value_or(0);
     if (height < 1 || width < 1 || height > kMaxImageSide || width > kMaxImageSide) {
-      fail_call(verb, "{} is '{}': must be HEIGHTxWIDTH in pixels, each from 1 to {}, as 28x28",
-                flag, given, kMaxImageSide);
+      fail(verb, "{} is '{}': must be HEIGHTxWIDTH in pixels, each from 1 to {}, as 28x28", flag,
+           given, kMaxImageSide);
     }
     value = ImageSize{height, width};
   };

@@ -30,12 +30,12 @@ struct ImportFlags {
 /// An import never replaces a file that it reads, and a checkpoint only where that is asked for.
 void check_import_output(const ImportFlags& flags, const std::vector<fs::path>& inputs) {
   if (flags.output.extension() != ".safetensors") {
-    fail_call("import", "--output is {}: name a .safetensors file", flags.output.string());
+    fail("import", "--output is {}: name a .safetensors file", flags.output.string());
   }
   std::error_code ignored;
   for (const fs::path& input : inputs) {
     if (!fs::equivalent(input, flags.output, ignored)) continue;
-    fail_call("import", "--output is {}, which is read: name another file", flags.output.string());
+    fail("import", "--output is {}, which is read: name another file", flags.output.string());
   }
   if (!flags.overwrite && fs::is_regular_file(flags.output, ignored)) {
     fail("import", "{} exists: name another file, or replace it by --overwrite",

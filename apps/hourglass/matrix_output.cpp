@@ -26,7 +26,7 @@ MatrixFormat parse_format(std::string_view verb, const std::string& name) {
   const auto found = std::ranges::find(kFormats, name);
   if (found != kFormats.end()) return static_cast<MatrixFormat>(found - kFormats.begin());
   const std::string near = suggestion(name, kFormats);
-  fail_call(verb, "--format is {}{}", name, near.empty() ? ": choose npy, npz, csv or tsv" : near);
+  fail(verb, "--format is {}{}", name, near.empty() ? ": choose npy, npz, csv or tsv" : near);
 }
 
 std::optional<MatrixFormat> format_of(const fs::path& path) {
@@ -58,7 +58,7 @@ bool is_standard_output(const fs::path& path) {
 /// on, so that no word of the verb falls between the bytes of the matrix.
 fs::path take_standard_output(std::string_view verb) {
   static bool taken = false;
-  if (taken) fail_call(verb, "two outputs are standard output: name a file for one");
+  if (taken) fail(verb, "two outputs are standard output: name a file for one");
   taken = true;
   const int matrix = ::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
   if (matrix < 0 || ::dup2(STDERR_FILENO, STDOUT_FILENO) < 0) {
@@ -99,23 +99,23 @@ MatrixOutput matrix_output(std::string_view verb, std::string_view flag, const f
   if (!format.empty()) asked = parse_format(verb, format);
   if (!is_stream(path)) {
     if (!by_ending) {
-      fail_call(verb, "{} is {}: end its name with .npy, .npz, .csv or .tsv", flag, path.string());
+      fail(verb, "{} is {}: end its name with .npy, .npz, .csv or .tsv", flag, path.string());
     }
     if (asked && *asked != *by_ending) {
-      fail_call(verb, "{} is {} and --format is {}: leave out --format, or name a file.{}", flag,
-                path.string(), format, format);
+      fail(verb, "{} is {} and --format is {}: leave out --format, or name a file.{}", flag,
+           path.string(), format, format);
     }
     return {path, *by_ending};
   }
   MatrixOutput output{path, asked ? *asked : by_ending.value_or(MatrixFormat::kNpy)};
   if (!output.is_table() && is_terminal(path)) {
-    fail_call(verb, "{} is a terminal and {} is binary: add --format csv, or name a file", flag,
-              kFormats[static_cast<std::size_t>(output.format)]);
+    fail(verb, "{} is a terminal and {} is binary: add --format csv, or name a file", flag,
+         kFormats[static_cast<std::size_t>(output.format)]);
   }
   if (!is_standard_output(path)) return output;
   if (json) {
-    fail_call(verb, "{} is standard output, where --json prints: name a file, or leave out --json",
-              flag);
+    fail(verb, "{} is standard output, where --json prints: name a file, or leave out --json",
+         flag);
   }
   output.path = take_standard_output(verb);
   return output;

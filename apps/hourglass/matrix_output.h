@@ -34,7 +34,7 @@ bool is_stream(const std::filesystem::path& path);
 
 /// The output that `path` of the flag `flag` ("--output") and --format ask for. "-" and other paths
 /// of standard output take standard output for the matrix: what the verb prints from then on goes
-/// to standard error. Throws CallError for an ending that is none of .npy, .npz, .csv and .tsv, for
+/// to standard error. Throws Error for an ending that is none of .npy, .npz, .csv and .tsv, for
 /// a
 /// --format that a file's ending contradicts, for a binary format on a terminal, and for --json
 /// beside a matrix on standard output.

@@ -42,17 +42,17 @@ void check_outputs(const OutputRule& rule, std::span<const OutputPath> outputs) 
     const std::string name = path.string();
     for (const fs::path& input : rule.inputs) {
       if (is_same_file(input, path) && path_kind(path) == PathKind::kFile) {
-        fail_call(rule.verb, "{} is {}, which is read: name another file", flag, name);
+        fail(rule.verb, "{} is {}, which is read: name another file", flag, name);
       }
     }
     for (const OutputPath& other : outputs.first(i)) {
       const bool same = whole(other.path) == whole(path) || is_same_file(other.path, path);
       if (!same || path_kind(path) == PathKind::kStream) continue;
-      fail_call(rule.verb, "{} and {} are the same file: name two", other.flag, flag);
+      fail(rule.verb, "{} and {} are the same file: name two", other.flag, flag);
     }
     if (!rule.overwrite && is_model_file(path)) {
-      fail_call(rule.verb, "{} is {}, a trained model: name another file, or add --overwrite", flag,
-                name);
+      fail(rule.verb, "{} is {}, a trained model: name another file, or add --overwrite", flag,
+           name);
     }
     check_writable(path);
   }

@@ -26,7 +26,7 @@ struct OutputRule {
   bool overwrite = false;                       // true: --overwrite is given
 };
 
-/// Throws CallError for an output that is an input or another output, by whatever name or link, and
+/// Throws Error for an output that is an input or another output, by whatever name or link, and
 /// for one that is a trained model or the state of a run, unless --overwrite is given. Throws Error
 /// for a path that cannot be written: a folder, a disk, or in a folder that is missing or
 /// read-only. Leaves no file. For use before long work.

@@ -64,9 +64,9 @@ enum class RowsAre { kKept, kCentredWhereFar };
 
 inline constexpr std::size_t kMostPlotClasses = 100;  // that a legend can tell apart
 
-/// Throws CallError for a --scale that is none, and for labels named twice.
+/// Throws Error for a --scale that is none, and for labels named twice.
 void check_input_flags(const ProjectFlags& flags);
-/// Throws CallError as that, and for files named twice, other endings, a trained model that would
+/// Throws Error as that, and for files named twice, other endings, a trained model that would
 /// be replaced, or a plot of more than two dimensions, and Error for paths that cannot be written:
 /// before the work. `other` is an output beside those of ProjectFlags, or has an empty path.
 MatrixOutput check_project_call(const ProjectFlags& flags, const OutputPath& other = {});

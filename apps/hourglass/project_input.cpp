@@ -107,19 +107,19 @@ void project_flags(CLI::App& app, ProjectFlags& flags) {
 }
 
 void check_input_flags(const ProjectFlags& flags) {
-  as_call_error([&] { parse_scale(flags.scale); });
+  parse_scale(flags.scale);
   if (!flags.labels.empty() && !flags.label_column.empty()) {
-    fail_call(flags.verb, "--labels and --label_column both name labels: leave one out");
+    fail(flags.verb, "--labels and --label_column both name labels: leave one out");
   }
 }
 
 MatrixOutput check_project_call(const ProjectFlags& flags, const OutputPath& other) {
   check_input_flags(flags);
   if (!flags.plot.empty()) {
-    as_call_error([&] { parse_figure_format(flags.plot.extension().string()); });
+    parse_figure_format(flags.plot.extension().string());
     if (flags.components > 2) {
-      fail_call(flags.verb, "--plot draws maps of 1 or 2 components, not of {}: leave one out",
-                flags.components);
+      fail(flags.verb, "--plot draws maps of 1 or 2 components, not of {}: leave one out",
+           flags.components);
     }
   }
   const MatrixOutput output =

@@ -20,14 +20,13 @@ struct QualityFlags {
   std::int64_t k = 10;
 };
 
-/// Throws CallError unless --points can hold several columns.
+/// Throws Error unless --points can hold several columns.
 void check_points(const QualityFlags& all) {
   const ProjectFlags& flags = all.project;
   check_input_flags(flags);
   if (all.points.empty()) return;
   if (!table_format(all.points.string()) && all.points.extension() != ".npz") {
-    fail_call(flags.verb, "--points is {}: end its name with .npz, .csv or .tsv",
-              all.points.string());
+    fail(flags.verb, "--points is {}: end its name with .npz, .csv or .tsv", all.points.string());
   }
   const OutputPath output{"--points", all.points};
   check_outputs({flags.verb,
@@ -84,7 +83,7 @@ int quality(const QualityFlags& all) {
   MapQualityOptions options;
   options.k = static_cast<int>(all.k);
   options.seed = flags.seed;
-  options.metric = as_call_error([&] { return parse_metric(all.metric); });
+  options.metric = parse_metric(all.metric);
   check_points(all);
   ThreadPool pool = make_pool(flags.common);
   StepTimer timer("quality", flags.common.quiet || flags.json);
@@ -102,7 +101,7 @@ int quality(const QualityFlags& all) {
     fail(flags.verb,
          "all rows of {} are equal: none is nearer to a row than another, so that there is nothing "
          "to measure",
-         can_be_scored(map, map) ? flags.input : all.map.string());
+         can_be_scored(map, map) ? flags.input : all.map);
   }
   timer.update(0.0, "scores");
   const MapScores scores = score_map(x, map, input.labels.classes, options, pool);

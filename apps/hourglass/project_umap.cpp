@@ -34,15 +34,15 @@ UmapInit init_of(const std::string& name) {
   const auto found = std::find(kInits.begin(), kInits.end(), name);
   if (found != kInits.end()) return static_cast<UmapInit>(found - kInits.begin());
   const std::string near = suggestion(name, kInits);
-  fail_call("project umap", "no init is called '{}'{}", name,
-            near.empty() ? ": choose spectral, pca or random" : near);
+  fail("project umap", "no init is called '{}'{}", name,
+       near.empty() ? ": choose spectral, pca or random" : near);
 }
 
 UmapOptions options_of(const UmapFlags& flags) {
   UmapOptions options;
   options.n_neighbors = static_cast<int>(flags.n_neighbors);
   options.n_components = static_cast<int>(flags.project.components);
-  options.metric = as_call_error([&] { return parse_metric(flags.metric); });
+  options.metric = parse_metric(flags.metric);
   options.n_epochs = static_cast<int>(flags.n_epochs);
   options.learning_rate = static_cast<float>(flags.learning_rate);
   options.init = init_of(flags.init);
@@ -52,7 +52,7 @@ UmapOptions options_of(const UmapFlags& flags) {
   options.repulsion_strength = static_cast<float>(flags.repulsion_strength);
   options.negative_sample_rate = static_cast<int>(flags.negative_sample_rate);
   options.seed = flags.project.seed;
-  as_call_error([&] { check_umap_options(options); });
+  check_umap_options(options);
   return options;
 }
 
@@ -176,7 +176,7 @@ int run_umap(const UmapFlags& all) {
   const ProjectFlags& flags = all.project;
   const UmapOptions options = options_of(all);
   if (!all.stability_out.empty() && all.stability == 0) {
-    fail_call(flags.verb, "--stability_out needs --stability: give the number of maps");
+    fail(flags.verb, "--stability_out needs --stability: give the number of maps");
   }
   const MatrixOutput output = check_project_call(flags, {"--stability_out", all.stability_out});
   std::optional<MatrixOutput> spread_output;

@@ -82,15 +82,15 @@ Dataset open_data_for(const Checkpoint& checkpoint, const std::string& dataset,
   const auto record = record_of(checkpoint);
   if (dataset.empty() && !record) {
     if (facts.dataset == kImportedDataset) {
-      fail_call("data",
-                "the checkpoint was imported and does not say what it was trained on: name the "
-                "data with --dataset");
+      fail("data",
+           "the checkpoint was imported and does not say what it was trained on: name the "
+           "data with --dataset");
     }
     if (!is_known_dataset(facts.dataset)) {
-      fail_call("data",
-                "the checkpoint was trained on images of your own, '{}': name their folder "
-                "with --dataset",
-                facts.dataset);
+      fail("data",
+           "the checkpoint was trained on images of your own, '{}': name their folder "
+           "with --dataset",
+           facts.dataset);
     }
   }
   const bool own = record && !record->data.path.empty() &&

@@ -29,7 +29,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The run that the flags ask for. A mistake in the call is a CallError.
+/// The run that the flags ask for.
 ClaimedRun claim(const TrainFlags& flags, const Dataset& data) {
   RunRequest request;
   request.base = run_paths(flags.common.out, flags.model, data.name, flags.latent_dim, flags.name);
@@ -42,12 +42,7 @@ ClaimedRun claim(const TrainFlags& flags, const Dataset& data) {
     const auto model = make_model(flags.model, data.shape, asked.model, asked.options.seed);
     return RunIdentity{model->describe().dump(), data.sha256, asked.options, asked.validation};
   };
-  try {
-    return claim_run(request);
-  } catch (const Error& error) {
-    if (error.kind() == ErrorKind::value) throw CallError(error);
-    throw;
-  }
+  return claim_run(request);
 }
 
 /// Prints the memory that a run needs if it is more than half of what was free before.

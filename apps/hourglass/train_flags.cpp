@@ -12,7 +12,7 @@ namespace {
 /// The recipe's options, replaced by the flags that were given. The epochs of a recipe that counts
 /// steps are still 0.
 TrainOptions chosen_options(const TrainFlags& flags) {
-  TrainOptions options = as_call_error([&] { return find_recipe(flags.recipe).options; });
+  TrainOptions options = find_recipe(flags.recipe).options;
   const TrainOptions& given = flags.options;
   if (given.epochs > 0) options.epochs = given.epochs;
   if (given.batch_size > 0) options.batch_size = given.batch_size;
@@ -21,12 +21,10 @@ TrainOptions chosen_options(const TrainFlags& flags) {
   options.patience = given.patience;
   options.lanes = given.lanes;
   options.seed = given.seed;
-  as_call_error([&] {
-    if (!flags.augment.empty()) options.augmentation = parse_augmentation(flags.augment);
-    TrainOptions checked = options;
-    if (checked.epochs == 0) checked.epochs = 1;  // set once the images are counted
-    check_options(checked);
-  });
+  if (!flags.augment.empty()) options.augmentation = parse_augmentation(flags.augment);
+  TrainOptions checked = options;
+  if (checked.epochs == 0) checked.epochs = 1;  // set once the images are counted
+  check_options(checked);
   return options;
 }
 
@@ -142,17 +140,15 @@ void declare_train_flags(CLI::App& app, TrainFlags& flags) {
 }
 
 void check_train_flags(const TrainFlags& flags) {
-  as_call_error([&] { chosen_model_options(flags, nullptr); });
+  chosen_model_options(flags, nullptr);
   const TrainOptions options = chosen_options(flags);
   if (flags.resume && flags.overwrite) {
-    fail_call("train", "--resume continues a run and --overwrite starts again: give one of them");
+    fail("train", "--resume continues a run and --overwrite starts again: give one of them");
   }
   const bool may_have_some =
       flags.validation != 0 && !(flags.validation < 0 && is_known_dataset(flags.dataset));
-  as_call_error([&] {
-    check_patience(options, may_have_some ? 1 : 0);
-    run_paths(flags.common.out, flags.model, "", flags.latent_dim, flags.name);
-  });
+  check_patience(options, may_have_some ? 1 : 0);
+  run_paths(flags.common.out, flags.model, "", flags.latent_dim, flags.name);
 }
 
 AskedRun asked_run(const TrainFlags& flags, const Dataset& data, const RunIdentity* recorded) {
@@ -165,7 +161,7 @@ AskedRun asked_run(const TrainFlags& flags, const Dataset& data, const RunIdenti
   } else if (!is_known_dataset(flags.dataset)) {
     asked.validation = data.train.count() / 10;
   }
-  as_call_error([&] { check_patience(asked.options, asked.validation); });
+  check_patience(asked.options, asked.validation);
   if (asked.options.epochs == 0) {
     const std::int64_t images = std::max<std::int64_t>(data.train.count() - asked.validation, 1);
     asked.options.epochs =

@@ -34,7 +34,7 @@ struct TrainFlags {
 
 void declare_train_flags(CLI::App& app, TrainFlags& flags);
 
-/// Throws CallError for flags that contradict each other or are out of range.
+/// Throws Error for flags that contradict each other or are out of range.
 void check_train_flags(const TrainFlags& flags);
 
 /// The run that the flags ask for on these images, before any is held out. To resume, what the

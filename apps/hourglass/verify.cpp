@@ -116,7 +116,7 @@ int verify(const VerifyFlags& given) {
   };
   if (!facts.imported.empty()) refuse(*why_not_comparable(facts, {}));
   if (flags.epochs > facts.epochs) {
-    fail_call("verify", "--epochs is {}, and {} has {}", flags.epochs, name, facts.epochs);
+    fail("verify", "--epochs is {}, and {} has {}", flags.epochs, name, facts.epochs);
   }
   choose_kernels(facts, common);
   ThreadPool pool(make_pool(common));

@@ -72,13 +72,10 @@ fs::path film_of(const FigureFolder& figures, const Checkpoint& checkpoint,
 }
 
 int visualize(const VisualizeFlags& flags) {
-  const auto kinds =
-      flags.only.empty()
-          ? std::vector<FigureKind>(kFigureKinds.begin(), kFigureKinds.end())
-          : as_call_error(
-                [&] { return parse_figure_kinds(fmt::format("{}", fmt::join(flags.only, ","))); });
-  const auto formats = as_call_error(
-      [&] { return parse_figure_formats(fmt::format("{}", fmt::join(flags.formats, ","))); });
+  const auto kinds = flags.only.empty()
+                         ? std::vector<FigureKind>(kFigureKinds.begin(), kFigureKinds.end())
+                         : parse_figure_kinds(fmt::format("{}", fmt::join(flags.only, ",")));
+  const auto formats = parse_figure_formats(fmt::format("{}", fmt::join(flags.formats, ",")));
   ThreadPool pool(make_pool(flags.common));
   const fs::path path = find_checkpoint(flags.checkpoint, flags.common);
   const Checkpoint checkpoint = load_checkpoint(path);
@@ -97,7 +94,7 @@ int visualize(const VisualizeFlags& flags) {
       path, checkpoint, dataset, data ? data->sha256 : facts.dataset_sha256, flags.common.out);
   std::vector<fs::path> written;
   if (figures) {
-    const ImagePair pair = as_call_error([&] { return parse_pair(flags.interpolate, *data); });
+    const ImagePair pair = parse_pair(flags.interpolate, *data);
     Gallery gallery{*checkpoint.model, *data, facts, folder, formats, pool};
     written = draw_figures(gallery, kinds, pair, flags.common.quiet);
   }
