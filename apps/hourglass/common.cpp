@@ -41,8 +41,8 @@ Dataset open_recorded(const DataOrigin& origin, const Common& common) {
   Common own = common;
   if (own.data_dir.empty()) own.data_dir = origin.data_dir;
   if (origin.path.empty()) return open_data(origin.dataset, own);
-  note(common, fmt::format("using the images in {}, on which it was trained",
-                           origin.path.string()));
+  note(common,
+       fmt::format("using the images in {}, on which it was trained", origin.path.string()));
   try {
     return open_data(origin.path.string(), own);
   } catch (const Error& error) {

@@ -16,11 +16,11 @@
 #include "hourglass/models/registry.h"
 #include "hourglass/train/metrics_log.h"
 #include "hourglass/train/run.h"
+#include "interrupt.h"
 #include "terminal.h"
 #include "train_already.h"
 #include "train_flags.h"
 #include "train_watcher.h"
-#include "interrupt.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -109,19 +109,21 @@ std::optional<Baselines> baselines_of(const TrainFlags& flags, const Dataset& da
 }
 
 /// Which epoch is kept as .best; or, without validation images, which flag would have chosen one.
-void print_choice(const std::vector<EpochResult>& log, const RunPaths& paths,
-                  const Dataset& data) {
+void print_choice(const std::vector<EpochResult>& log, const RunPaths& paths, const Dataset& data) {
   const auto error = [](const EpochResult& r) { return r.validation_mse.value_or(r.test_mse); };
   const EpochResult& best = *std::ranges::min_element(log, {}, error);
   if (best.validation_mse) {
     fmt::print("best: epoch {}, validation {}, kept as {}.best\n", best.epoch,
                short_error(error(best)), paths.run);
   } else if (log.size() > 1) {
-    fmt::print(
-        "{} is epoch {}; the smallest test error, {}, was in epoch {}, but test images choose "
-        "nothing: --validation {} holds images out and keeps the best epoch\n",
-        paths.run, log.back().epoch, short_error(error(best)), best.epoch,
-        std::max<std::int64_t>(data.train.count() / 10, 1));
+    const std::string smallest =
+        best.epoch == log.back().epoch
+            ? "no image held out chose the epoch"
+            : fmt::format(
+                  "epoch {} had the smallest test error, {}, but test images choose nothing",
+                  best.epoch, short_error(best.test_mse));
+    fmt::print("{}: --validation {} keeps the best epoch as {}.best\n", smallest,
+               std::max<std::int64_t>(data.train.count() / 10, 1), paths.run);
   }
 }
 

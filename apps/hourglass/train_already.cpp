@@ -42,10 +42,9 @@ FigureFolder figures_of(const TrainFlags& flags, const RunPaths& paths, const Da
                         bool may_be_older) {
   FigureFolder folder{paths.figures, paths.run};
   if (may_be_older) {
-    folder.older =
-        older_figures(paths.figures, flags.name.empty() ? "" : "_" + flags.name,
-                      {paths.run, flags.model, data.name, data.sha256, flags.latent_dim,
-                       flags.options.seed});
+    folder.older = older_figures(
+        paths.figures, flags.name.empty() ? "" : "_" + flags.name,
+        {paths.run, flags.model, data.name, data.sha256, flags.latent_dim, flags.options.seed});
   }
   return folder;
 }

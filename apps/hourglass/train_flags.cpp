@@ -131,7 +131,8 @@ void declare_train_flags(CLI::App& app, TrainFlags& flags) {
   text_flag(app, flags.name,
             {"--name", "NAME", "added to the names of the run's files, to keep several runs"});
   switch_flag(app, flags.resume, "--resume", "continue the unfinished run, bit for bit");
-  switch_flag(app, flags.overwrite, "--overwrite", "replace the run of that name once the first epoch is saved");
+  switch_flag(app, flags.overwrite, "--overwrite",
+              "replace the run of that name once the first epoch is saved");
   flag_group(app, "Machine");
   machine_flags(app, flags.common);
   quiet_flag(app, flags.common);
@@ -143,8 +144,8 @@ void check_train_flags(const TrainFlags& flags) {
   if (flags.resume && flags.overwrite) {
     fail_call("train", "--resume continues a run and --overwrite starts again: give one of them");
   }
-  const bool may_have_some = flags.validation != 0 && !(flags.validation < 0 &&
-                                                        is_known_dataset(flags.dataset));
+  const bool may_have_some =
+      flags.validation != 0 && !(flags.validation < 0 && is_known_dataset(flags.dataset));
   as_call_error([&] {
     check_patience(options, may_have_some ? 1 : 0);
     run_paths(flags.common.out, flags.model, "", flags.latent_dim, flags.name);

@@ -29,9 +29,7 @@ std::string duration_text(std::optional<double> seconds) {
 }
 
 Watcher::Watcher(Watched run, ThreadPool& pool)
-    : run_(std::move(run)),
-      pool_(pool),
-      smallest_error_(std::numeric_limits<double>::infinity()) {
+    : run_(std::move(run)), pool_(pool), smallest_error_(std::numeric_limits<double>::infinity()) {
   for (const EpochResult& r : run_.earlier) {
     smallest_error_ = std::min(smallest_error_, choosing_error(r));
   }
@@ -77,8 +75,8 @@ void Watcher::on_epoch(const EpochResult& r) {
   if (run_.quiet) return;
   const std::size_t digits = fmt::formatted_size("{}", run_.options.epochs);
   std::string header = fmt::format("{:{}}  {:>8}", "", 7 + 2 * digits, "train");
-  std::string line = fmt::format("epoch {:>{}}/{}  {:8.5f}", r.epoch, digits, run_.options.epochs,
-                                 r.train_loss);
+  std::string line =
+      fmt::format("epoch {:>{}}/{}  {:8.5f}", r.epoch, digits, run_.options.epochs, r.train_loss);
   const auto add = [&](const char* name, const std::string& value) {
     const std::size_t width = std::max(std::string_view(name).size(), std::size_t{8});
     header += fmt::format("  {:>{}}", name, width);

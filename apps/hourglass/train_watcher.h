@@ -24,7 +24,7 @@ struct Watched {
   const Dataset& data;
   TrainOptions options;
   FigureFolder folder;
-  std::optional<double> pca_mse;     // stands beside the errors
+  std::optional<double> pca_mse;  // stands beside the errors
   bool quiet = false;
   TensorBoardLog* log = nullptr;     // may be null
   std::vector<EpochResult> earlier;  // of a resumed run
@@ -43,18 +43,21 @@ class Watcher : public RunObserver {
   void on_replaced() override;
   bool stop_requested() override;
 
-  /// Draws figures by f(), which returns their paths. An error in it is a note and is kept for the
+  /// Draws figures by f(), which returns their paths; twice if need be, since their model is gone
+  /// after the next epoch and a disk may fail once. A second error is a note and is kept for the
   /// end of the run; returns whether there was none.
   template <typename Draw>
   bool draw(const std::string& what, const Draw& f) {
-    try {
-      const std::vector<std::filesystem::path> drawn = f();
-      written_.insert(written_.end(), drawn.begin(), drawn.end());
-      return true;
-    } catch (const Error& error) {
-      failed(what, error);
-      return false;
+    for (const bool last : {false, true}) {
+      try {
+        const std::vector<std::filesystem::path> drawn = f();
+        written_.insert(written_.end(), drawn.begin(), drawn.end());
+        return true;
+      } catch (const Error& error) {
+        if (last) failed(what, error);
+      }
     }
+    return false;
   }
 
   const std::vector<std::filesystem::path>& written() const { return written_; }
@@ -70,7 +73,7 @@ class Watcher : public RunObserver {
   ThreadPool& pool_;
   std::unique_ptr<Progress> bar_;
   bool header_printed_ = false;
-  double smallest_error_;  // that chooses the best epoch
+  double smallest_error_;                // that chooses the best epoch
   std::optional<double> first_seconds_;  // the time of the first step here
   double first_epochs_ = 0.0;            // done at that time
   std::vector<std::filesystem::path> written_;

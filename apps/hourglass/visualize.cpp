@@ -53,9 +53,9 @@ FigureFolder figures_of(const fs::path& path, const Checkpoint& checkpoint,
     figures.run += "_on_" + sha256.substr(0, 8);
   }
   const std::string run = run_stem(kind, facts.dataset, checkpoint.model->latent_dim());
-  figures.older = older_figures(
-      figures.folder, stem.starts_with(run) ? stem.substr(run.size()) : "_" + stem,
-      {stem, kind.name, dataset, sha256, checkpoint.model->latent_dim(), facts.seed});
+  figures.older =
+      older_figures(figures.folder, stem.starts_with(run) ? stem.substr(run.size()) : "_" + stem,
+                    {stem, kind.name, dataset, sha256, checkpoint.model->latent_dim(), facts.seed});
   return figures;
 }
 
@@ -92,9 +92,8 @@ int visualize(const VisualizeFlags& flags) {
     facts.test_mse = checkpoint.model->evaluate(data->test, pool).scores.mse;
   }
   const std::string dataset = data ? data->name : facts.dataset;
-  const FigureFolder folder = figures_of(path, checkpoint, dataset,
-                                         data ? data->sha256 : facts.dataset_sha256,
-                                         flags.common.out);
+  const FigureFolder folder = figures_of(
+      path, checkpoint, dataset, data ? data->sha256 : facts.dataset_sha256, flags.common.out);
   std::vector<fs::path> written;
   if (figures) {
     const ImagePair pair = as_call_error([&] { return parse_pair(flags.interpolate, *data); });

@@ -109,7 +109,8 @@ std::set<std::int64_t> numbers_here(const RunPaths& base) {
   std::error_code none;
   for (const auto& file : fs::directory_iterator(base.checkpoint.parent_path(), none)) {
     const std::string name = file.path().filename().string();
-    for (std::size_t dot = name.find('.'); dot != std::string::npos; dot = name.find('.', dot + 1)) {
+    for (std::size_t dot = name.find('.'); dot != std::string::npos;
+         dot = name.find('.', dot + 1)) {
       const auto number = number_of(std::string_view(name).substr(0, dot), base.run);
       if (number && (has_files(numbered(base, *number)) || name.ends_with(".lock"))) {
         numbers.insert(*number);

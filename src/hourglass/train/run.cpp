@@ -121,7 +121,8 @@ void Run::resume() {
                     kernels_.substr(0, kernels_.find(';')), kernels_text()));
   }
   if (fs::exists(paths_.metrics)) trim_metrics(paths_.metrics, state.position.epochs_done);
-  best_epoch_ = state.best_epoch > 0 ? state.best_epoch : best_epoch_of(read_metrics(paths_.metrics));
+  best_epoch_ =
+      state.best_epoch > 0 ? state.best_epoch : best_epoch_of(read_metrics(paths_.metrics));
 }
 
 bool Run::train(RunObserver& watcher) {

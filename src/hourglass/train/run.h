@@ -23,8 +23,8 @@ struct RunFacts {
   bool figures = false;  // drawn after epoch 1, every fifth and the last
 };
 
-/// Completes the files of a run whose epochs are all done: the record, if there is one, says so, and
-/// a state that no run can extend is removed.
+/// Completes the files of a run whose epochs are all done: the record, if there is one, says so,
+/// and a state that no run can extend is removed.
 void finish_record(const RunPaths& paths, std::optional<RecordFile>& record, bool extendable);
 
 class Run : private TrainObserver {
@@ -41,8 +41,9 @@ class Run : private TrainObserver {
   /// Draws the figures that are due, trains, saves after each epoch, and then calls the watcher.
   /// Returns true when all epochs are done, or `patience` ends the run; false when the watcher
   /// asked to stop. The state is then saved, also within an epoch, except within the first epoch of
-  /// a run that replaces another: then nothing is changed. Throws Error if a file cannot be written,
-  /// and says whether and from where the run can be resumed; the last checkpoint stays complete.
+  /// a run that replaces another: then nothing is changed. Throws Error if a file cannot be
+  /// written, and says whether and from where the run can be resumed; the last checkpoint stays
+  /// complete.
   bool train(RunObserver& watcher);
 
   /// All files written so far.
@@ -87,8 +88,8 @@ class Run : private TrainObserver {
   Trainer trainer_;
   RunObserver* watcher_ = nullptr;
   RecordFile record_;
-  bool record_saved_ = false;   // by this process
-  bool old_run_here_ = false;   // files of another run have the paths of this one
+  bool record_saved_ = false;  // by this process
+  bool old_run_here_ = false;  // files of another run have the paths of this one
   double best_validation_ = std::numeric_limits<double>::infinity();
   std::int64_t best_epoch_ = 0;
   std::string kernels_;                 // of the run, including those it began with

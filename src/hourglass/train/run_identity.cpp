@@ -95,8 +95,7 @@ void check_same_run(const RunIdentity& here, const RunIdentity& recorded,
          path.string(), printable(recipe_text(recorded.options), kLongestRecipe),
          recipe_text(here.options));
   }
-  fail("resume",
-       "{} was started with {} {}, not {}: give the same, or `overwrite` to start again",
+  fail("resume", "{} was started with {} {}, not {}: give the same, or `overwrite` to start again",
        path.string(), d.of_model ? "--" + d.option : fmt::format("`{}`", d.option), d.then, d.now);
 }
 

@@ -78,13 +78,14 @@ ClaimedRun claim_fresh(const RunRequest& request) {
          names_of(open), open.size() == 1 ? "is" : "are", open.size() == 1 ? "it" : "one",
          open.size() == 1 ? "it" : "one");
   }
-  const auto base = std::ranges::find(runs, request.base.run,
-                                      [](const FoundRun& run) { return run.paths.run; });
+  const auto base =
+      std::ranges::find(runs, request.base.run, [](const FoundRun& run) { return run.paths.run; });
   if (base == runs.end() && request.named) return claimed(request.base, StartMode::fresh);
   if (base != runs.end() && base->is(State::abandoned)) {
-    ClaimedRun claim = claimed(
-        request.base, StartMode::fresh,
-        fmt::format("{} was killed before its first epoch was saved: it starts again", base->paths.run));
+    ClaimedRun claim =
+        claimed(request.base, StartMode::fresh,
+                fmt::format("{} was killed before its first epoch was saved: it starts again",
+                            base->paths.run));
     claim.restarted = true;
     return claim;
   }
@@ -96,10 +97,11 @@ ClaimedRun claim_fresh(const RunRequest& request) {
          "another `name` keeps both runs",
          why);
   }
-  ClaimedRun claim =
-      claim_from(request.base, base == runs.end() ? 1 : std::max<std::int64_t>(
-                                                            *number_of(runs.back().paths.run,
-                                                                       request.base.run) + 1, 2));
+  ClaimedRun claim = claim_from(
+      request.base,
+      base == runs.end()
+          ? 1
+          : std::max<std::int64_t>(*number_of(runs.back().paths.run, request.base.run) + 1, 2));
   const std::string reason = why.empty() ? "another process trains " + request.base.run : why;
   if (claim.paths.run != request.base.run) {
     claim.note = fmt::format("{}: it is called {}", reason, claim.paths.run);

@@ -70,8 +70,7 @@ RunPaths run_paths(const fs::path& out, std::string_view model, const std::strin
 
 RunPaths numbered(const RunPaths& base, std::int64_t number) {
   if (number == 1) return base;
-  RunPaths paths =
-      paths_of(base.checkpoint.parent_path() / fmt::format("{}-{}", base.run, number));
+  RunPaths paths = paths_of(base.checkpoint.parent_path() / fmt::format("{}-{}", base.run, number));
   paths.figures = base.figures;
   return paths;
 }
