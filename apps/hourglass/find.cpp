@@ -129,6 +129,7 @@ fs::path named_checkpoint(const std::string& name, const Common& common) {
     fail("checkpoint", "{} may be {} or {}: name the file", name, matches[0].string(),
          matches[1].string());
   }
+  std::sort(names.begin(), names.end());
   std::string remedy = suggestion(name, names);
   if (remedy.empty()) {
     names.erase(std::remove_if(names.begin(), names.end(), stands_aside), names.end());

@@ -110,10 +110,14 @@ void print_choice(const std::vector<EpochResult>& log, const RunPaths& paths, co
     say("best: epoch {}, validation {}, kept as {}.best\n", best.epoch, short_error(error(best)),
         paths.run);
   } else if (log.size() > 1) {
-    say("{} is epoch {}; the smallest test error, {}, was in epoch {}, but test images choose "
-        "nothing: --validation {} holds images out and keeps the best epoch\n",
-        paths.run, log.back().epoch, short_error(error(best)), best.epoch,
-        std::max<std::int64_t>(data.train.count() / 10, 1));
+    const std::string smallest =
+        best.epoch == log.back().epoch
+            ? "no image held out chose the epoch"
+            : fmt::format(
+                  "epoch {} had the smallest test error, {}, but test images choose nothing",
+                  best.epoch, short_error(best.test_mse));
+    say("{}: --validation {} keeps the best epoch as {}.best\n", smallest,
+               std::max<std::int64_t>(data.train.count() / 10, 1), paths.run);
   }
 }
 

@@ -43,18 +43,21 @@ class Watcher : public RunObserver {
   void on_replaced() override;
   bool stop_requested() override;
 
-  /// Draws figures by f(), which returns their paths. An error in it is a note and is kept for the
+  /// Draws figures by f(), which returns their paths; twice if need be, since their model is gone
+  /// after the next epoch and a disk may fail once. A second error is a note and is kept for the
   /// end of the run; returns whether there was none.
   template <typename Draw>
   bool draw(const std::string& what, const Draw& f) {
-    try {
-      const std::vector<std::filesystem::path> drawn = f();
-      written_.insert(written_.end(), drawn.begin(), drawn.end());
-      return true;
-    } catch (const Error& error) {
-      failed(what, error);
-      return false;
+    for (const bool last : {false, true}) {
+      try {
+        const std::vector<std::filesystem::path> drawn = f();
+        written_.insert(written_.end(), drawn.begin(), drawn.end());
+        return true;
+      } catch (const Error& error) {
+        if (last) failed(what, error);
+      }
     }
+    return false;
   }
 
   const std::vector<std::filesystem::path>& written() const { return written_; }

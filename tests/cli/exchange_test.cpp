@@ -135,7 +135,7 @@ TEST_F(CliExchange, AnImportedModelWorksInEveryVerb) {
   EXPECT_EQ(weights_sha256(*load_checkpoint(folder / "again.safetensors").model),
             weights_sha256(*model));
   EXPECT_THAT(files_below(folder / "visu"),
-              testing::Contains("mnist_autoencoder_theirs/recon/epoch_0.png"));
+              testing::Contains("mnist_autoencoder/recon/theirs_epoch_00.png"));
 }
 
 TEST_F(CliExchange, AnImportNeverReplacesWhatItReadsAndACheckpointOnlyIfAskedTo) {

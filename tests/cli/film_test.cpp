@@ -35,13 +35,13 @@ class CliFilm : public CommandLine {
       map[2 * i + 1] = static_cast<float>(i % 5);
       labels.push_back(i % classes);
     }
-    NpzWriter npz(maps / fmt::format("epoch_{}.npz", epoch));
+    NpzWriter npz(maps / fmt::format("{}epoch_{}{}.npz", prefix, epoch < 10 ? zero : "", epoch));
     npz.add("map", map);
     npz.add("labels", std::span<const std::int64_t>(labels), Shape{n});
     npz.commit();
   }
 
-  std::string film() const { return text_of(maps / "film.png"); }
+  std::string film() const { return text_of(maps / "mnist_4_film.png"); }
   void expect_refused(const std::string& why) {
     const Outcome outcome = run({"visualize", "mnist_4", "--film"});
     EXPECT_EQ(outcome.status, 1);
@@ -51,14 +51,15 @@ class CliFilm : public CommandLine {
   }
 
   fs::path maps;
+  std::string prefix = "mnist_4_", zero = "0";
 };
 
 TEST_F(CliFilm, JoinsTheEpochsInTheirOrderWithoutTheImagesOfTheRun) {
   for (const int epoch : {10, 1, 5}) write_map(epoch, 60);
-  write_text(maps / "epoch_5_trust.npz", "another figure's");
+  write_text(maps / "mnist_4_epoch_05_trust.npz", "another figure's");
   const Outcome outcome = run({"visualize", "mnist_4", "--film"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("wrote visu/mnist_autoencoder/umap/film.png\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("wrote visu/mnist_autoencoder/umap/mnist_4_film.png\n"));
   const std::string bytes = film();
   EXPECT_THAT(bytes, StartsWith("\x89PNG"));
   const std::size_t at = bytes.find("acTL");
@@ -76,17 +77,32 @@ TEST_F(CliFilm, TheSameMapsGiveTheSameBytes) {
 }
 
 TEST_F(CliFilm, WithoutTwoMapsItSaysSo) {
-  expect_refused("there is no map in ");
+  expect_refused("there is no map of mnist_4 in ");
   write_map(5, 60);
-  expect_refused("there is only epoch_5.npz in ");
+  expect_refused("there is only mnist_4_epoch_05.npz of mnist_4 in ");
 }
 
-TEST_F(CliFilm, AnotherRunsMapsAreRefused) {
+TEST_F(CliFilm, MapsOfAnotherRunInTheFolderAreNotInIt) {
+  prefix = "mnist_4-2_";
   for (const int epoch : {1, 2}) write_map(epoch, 60);
-  write_text(maps / "../run.json",
-             R"({"run": "mnist_4", "model": "AE", "dataset": "mnist", "dataset_sha256": "",
-                 "latent_dim": 4, "seed": 77})");
-  expect_refused("are of another run");
+  expect_refused("there is no map of mnist_4 in ");
+}
+
+TEST_F(CliFilm, MapsOfVersion010AreReadWhereTheyAre) {
+  prefix = zero = "";
+  for (const int epoch : {1, 2}) write_map(epoch, 60);
+  expect_refused("there is no map of mnist_4 in ");
+  const auto owner = [](int seed) {
+    return fmt::format(R"({{"run": "mnist_4", "model": "AE", "dataset": "mnist",
+                           "dataset_sha256": "of nothing", "latent_dim": 4, "seed": {}}})",
+                       seed);
+  };
+  write_text(maps / "../run.json", owner(77));
+  expect_refused("there is no map of mnist_4 in ");
+  write_text(maps / "../run.json", owner(0));
+  ASSERT_EQ(run({"visualize", "mnist_4", "--film"}).status, 0);
+  EXPECT_NE(film(), "");
+  EXPECT_TRUE(fs::exists(maps / "epoch_1.npz"));
 }
 
 }  // namespace

@@ -63,31 +63,48 @@ class CliPaths : public CommandLine {
   }
 };
 
-TEST_F(CliPaths, ASecondRunIsRefusedByTheFirstsProcessAndRunsBesideItUnderAName) {
-  const Running first = started(training({}));
+TEST_F(CliPaths, ASecondRunBesideTheFirstHasAnotherName) {
+  const Running first = start(training({"--epochs", "60"}));
+  ASSERT_TRUE(wait_for_output(first, "epoch  1/60"));
   const std::string process = fmt::format("process {} (hourglass) is training ", first.pid);
-  expect_one_line(run(training({})), process + "models/AE/mnist_4.safetensors already: ");
-  expect_one_line(run(training({"--overwrite"})), "give this run a --name");
+  expect_one_line(run(training({"--overwrite"})),
+                  process + "models/AE/mnist_4.safetensors already");
+  expect_one_line(run(training({"--resume"})), "give this run a --name");
+  const Outcome second = run(training({"--epochs", "1"}));
+  EXPECT_EQ(second.status, 0) << second.err;
+  EXPECT_THAT(second.err, AllOf(HasSubstr(process), HasSubstr(": it is called mnist_4-2\n")));
+  EXPECT_THAT(second.out, StartsWith("mnist_4-2: AE d 4 "));
   const Outcome beside = run(training({"--epochs", "1", "--name", "b"}));
   EXPECT_EQ(beside.status, 0) << beside.err;
   EXPECT_EQ(stopped(first, SIGTERM).status, 143);
   expect_no_locks();
 }
 
-TEST_F(CliPaths, RunsOfTwoLatentDimensionsDoNotMixTheirFigures) {
+TEST_F(CliPaths, TwoRunsAtOnceGetTwoNames) {
+  const Running first = start(training({"--epochs", "1"}));
+  const Running second = start(training({"--epochs", "1"}));
+  EXPECT_EQ(finish(first).status, 0);
+  EXPECT_EQ(finish(second).status, 0);
+  EXPECT_NE(files_in(".").checkpoint, "");
+  EXPECT_EQ(files_in(".").checkpoint, run_files(folder / "models/AE/mnist_4-2").checkpoint);
+  expect_no_locks();
+}
+
+TEST_F(CliPaths, RunsOfTwoLatentDimensionsShareAFolderAndKeepTheirFigures) {
   ASSERT_EQ(run(training({"--epochs", "1"}, "8")).status, 0);
+  const std::string loss = text_of(folder / "visu/mnist_autoencoder/loss/mnist_8.png");
+  write_text(folder / "visu/mnist_autoencoder/note.txt", "a note of the user's");
   const Running first = start(training({"--visualize", "--epochs", "9"}));
   ASSERT_TRUE(wait_for_output(first, "epoch 2/9"));  // the figures of epoch 1 are drawn
-  const std::string drawing = fmt::format(
-      "process {} (hourglass) is drawing into visu/mnist_autoencoder already: ", first.pid);
-  expect_one_line(run(training({}, "2")), drawing);
-  expect_one_line(run({"visualize", "mnist_8", "--only", "recon"}), drawing);
-  const Outcome own = run({"visualize", "mnist_4", "--only", "recon"});
-  EXPECT_EQ(own.status, 0) << own.err;
+  EXPECT_EQ(run(training({"--epochs", "1"}, "2")).status, 0);
+  for (const char* model : {"mnist_8", "mnist_4"}) {
+    const Outcome drawn = run({"visualize", model, "--only", "recon"});
+    EXPECT_EQ(drawn.status, 0) << drawn.err;
+  }
   EXPECT_EQ(stopped(first, SIGTERM).status, 143);
-  EXPECT_TRUE(fs::exists(folder / "visu/mnist_autoencoder_previous/loss.png"));
+  EXPECT_EQ(text_of(folder / "visu/mnist_autoencoder/loss/mnist_8.png"), loss);
+  EXPECT_EQ(text_of(folder / "visu/mnist_autoencoder/note.txt"), "a note of the user's");
   expect_no_locks();
-  EXPECT_EQ(run({"visualize", "mnist_8", "--only", "recon"}).status, 0);
 }
 
 TEST_F(CliPaths, AKilledRunsLockMeansNothing) {
@@ -100,9 +117,12 @@ TEST_F(CliPaths, AKilledRunsLockMeansNothing) {
 TEST_F(CliPaths, NamesThatAreEndingsOfARunsFilesAreRefused) {
   for (const char* name : {"x.best", "x.previous", ".resume"}) {
     const Outcome outcome = run(training({"--name", name}));
-    EXPECT_NE(outcome.status, 0);
+    EXPECT_EQ(outcome.status, 2);
     EXPECT_THAT(outcome.err, HasSubstr("files of a run without that name end so"));
   }
+  const Outcome numbered = run(training({"--name", "x-2"}));
+  EXPECT_EQ(numbered.status, 2);
+  EXPECT_THAT(numbered.err, HasSubstr("a number at the end is given by hourglass"));
 }
 
 TEST_F(CliPaths, LeavesTheHalvesOfAnotherNamesRunAlone) {
@@ -112,10 +132,10 @@ TEST_F(CliPaths, LeavesTheHalvesOfAnotherNamesRunAlone) {
                            "mnist_4_a.safetensors.tmp.x"}) {
     write_text(folder / "models/AE" / half, "half");
   }
-  ASSERT_EQ(run(training({"--epochs", "1", "--name", "a"})).status, 0);
+  ASSERT_EQ(run(training({"--epochs", "2", "--name", "a", "--resume"})).status, 0);
   EXPECT_THAT(files_below(folder / "models/AE"),
               testing::ElementsAre("mnist_4_a.b.safetensors.tmp.12", "mnist_4_a.metrics.jsonl",
-                                   "mnist_4_a.previous.safetensors", "mnist_4_a.resume.safetensors",
+                                   "mnist_4_a.resume.safetensors", "mnist_4_a.run.json",
                                    "mnist_4_a.safetensors", "mnist_4_a.safetensors.tmp.x"));
 }
 

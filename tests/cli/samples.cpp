@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <sstream>
 
@@ -34,7 +36,94 @@ void write_idx(const fs::path& images, const fs::path& labels, const RowSource& 
   write_text(labels, bytes);
 }
 
+/// The fields of a protocol buffer message: number, and the number or bytes that it holds.
+struct Field {
+  std::uint64_t number, value;
+  std::string_view bytes;
+};
+std::vector<Field> fields_of(std::string_view message) {
+  std::vector<Field> fields;
+  std::size_t at = 0;
+  const auto varint = [&] {
+    std::uint64_t value = 0;
+    for (int shift = 0; at < message.size(); shift += 7) {
+      const auto byte = static_cast<std::uint8_t>(message[at++]);
+      value |= std::uint64_t{byte & 0x7Fu} << shift;
+      if ((byte & 0x80u) == 0) break;
+    }
+    return value;
+  };
+  while (at < message.size()) {
+    const std::uint64_t key = varint();
+    Field field{key >> 3, 0, {}};
+    const std::uint64_t type = key & 7;
+    if (type == 0) {
+      field.value = varint();
+    } else {
+      const std::size_t size = type == 1 ? 8 : type == 5 ? 4 : static_cast<std::size_t>(varint());
+      field.bytes = message.substr(at, size);
+      at += size;
+    }
+    fields.push_back(field);
+  }
+  return fields;
+}
+
+/// A point of a scalar: its step, its tag and its value.
+using Points = std::map<std::pair<std::uint64_t, std::string>, float>;
+
+void add_event(std::string_view event, Points& points) {
+  std::uint64_t step = 0;
+  for (const Field& field : fields_of(event)) {
+    if (field.number == 2) step = field.value;
+  }
+  for (const Field& field : fields_of(event)) {
+    if (field.number == 7) {  // a start: cancels what comes later
+      std::erase_if(points, [&](const auto& point) { return point.first.first >= step; });
+    }
+    if (field.number != 5) continue;
+    const std::string_view entry = fields_of(field.bytes).at(0).bytes;
+    const auto parts = fields_of(entry);
+    float value = 0.0f;
+    std::memcpy(&value, parts.at(1).bytes.data(), sizeof value);
+    points[{step, std::string(parts.at(0).bytes)}] = value;
+  }
+}
+
+/// The points of a folder's event files, read in the order of their names.
+Points points_of(const fs::path& folder) {
+  std::vector<fs::path> files;
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(folder, none)) {
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  Points points;
+  for (const fs::path& file : files) {
+    const std::string bytes = text_of(file);
+    for (std::size_t at = 0; at + 12 <= bytes.size();) {
+      std::uint64_t size = 0;
+      std::memcpy(&size, bytes.data() + at, sizeof size);
+      if (size > bytes.size() || at + 12 + size + 4 > bytes.size()) break;
+      add_event(std::string_view(bytes).substr(at + 12, size), points);
+      at += 12 + size + 4;
+    }
+  }
+  return points;
+}
+
 }  // namespace
+
+std::map<std::string, float> logged_scalars(const fs::path& folder) {
+  std::map<std::string, float> all;
+  for (const fs::path& part : {folder, folder / "steps"}) {
+    for (const auto& [key, value] : points_of(part)) {
+      if (key.second == "images_per_second") continue;
+      all[key.second + " " + std::to_string(key.first)] = value;
+    }
+  }
+  return all;
+}
 
 void write_small_idx(const fs::path& folder, int train_images, int test_images) {
   write_idx(folder / kIdxFileNames[0], folder / kIdxFileNames[1], make_strokes(train_images, 1));

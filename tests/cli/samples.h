@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <map>
 #include <string>
 
 #include "hourglass/models/registry.h"
@@ -32,6 +33,10 @@ struct RunFiles {
 
 /// `stem` is ".../mnist_4".
 RunFiles run_files(const std::filesystem::path& stem);
+
+/// The points that TensorBoard shows of a folder and its folder `steps`, as "tag 5" by value, after
+/// later files have cancelled points of earlier ones; without speeds. Incomplete ends are left out.
+std::map<std::string, float> logged_scalars(const std::filesystem::path& folder);
 
 /// All paths below a folder, relative to it, sorted.
 Words files_below(const std::filesystem::path& folder);

@@ -105,10 +105,13 @@ TEST_F(CliTensorBoard, AResumedRunContinuesInItsFolderAndANewOneTakesAnother) {
 
   ASSERT_EQ(train({"--epochs", "1", "--seed", "3", "--tensorboard", "logs"}).status, 0);
   EXPECT_EQ(event_files("logs/mnist_4").size(), 2U);
-  EXPECT_EQ(event_files("logs/mnist_4.2").size(), 1U);
+  EXPECT_EQ(event_files("logs/mnist_4-2").size(), 1U);
   ASSERT_EQ(train({"--epochs", "2", "--seed", "3", "--tensorboard", "logs", "--resume"}).status, 0);
   EXPECT_EQ(event_files("logs/mnist_4").size(), 2U);
-  EXPECT_EQ(event_files("logs/mnist_4.2").size(), 2U);
+  EXPECT_EQ(event_files("logs/mnist_4-2").size(), 2U);
+  ASSERT_EQ(train({"--epochs", "1", "--seed", "3", "--tensorboard", "logs", "--overwrite"}).status,
+            0);
+  EXPECT_EQ(event_files("logs/mnist_4.2").size(), 1U) << "mnist_4 is the run without a match";
 }
 
 TEST_F(CliTensorBoard, ARunThatBeganWithoutItHasAllItsEpochsOnceItIsResumedWithIt) {

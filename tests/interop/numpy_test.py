@@ -71,7 +71,7 @@ class NumPy(counterpart.TestCase):
         latents, labels = np.load(self.folder / "Z.npy"), np.load(self.folder / "L.npy")
         self.assertEqual((latents.dtype, latents.shape), (np.float32, (80, 4)))
         self.assertEqual((labels.dtype, labels.shape), (np.int64, (80,)))
-        with np.load(self.folder / "visu/mnist_autoencoder/loss.npz") as arrays:
+        with np.load(self.folder / "visu/mnist_autoencoder/loss/mnist_4.npz") as arrays:
             self.assertEqual(list(arrays["epoch"]), [1])
 
     def test_what_is_no_array_of_numbers_is_refused_in_one_line(self):

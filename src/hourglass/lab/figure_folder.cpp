@@ -104,9 +104,9 @@ fs::path FigureFolder::film() const {
 std::map<std::int64_t, fs::path> FigureFolder::data_by_epoch(std::string_view kind) const {
   auto found = numbered_data(folder / kind, run + "_");
   if (older.empty()) return found;
-  for (auto& [epoch, path] : numbered_data(older / kind, "")) {
-    if (found.empty() || epoch < found.begin()->first) found.emplace(epoch, path);
-  }
+  const auto before = numbered_data(older / kind, "");
+  const auto end = found.empty() ? before.end() : before.lower_bound(found.begin()->first);
+  found.insert(before.begin(), end);
   return found;
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 namespace fs = std::filesystem;
 using testing::ElementsAre;
-using testing::IsEmpty;
+
 using testing::Pair;
 
 constexpr const char* kOwner = R"({"run": "mnist_32_a.b", "model": "AE", "dataset": "mnist",
@@ -64,22 +64,21 @@ TEST_F(FigureFolderTest, ARunThatBeganUnderVersion010HasItsEarlierMaps) {
     leave(fs::path("mnist_autoencoder") / file);
   }
   const fs::path umap = visu_ / "mnist_autoencoder/umap";
-  EXPECT_THAT(
-      figures.data_by_epoch("umap"),
-      ElementsAre(Pair(1, umap / "epoch_1.npz"), Pair(5, umap / "epoch_5.npz"),
-                  Pair(10, umap / "mnist_32_epoch_10.npz"),
-                  Pair(15, umap / "mnist_32_epoch_15.npz")));
+  EXPECT_THAT(figures.data_by_epoch("umap"),
+              ElementsAre(Pair(1, umap / "epoch_1.npz"), Pair(5, umap / "epoch_5.npz"),
+                          Pair(10, umap / "mnist_32_epoch_10.npz"),
+                          Pair(15, umap / "mnist_32_epoch_15.npz")));
   EXPECT_THAT(figures_.data_by_epoch("umap"), testing::SizeIs(2));
 }
 
 TEST_F(FigureFolderTest, AFolderOfVersion010IsReadOnlyIfItsRunJsonNamesTheRun) {
   const fs::path folder = visu_ / "mnist_autoencoder";
-  EXPECT_THAT(older_figures(folder, "_a.b", kTheOwner), IsEmpty());
+  EXPECT_EQ(older_figures(folder, "_a.b", kTheOwner), fs::path());
   leave("mnist_autoencoder_a_b/run.json", kOwner);
   EXPECT_EQ(older_figures(folder, "_a.b", kTheOwner), visu_ / "mnist_autoencoder_a_b");
   FigureOwner other = kTheOwner;
   other.seed = 1;
-  EXPECT_THAT(older_figures(folder, "_a.b", other), IsEmpty());
+  EXPECT_EQ(older_figures(folder, "_a.b", other), fs::path());
   // The figures that a later run moved aside.
   leave("mnist_autoencoder_previous/run.json", kOwner);
   other = kTheOwner;

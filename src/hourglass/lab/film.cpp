@@ -35,14 +35,13 @@ struct Scene {
 std::map<std::int64_t, fs::path> maps_in(const FigureFolder& folder) {
   auto files = folder.data_by_epoch("umap");
   if (files.size() < 2) {
-    fail_file(
-        "film",
-        "{} of {} in {}: a film needs the maps of at least two epochs; a run that draws its "
-        "figures while it trains leaves them there",
-        files.empty()
-            ? "there is no map"
-            : fmt::format("there is only {}", files.begin()->second.filename().string()),
-        folder.run, folder.film().parent_path().string());
+    fail_file("film",
+              "{} of {} in {}: a film needs the maps of at least two epochs; a run that draws its "
+              "figures while it trains leaves them there",
+              files.empty()
+                  ? "there is no map"
+                  : fmt::format("there is only {}", files.begin()->second.filename().string()),
+              folder.run, folder.film().parent_path().string());
   }
   return files;
 }

@@ -19,9 +19,9 @@ struct FilmFacts {
   std::uint64_t seed = 0;  // of the order in which points are drawn
 };
 
-/// Writes folder.film() from the data of the run's UMAP maps: an animated PNG that stops at each epoch;
-/// between epochs points move smoothly, and the axes stay fixed. Returns its path. Throws Error if
-/// there are fewer than two maps, one is damaged, or they are of different points.
+/// Writes folder.film() from the data of the run's UMAP maps: an animated PNG that stops at each
+/// epoch; between epochs points move smoothly, and the axes stay fixed. Returns its path. Throws
+/// Error if there are fewer than two maps, one is damaged, or they are of different points.
 std::filesystem::path make_film(const FigureFolder& folder, const FilmFacts& facts,
                                 Progress& progress = Progress::none());
 

@@ -28,9 +28,7 @@ class Film : public testing::Test {
     npz.add("labels", std::span<const std::int64_t>(labels), Shape{n});
     npz.commit();
   }
-  std::filesystem::path path_of(int epoch) const {
-    return figures().path("umap", epoch, "npz");
-  }
+  std::filesystem::path path_of(int epoch) const { return figures().path("umap", epoch, "npz"); }
   FigureFolder figures() const { return {folder_.path(), "r"}; }
   std::filesystem::path make() const {
     return make_film(figures(), {"Latents", "AE", {"a", "b", "c"}, 0});

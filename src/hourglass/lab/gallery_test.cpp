@@ -99,9 +99,8 @@ TEST(Gallery, AReconstructionFigureSavesWhatItShows) {
   ThreadPool pool(2);
   Gallery gallery{*model, data, {}, {folder.path(), "r_3"}, {FigureFormat::png}, pool};
   const auto written = draw_recon(gallery);
-  EXPECT_THAT(written,
-              ElementsAre(folder / "recon" / "r_3_epoch_00.png",
-                          folder / "recon" / "r_3_epoch_00.npz"));
+  EXPECT_THAT(written, ElementsAre(folder / "recon" / "r_3_epoch_00.png",
+                                   folder / "recon" / "r_3_epoch_00.npz"));
   const auto arrays = read_npz(written[1]);
   const auto rows = arrays.at("rows").integers("rows"),
              labels = arrays.at("labels").integers("labels");

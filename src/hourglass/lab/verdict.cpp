@@ -10,10 +10,10 @@
 namespace hourglass {
 namespace {
 
-constexpr double kMemorised = 2.0;     // times that the training error is smaller
-constexpr double kRose = 2.0;          // times the smallest error of the run
-constexpr double kStillFalls = 0.03;   // share of the error that an epoch takes away
-constexpr std::int64_t kShift = 2;     // pixels of the augmentation that is advised
+constexpr double kMemorised = 2.0;    // times that the training error is smaller
+constexpr double kRose = 2.0;         // times the smallest error of the run
+constexpr double kStillFalls = 0.03;  // share of the error that an epoch takes away
+constexpr std::int64_t kShift = 2;    // pixels of the augmentation that is advised
 
 /// The error that may choose: on validation images if there are any.
 double error_of(const EpochResult& r) {
@@ -54,9 +54,9 @@ std::optional<Verdict> diverged(const RunNumbers& run) {
   if (last.test_mse <= kRose * best->test_mse || last.train_loss <= kRose * trained->train_loss) {
     return std::nullopt;
   }
-  return diverged(run, fmt::format("{} rose from {} in epoch {} to {}", run.kind,
-                                   short_error(best->test_mse), best->epoch,
-                                   short_error(last.test_mse)));
+  return diverged(
+      run, fmt::format("{} rose from {} in epoch {} to {}", run.kind, short_error(best->test_mse),
+                       best->epoch, short_error(last.test_mse)));
 }
 
 void add_more_epochs(Verdict& verdict, const RunNumbers& run) {
@@ -86,8 +86,8 @@ void explain(Verdict& verdict, const RunNumbers& run) {
 std::string short_error(double error) {
   if (!std::isfinite(error)) return "not a number";
   if (error != 0.0 && std::abs(error) < 1e-4) return fmt::format("{:.1e}", error);
-  std::string text = fmt::format("{:#.3g}", error);
-  if (text.ends_with('.')) text.pop_back();
+  if (std::abs(error) >= 100.0) return fmt::format("{:.0f}", error);
+  const std::string text = fmt::format("{:#.3g}", error);
   return text.starts_with("0.") ? text.substr(1) : text;
 }
 
@@ -99,8 +99,8 @@ Verdict judge(const RunNumbers& run) {
   Verdict verdict;
   verdict.sentence = fmt::format("{} {}", run.kind, short_error(last.test_mse));
   if (run.pca_mse) {
-    verdict.sentence += fmt::format(" is {} than PCA {}", worse ? "worse" : "better",
-                                    short_error(*run.pca_mse));
+    verdict.sentence +=
+        fmt::format(" is {} than PCA {}", worse ? "worse" : "better", short_error(*run.pca_mse));
   }
   const double factor = last.test_mse / last.train_loss;
   if (loss_is_error(last) && last.train_loss > 0.0 && factor >= kMemorised) {

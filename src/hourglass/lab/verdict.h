@@ -13,9 +13,9 @@ namespace hourglass {
 
 /// The input of a verdict.
 struct RunNumbers {
-  std::string kind;                      // "AE"
-  std::vector<EpochResult> log;          // every epoch of the run
-  std::optional<double> pca_mse;         // on the test images, of the same latent dimension
+  std::string kind;               // "AE"
+  std::vector<EpochResult> log;   // every epoch of the run
+  std::optional<double> pca_mse;  // on the test images, of the same latent dimension
   TrainOptions options;
 };
 

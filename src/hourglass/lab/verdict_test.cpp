@@ -35,8 +35,9 @@ TEST(Verdict, AModelWhoseErrorStillFallsGainsByMoreEpochs) {
   const Verdict v = judge(run_of({{0.02, 0.02}, {0.01, 0.01}}));
   EXPECT_EQ(v.finding, Finding::still_falling);
   EXPECT_FALSE(v.bad());
-  EXPECT_EQ(v.sentence,
-            "AE .0100 is better than PCA .0130; its error still falls: more `epochs` make it better");
+  EXPECT_EQ(
+      v.sentence,
+      "AE .0100 is better than PCA .0130; its error still falls: more `epochs` make it better");
   EXPECT_EQ(v.option + " " + v.value, "epochs 4");
 }
 

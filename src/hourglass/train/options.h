@@ -29,7 +29,7 @@ struct TrainOptions {
   std::int64_t lanes = kUsualLanes;  // the most useful threads; another number rounds differently
   std::int64_t patience = 0;  // the run ends after so many epochs without a smaller validation
                               // error; 0: it does not
-  std::uint64_t seed = 0;            // of the model and of the order of the images
+  std::uint64_t seed = 0;     // of the model and of the order of the images
 };
 
 /// Throw Error naming the option that is out of range.

@@ -17,9 +17,9 @@ namespace hourglass {
 
 /// Where a run's images come from, and how they were read: enough to open them again.
 struct DataOrigin {
-  std::string dataset;                  // its name: "mnist", or that of the user's images
-  std::filesystem::path path;           // of the user's images, absolute; empty for a known data set
-  std::filesystem::path data_dir;       // searched first, absolute; empty if none was named
+  std::string dataset;             // its name: "mnist", or that of the user's images
+  std::filesystem::path path;      // of the user's images, absolute; empty for a known data set
+  std::filesystem::path data_dir;  // searched first, absolute; empty if none was named
   std::optional<ImageSize> image_size;  // that images were resized to, if that was asked for
   std::string fit = "stretch";          // how (data/fit.h)
   std::string background = "black";     // below transparent images: the one that was chosen
@@ -39,7 +39,7 @@ struct RecordFile {
   std::string started, finished;  // utc_now(); `finished` is empty until all epochs are done
   std::int64_t epochs = 0;        // done
   double test_mse = std::numeric_limits<double>::quiet_NaN();  // after them
-  bool figures = false;          // are drawn at some epochs
+  bool figures = false;                                        // are drawn at some epochs
   std::int64_t figures_due = 0;  // the epoch whose figures are not all drawn yet; 0: none
 };
 

@@ -25,8 +25,8 @@ struct RunFacts {
   std::optional<SplitRecord> split = {};  // of images of the user's own: kept beside the checkpoint
 };
 
-/// Completes the files of a run whose epochs are all done: the record, if there is one, says so, and
-/// a state that no run can extend is removed.
+/// Completes the files of a run whose epochs are all done: the record, if there is one, says so,
+/// and a state that no run can extend is removed.
 void finish_record(const RunPaths& paths, std::optional<RecordFile>& record, bool extendable);
 
 class Run : private TrainObserver {
@@ -43,8 +43,9 @@ class Run : private TrainObserver {
   /// Draws the figures that are due, trains, saves after each epoch, and then calls the watcher.
   /// Returns true when all epochs are done, or `patience` ends the run; false when the watcher
   /// asked to stop. The state is then saved, also within an epoch, except within the first epoch of
-  /// a run that replaces another: then nothing is changed. Throws Error if a file cannot be written,
-  /// and says whether and from where the run can be resumed; the last checkpoint stays complete.
+  /// a run that replaces another: then nothing is changed. Throws Error if a file cannot be
+  /// written, and says whether and from where the run can be resumed; the last checkpoint stays
+  /// complete.
   bool train(RunObserver& watcher);
 
   /// All files written so far.

@@ -19,8 +19,8 @@ enum class StartMode {
 };
 
 struct RunRequest {
-  RunPaths base;              // the run without a number
-  bool named = false;         // the user chose the name: it gets no number
+  RunPaths base;       // the run without a number
+  bool named = false;  // the user chose the name: it gets no number
   StartMode mode = StartMode::fresh;
   /// The run that is asked for. To resume, what was left open is taken from the `recorded` run;
   /// otherwise that is null.

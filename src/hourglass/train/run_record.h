@@ -15,9 +15,9 @@ struct RunRecord {
   std::int64_t validation = 0;  // images held out
 };
 
-/// The keys recipe, batch_size, learning_rate, warmup, decays, beta2, lanes, validation; patience if
-/// there is one; and epochs if the learning rate depends on it (otherwise a run of more epochs is
-/// the same run).
+/// The keys recipe, batch_size, learning_rate, warmup, decays, beta2, lanes, validation; patience
+/// if there is one; and epochs if the learning rate depends on it (otherwise a run of more epochs
+/// is the same run).
 nlohmann::json to_json(const RunRecord& record);
 
 /// Throws nlohmann::json::exception if it is none; ranges are not checked. Old records without a

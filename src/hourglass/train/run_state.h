@@ -24,8 +24,8 @@ inline bool stopped_early(const TrainOptions& options, const TrainPosition& at,
 struct RunState {
   RunIdentity identity;
   TrainPosition position;
-  double best_validation = 0;  // the smallest error so far; infinite before the first
-  std::string kernels;         // kernels_text() of the run
+  double best_validation = 0;   // the smallest error so far; infinite before the first
+  std::string kernels;          // kernels_text() of the run
   std::int64_t best_epoch = 0;  // of that error; kept only if the run has `patience`
   std::string version = {};     // of the program that wrote it; not written from here
 

@@ -4,6 +4,7 @@
 
 #include "hourglass/base/message_test.h"
 #include "hourglass/models/registry.h"
+#include "hourglass/train/metrics_log.h"
 #include "hourglass/train/run_record.h"
 #include "hourglass/train/small_run_test.h"
 
@@ -22,7 +23,10 @@ std::vector<std::string> hashes(const fs::path& metrics) {
 
 void expect_same_files(const RunPaths& a, const RunPaths& b) {
   EXPECT_EQ(read_file(a.checkpoint), read_file(b.checkpoint));
-  EXPECT_EQ(read_file(a.state), read_file(b.state));
+  EXPECT_EQ(fs::exists(a.state), fs::exists(b.state));
+  if (fs::exists(a.state)) {
+    EXPECT_EQ(read_file(a.state), read_file(b.state));
+  }
   EXPECT_EQ(hashes(a.metrics), hashes(b.metrics));
   EXPECT_EQ(fs::exists(a.best), fs::exists(b.best));
   if (fs::exists(a.best)) {
@@ -148,7 +152,7 @@ TEST(Run, OfARecipeThatFallsCannotHaveOtherEpochsOrAnotherRecipe) {
   SmallRun run;
   run.out = folder.path();
   run.options = scheduled();
-  EXPECT_TRUE(run.go(StartMode::fresh));
+  EXPECT_FALSE(run.go(StartMode::fresh, 3));
   const auto refusal = [&](const auto& change) {
     SmallRun other = run;
     change(other.options);
@@ -223,55 +227,177 @@ TEST(Run, AsksBeforeItReplacesAnUnfinishedOne) {
   run.out = folder.path();
   EXPECT_FALSE(run.go(StartMode::fresh, 6));
   EXPECT_EQ(message_of([&] { run.go(StartMode::fresh); }),
-            "[train] " + run.paths().state.string() +
-                " is of an unfinished run: `resume` continues it, `overwrite` starts again");
+            "[train] strokes_5 is unfinished: `resume` continues it, `overwrite` replaces it, and "
+            "another `name` keeps both runs");
   run.options.seed = 8;
   EXPECT_TRUE(run.go(StartMode::overwrite));
   EXPECT_EQ(load_checkpoint(run.paths().checkpoint).facts.seed, 8u);
   EXPECT_EQ(read_metrics(run.paths().metrics).size(), 3u);
 }
 
-TEST(Run, KeepsTheCheckpointOfAFinishedOneAsPrevious) {
+TEST(Run, OverAFinishedOneTouchesNoFileOfIt) {
   const TemporaryFolder folder;
   SmallRun run;
   run.out = folder.path();
   run.options.epochs = 1;
   EXPECT_TRUE(run.go(StartMode::fresh));
-  const auto old = read_file(run.paths().checkpoint);
+  const auto files_of_first = [&] {
+    std::vector<std::vector<std::uint8_t>> all;
+    for (const fs::path& file : files_of(run.paths())) {
+      all.push_back(fs::exists(file) ? read_file(file) : std::vector<std::uint8_t>());
+    }
+    return all;
+  };
+  const auto before = files_of_first();
   run.options.seed = 8;
   EXPECT_TRUE(run.go(StartMode::fresh));
-  EXPECT_EQ(read_file(run.paths().previous), old);
-  EXPECT_NE(read_file(run.paths().checkpoint), old);
-  EXPECT_EQ(read_metrics(run.paths().metrics).size(), 1u);
+  EXPECT_EQ(files_of_first(), before);
+  EXPECT_EQ(load_checkpoint(numbered(run.paths(), 2).checkpoint).facts.seed, 8u);
 }
 
-TEST(Run, KilledInItsFirstEpochDoesNotReplaceTheFinishedOneThatIsKept) {
-  const TemporaryFolder folder;
-  SmallRun run;
-  run.out = folder.path();
-  run.options.epochs = 2;
-  EXPECT_TRUE(run.go(StartMode::fresh));
-  const auto finished = read_file(run.paths().checkpoint);
-  run.options = {.epochs = 1, .batch_size = 16, .seed = 8};
-  EXPECT_TRUE(run.go(StartMode::fresh));
-  fs::remove(run.paths().state);  // as a kill leaves it between checkpoint and state
-  EXPECT_TRUE(run.go(StartMode::fresh));
-  EXPECT_EQ(read_file(run.paths().previous), finished);
-}
-
-TEST(Run, LeavesWhatWasThereUntilItHasSomethingToSave) {
+TEST(Run, ThatReplacesAnotherLeavesItUntilItsFirstEpochIsSaved) {
   const TemporaryFolder folder;
   SmallRun run;
   run.out = folder.path();
   run.options.epochs = 1;
   EXPECT_TRUE(run.go(StartMode::fresh));
-  const auto old = read_file(run.paths().checkpoint);
-  const auto model = make_model("AE", run.data.shape, {run.latent_dim}, 0);
-  ThreadPool pool(1);
-  const hourglass::Run another(*model, run.data, run.validation, run.options, run.paths(),
-                               StartMode::fresh, pool);
+  const auto old = read_file(run.paths().checkpoint), state = read_file(run.paths().state),
+             record = read_file(run.paths().record);
+  run.options.seed = 8;
+  EXPECT_FALSE(run.go(StartMode::overwrite, 2)) << "stopped in its first epoch";
   EXPECT_EQ(read_file(run.paths().checkpoint), old);
-  EXPECT_TRUE(fs::exists(run.paths().metrics));
+  EXPECT_EQ(read_file(run.paths().state), state);
+  EXPECT_EQ(read_file(run.paths().record), record);
+  EXPECT_TRUE(run.go(StartMode::overwrite));
+  EXPECT_EQ(load_checkpoint(run.paths().checkpoint).facts.seed, 8u);
+  EXPECT_EQ(read_metrics(run.paths().metrics).size(), 1u);
+  EXPECT_FALSE(fs::exists(numbered(run.paths(), 2).checkpoint));
+}
+
+TEST(Run, LeavesARecordOfWhatTheCheckpointLeavesOut) {
+  const TemporaryFolder folder;
+  SmallRun run;
+  run.out = folder.path();
+  EXPECT_FALSE(run.go(StartMode::fresh, 6));
+  const auto begun = read_record_file(run.paths().record);
+  ASSERT_TRUE(begun);
+  EXPECT_EQ(begun->finished, "");
+  EXPECT_EQ(begun->run, "strokes_5");
+  EXPECT_EQ(begun->kind, "AE");
+  EXPECT_EQ(begun->settings.options.epochs, 3);
+  EXPECT_EQ(begun->settings.options.seed, 4u);
+  EXPECT_EQ(begun->dataset_sha256, run.data.sha256);
+  EXPECT_TRUE(run.go(StartMode::resume));
+  const auto done = read_record_file(run.paths().record);
+  EXPECT_EQ(done->started, begun->started);
+  EXPECT_GT(done->finished, done->started);
+  EXPECT_EQ(done->epochs, 3);
+  EXPECT_EQ(done->test_mse, read_metrics(run.paths().metrics).back().test_mse);
+}
+
+TEST(Run, ThatNothingCanExtendDropsItsState) {
+  const TemporaryFolder folder;
+  SmallRun run;
+  run.out = folder.path();
+  run.options = scheduled();
+  EXPECT_TRUE(run.go(StartMode::fresh));
+  EXPECT_FALSE(fs::exists(run.paths().state));
+  EXPECT_TRUE(run.claim(StartMode::resume).already);
+  run.options.epochs = 3;
+  EXPECT_EQ(message_of([&] { run.claim(StartMode::resume); }),
+            "[resume] strokes_5 has epochs 2, this run 3: it is finished, and nothing can be added "
+            "to it; leave `resume` out");
+}
+
+/// Ends the run as a kill does, while it draws the figures of an epoch.
+struct Killed {};
+struct Drawer : RunObserver {
+  explicit Drawer(std::int64_t killed_at = 0) : killed_at_(killed_at) {}
+  bool draw_figures(const Model& model, const EpochResult& result) override {
+    if (result.epoch == killed_at_) throw Killed{};
+    drawn.push_back(result.epoch);
+    weights.push_back(weights_sha256(model));
+    EXPECT_EQ(weights.back(), result.weights_sha256);
+    return true;
+  }
+  std::vector<std::int64_t> drawn;
+  std::vector<std::string> weights;
+
+ private:
+  std::int64_t killed_at_;
+};
+
+TEST(Run, KilledWhileFiguresAreDrawnDrawsThemFirstWhenItIsResumed) {
+  const TemporaryFolder folder;
+  SmallRun whole, broken;
+  for (SmallRun* run : {&whole, &broken}) {
+    run->options.epochs = 7;
+    run->figures = true;
+    run->out = folder / (run == &whole ? "whole" : "broken");
+  }
+  Drawer undisturbed;
+  EXPECT_TRUE(whole.go(StartMode::fresh, undisturbed));
+  EXPECT_THAT(undisturbed.drawn, testing::ElementsAre(1, 5, 7));
+  for (const std::int64_t at : {1, 5, 7}) {
+    fs::remove_all(broken.out);
+    Drawer first(at), second;
+    EXPECT_THROW(broken.go(StartMode::fresh, first), Killed);
+    EXPECT_EQ(read_record_file(broken.paths().record)->figures_due, at);
+    EXPECT_TRUE(broken.go(StartMode::resume, second));
+    ASSERT_FALSE(second.drawn.empty());
+    EXPECT_EQ(second.drawn.front(), at);
+    first.weights.insert(first.weights.end(), second.weights.begin(), second.weights.end());
+    EXPECT_EQ(first.weights, undisturbed.weights) << at;
+    EXPECT_EQ(read_record_file(broken.paths().record)->figures_due, 0);
+    expect_same_files(whole.paths(), broken.paths());
+  }
+}
+
+/// A run whose error on these held-out images grows early: they are of another kind than those it
+/// is trained on.
+SmallRun impatient(const fs::path& out) {
+  SmallRun run;
+  run.out = out;
+  run.options.epochs = 40;
+  run.options.learning_rate = 0.02;
+  run.options.patience = 2;
+  run.validation = make_strokes(4, 9);
+  return run;
+}
+
+TEST(Run, EndsAfterPatienceEpochsWithoutASmallerValidationError) {
+  const TemporaryFolder folder;
+  const SmallRun run = impatient(folder.path());
+  EXPECT_TRUE(run.go(StartMode::fresh));
+  const std::vector<EpochResult> log = read_metrics(run.paths().metrics);
+  ASSERT_LT(log.size(), 40u) << "the run reached its end";
+  const auto best =
+      std::ranges::min_element(log, {}, [](const EpochResult& r) { return *r.validation_mse; });
+  EXPECT_EQ(log.back().epoch - best->epoch, 2);
+  EXPECT_EQ(load_checkpoint(run.paths().best).facts.epochs, best->epoch);
+  EXPECT_TRUE(run.claim(StartMode::fresh).already);
+}
+
+TEST(Run, WithPatienceStoppedAtEveryEpochEndsInTheSameBytes) {
+  const TemporaryFolder folder;
+  const SmallRun whole = impatient(folder / "whole"), broken = impatient(folder / "broken");
+  EXPECT_TRUE(whole.go(StartMode::fresh));
+  EXPECT_FALSE(broken.go(StartMode::fresh, 3));
+  int goes = 1;
+  while (!broken.go(StartMode::resume, 3)) ASSERT_LT(++goes, 100);
+  expect_same_files(whole.paths(), broken.paths());
+}
+
+TEST(Run, PatienceNeedsImagesHeldOutAndARateThatDoesNotFall) {
+  const TemporaryFolder folder;
+  SmallRun run = impatient(folder.path());
+  run.validation = {};
+  EXPECT_THAT(message_of([&] { run.go(StartMode::fresh); }),
+              HasSubstr("`patience` is 2: it needs images held out"));
+  run = impatient(folder.path());
+  run.options.schedule.decays = true;
+  EXPECT_THAT(message_of([&] { run.go(StartMode::fresh); }),
+              HasSubstr("`patience` is 2: the learning rate"));
 }
 
 TEST(Run, ALossThatIsNoNumberStopsItWithEpochAndStepAndTheLastCheckpointStays) {
@@ -314,9 +440,16 @@ TEST(Run, PathsCarryDatasetLatentSizeAndName) {
   EXPECT_EQ(plain.state, "out/models/AE/mnist_32.resume.safetensors");
   EXPECT_EQ(plain.metrics, "out/models/AE/mnist_32.metrics.jsonl");
   EXPECT_EQ(plain.figures, "out/visu/mnist_autoencoder");
-  const RunPaths named = run_paths("out", "AE", "mnist", 32, "b-2");
-  EXPECT_EQ(named.best, "out/models/AE/mnist_32_b-2.best.safetensors");
-  EXPECT_EQ(named.figures, "out/visu/mnist_autoencoder_b-2");
+  EXPECT_EQ(plain.record, "out/models/AE/mnist_32.run.json");
+  EXPECT_EQ(plain.images, "out/models/AE/mnist_32.images.tsv");
+  const RunPaths named = run_paths("out", "AE", "mnist", 32, "b-x2");
+  EXPECT_EQ(named.best, "out/models/AE/mnist_32_b-x2.best.safetensors");
+  EXPECT_EQ(named.figures, "out/visu/mnist_autoencoder");
+  EXPECT_EQ(numbered(plain, 2).run, "mnist_32-2");
+  EXPECT_EQ(numbered(plain, 2).lock, "out/models/AE/mnist_32-2.lock");
+  EXPECT_EQ(run_of(named.best).checkpoint, named.checkpoint);
+  EXPECT_EQ(message_of([] { run_paths("out", "AE", "mnist", 32, "b-2"); }),
+            "[train] name is 'b-2': a number at the end is given by hourglass; use another");
   EXPECT_EQ(message_of([] { run_paths("out", "AE", "mnist", 32, "a/b"); }),
             "[train] name is 'a/b': use letters, digits, '-', '_' and '.' only");
 }

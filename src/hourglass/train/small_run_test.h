@@ -3,6 +3,8 @@
 
 #include <gmock/gmock.h>
 
+#include <nlohmann/json.hpp>
+
 #include "hourglass/base/file.h"
 #include "hourglass/base/temporary_folder_test.h"
 #include "hourglass/data/open.h"
