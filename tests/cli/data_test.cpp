@@ -249,8 +249,9 @@ TEST_F(CliData, ImagesOfOddSizesAreTrainedOnAndTooSmallOnesRefusedWithTheNearest
 TEST_F(CliData, DoctorTellsWhatThereIs) {
   const Outcome outcome = run({"doctor"});
   EXPECT_EQ(outcome.status, 0);
-  for (const char* text : {"processor", "kernels", "* ", "chosen", "strokes", "built in", "zlib",
-                           "libpng", "cairo", "libcurl", "font"}) {
+  for (const char* text :
+       {"processor", "kernels", "* ", "chosen", "strokes", "built in", "zlib", "libpng",
+        "libjpeg-turbo", "libwebp", "libtiff", "cairo", "libcurl", "font"}) {
     EXPECT_THAT(outcome.out, HasSubstr(text));
   }
   EXPECT_EQ(outcome.err, "");
