@@ -15,6 +15,7 @@
 #include "hourglass/lab/figure_folder.h"
 #include "hourglass/lab/latents.h"
 #include "hourglass/lab/projector.h"
+#include "output.h"
 #include "verbs.h"
 
 namespace hourglass::cli {
@@ -29,6 +30,7 @@ struct ExportFlags {
   std::string dataset;
   std::vector<std::string> splits{"test"};
   fs::path output;
+  bool overwrite = false;
 };
 
 /// What is to be written where.
@@ -95,6 +97,18 @@ const Format& find_format(const std::string& name) {
             near.empty() ? fmt::format(": there is {}", fmt::join(names, ", ")) : near);
 }
 
+/// Throws CallError if a file of the folder that might be replaced is a trained model under another
+/// name, by a link.
+void check_folder(const ExportFlags& flags, const fs::path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    const fs::path& path = entry.path();
+    if (flags.overwrite || path.extension() == ".safetensors" || !is_model_file(path)) continue;
+    fail_call("export", "{} is a trained model by another name: remove it, or add --overwrite",
+              path.string());
+  }
+}
+
 int export_files(const ExportFlags& flags) {
   const Format& format = find_format(flags.format);
   as_call_error([&] { check_splits("export", flags.splits); });
@@ -102,6 +116,7 @@ int export_files(const ExportFlags& flags) {
   const Checkpoint checkpoint = load_checkpoint(path);
   Job job{flags, checkpoint, checkpoint_stem(path), flags.output};
   if (job.folder.empty()) job.folder = flags.common.out / format.home(job);
+  check_folder(flags, job.folder);
   make_folder(job.folder);
   const std::vector<fs::path> written = format.write(job);
   const bool shown = format.write == projector_files;
@@ -134,6 +149,7 @@ Action add_export(CLI::App& app) {
   path_flag(
       app, flags->output,
       {"-o,--output", "DIR", "where to write", "OUT/models/AE; projector: OUT/projector/MODEL"});
+  overwrite_flag(app, flags->overwrite);
   out_flag(app, flags->common);
   flag_group(app, "Machine");
   machine_flags(app, flags->common);
