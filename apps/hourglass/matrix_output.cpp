@@ -42,6 +42,8 @@ std::optional<MatrixFormat> format_of(const fs::path& path) {
 
 bool is_terminal(const fs::path& path) {
   if (path == "-") return ::isatty(STDOUT_FILENO) == 1;
+  std::error_code ignored;
+  if (!fs::is_character_file(path, ignored)) return false;  // a pipe's reader would see it closed
   const int file = ::open(path.c_str(), O_WRONLY | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
   const bool terminal = file >= 0 && ::isatty(file) == 1;
   if (file >= 0) ::close(file);

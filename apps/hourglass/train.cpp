@@ -117,7 +117,7 @@ void print_choice(const std::vector<EpochResult>& log, const RunPaths& paths, co
                   "epoch {} had the smallest test error, {}, but test images choose nothing",
                   best.epoch, short_error(best.test_mse));
     say("{}: --validation {} keeps the best epoch as {}.best\n", smallest,
-               std::max<std::int64_t>(data.train.count() / 10, 1), paths.run);
+        std::max<std::int64_t>(data.train.count() / 10, 1), paths.run);
   }
 }
 

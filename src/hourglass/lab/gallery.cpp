@@ -8,6 +8,7 @@
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/progress.h"
+#include "hourglass/interop/npz.h"
 #include "hourglass/lab/stamp.h"
 #include "hourglass/models/apply.h"
 
@@ -111,6 +112,16 @@ std::optional<fs::path> Gallery::earlier_data(FigureKind kind) const {
   const auto all = folder.data_by_epoch(name_of(kind));
   const auto here = all.lower_bound(facts.epochs);
   return here == all.begin() ? std::nullopt : std::optional(std::prev(here)->second);
+}
+
+void add_image_names(NpzWriter& npz, const Gallery& gallery, std::span<const std::int64_t> rows) {
+  const std::span<const std::string> names = gallery.data.test.names();
+  if (names.empty()) return;
+  TextArray text;
+  for (const std::int64_t row : rows) text.values.push_back(names[static_cast<std::size_t>(row)]);
+  if (rows.empty()) text.values.assign(names.begin(), names.end());
+  text.shape = Shape{std::ssize(text.values)};
+  npz.add("names", text);
 }
 
 ImagePair parse_pair(const std::string& text, const Dataset& data) {

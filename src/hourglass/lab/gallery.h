@@ -55,6 +55,10 @@ struct Gallery {
   std::optional<Tensor> encoded_test{}, encoded_train{};
 };
 
+class NpzWriter;
+/// Adds `names`, those of the files of the test images `rows` (all if empty), where they have some.
+void add_image_names(NpzWriter& npz, const Gallery& gallery, std::span<const std::int64_t> rows);
+
 /// The test images, by row, between whose latents the interpolation runs.
 struct ImagePair {
   std::int64_t first, second;

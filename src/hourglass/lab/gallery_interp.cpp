@@ -84,6 +84,7 @@ std::vector<std::filesystem::path> draw_interp(Gallery& g, const ImagePair& pair
   written.push_back(g.path(FigureKind::interp, "npz"));
   NpzWriter npz(written.back());
   npz.add("rows", std::span<const std::int64_t>(rows), Shape{2});
+  add_image_names(npz, g, rows);
   npz.add("alphas", std::span<const double>(alphas), Shape{std::ssize(alphas)});
   npz.add("codes", latents);
   npz.add("ends", to_channels_first(ends, g.data.shape));

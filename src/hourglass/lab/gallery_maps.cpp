@@ -58,6 +58,7 @@ void save_map(Gallery& g, const LatentMap& m, std::vector<std::filesystem::path>
   written.push_back(g.path(m.kind, "npz"));
   NpzWriter npz(written.back());
   npz.add("map", m.map);
+  add_image_names(npz, g, {});
   if (!labels.empty()) npz.add("labels", labels, Shape{std::ssize(labels)});
   if (!m.variance_ratio.empty()) {
     npz.add("explained_variance_ratio", m.variance_ratio, Shape{std::ssize(m.variance_ratio)});
@@ -88,6 +89,7 @@ void save_trust(Gallery& g, const LatentMap& m, std::vector<std::filesystem::pat
   NpzWriter npz(written.back());
   const Shape n{std::ssize(q.rows)};
   npz.add("map", m.map);
+  add_image_names(npz, g, {});
   npz.add("trustworthiness", std::span<const float>(q.point_trustworthiness), n);
   npz.add("continuity", std::span<const float>(q.point_continuity), n);
   npz.add("neighbour_overlap", std::span<const float>(q.point_overlap), n);

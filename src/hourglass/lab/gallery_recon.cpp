@@ -129,6 +129,7 @@ std::vector<std::filesystem::path> draw_recon(Gallery& g) {
   written.push_back(g.path(FigureKind::recon, "npz"));
   NpzWriter npz(written.back());
   npz.add("rows", std::span<const std::int64_t>(shown.rows), Shape{std::ssize(shown.rows)});
+  add_image_names(npz, g, shown.rows);
   if (!shown.labels.empty()) {
     npz.add("labels", std::span<const std::int64_t>(shown.labels), Shape{std::ssize(shown.labels)});
   }

@@ -37,7 +37,8 @@ std::vector<std::uint8_t> pixels_of(const Dataset& data, const std::vector<std::
 std::vector<ProjectorColumn> columns_of(const Dataset& data,
                                         const std::vector<std::string>& splits) {
   const bool labelled = have_labels(data, splits);
-  ProjectorColumn label{"label", {}}, index{"index", {}}, split{"split", {}};
+  const bool named = have_names(data, splits);
+  ProjectorColumn label{"label", {}}, file{"name", {}}, index{"index", {}}, split{"split", {}};
   for (const std::string& name : splits) {
     const RowSource& part = split_of(data, name);
     for (std::int64_t i = 0; i < part.count(); ++i) {
@@ -47,12 +48,14 @@ std::vector<ProjectorColumn> columns_of(const Dataset& data,
                 "it has no name in `class_names`");
         label.values.push_back(data.class_names[static_cast<std::size_t>(of)]);
       }
+      if (named) file.values.push_back(part.names()[static_cast<std::size_t>(i)]);
       index.values.push_back(std::to_string(i));
       split.values.push_back(name);
     }
   }
   std::vector<ProjectorColumn> columns;
   if (labelled) columns.push_back(std::move(label));
+  if (named) columns.push_back(std::move(file));
   columns.push_back(std::move(index));
   if (splits.size() > 1) columns.push_back(std::move(split));
   return columns;
