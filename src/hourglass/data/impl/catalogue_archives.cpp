@@ -58,7 +58,8 @@ CatalogueEntry cifar(const char* name, const char* title, const char* archive, c
   entry.shape = {3, 32, 32};
   entry.train_images = 50000;
   entry.test_images = 10000;
-  entry.mirrors = {"https://www.cs.toronto.edu/~kriz/"};
+  // The second redirects to the first; redirects to another host are not followed.
+  entry.mirrors = {"https://cave.cs.toronto.edu/kriz/", "https://www.cs.toronto.edu/~kriz/"};
   // The archive or its folder lies in our own folder, or where torchvision has its own version.
   entry.folders = {name, std::string(name) + "/" + folder, "", folder};
   entry.format = ImageFormat::cifar;
