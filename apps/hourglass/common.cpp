@@ -99,6 +99,10 @@ void quiet_flag(CLI::App& app, Common& common) {
   switch_flag(app, common.verbose, "-v,--verbose", "list every file that was written");
 }
 
+void json_flag(CLI::App& app, bool& json) {
+  switch_flag(app, json, "--json", "print what was done as one JSON object");
+}
+
 void measured_data_flags(CLI::App& app, std::string& dataset, Common& common) {
   flag_group(app, "Data");
   text_flag(

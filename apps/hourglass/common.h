@@ -37,6 +37,7 @@ void data_dir_flag(CLI::App& app, Common& common);  ///< --data_dir
 void data_flags(CLI::App& app, Common& common);     ///< --data_dir and how images are read
 void out_flag(CLI::App& app, Common& common);       ///< --out
 void quiet_flag(CLI::App& app, Common& common);     ///< --quiet, --verbose
+void json_flag(CLI::App& app, bool& json);          ///< --json
 /// All of these by group, and --dataset: for verbs that run a trained model on data.
 void measured_data_flags(CLI::App& app, std::string& dataset, Common& common);
 

@@ -198,7 +198,7 @@ Action add_encode(CLI::App& app) {
       {"--names_out", "FILE", "the names of the images' files: .txt, a line each; .csv, .npy"});
   format_flag(app, flags->format);
   overwrite_flag(app, flags->overwrite);
-  switch_flag(app, flags->json, "--json", "print what was done as one JSON object");
+  json_flag(app, flags->json);
   out_flag(app, flags->common);
   flag_group(app, "Machine");
   machine_flags(app, flags->common);

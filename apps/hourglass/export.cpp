@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 
 struct ExportFlags {
   Common common;
+  bool json = false;
   std::string checkpoint;
   std::string format = "pth";
   std::string dataset;
@@ -120,6 +121,10 @@ int export_files(const ExportFlags& flags) {
   check_folder(flags, job.folder);
   make_folder(job.folder);
   const std::vector<fs::path> written = format.write(job);
+  if (flags.json) {
+    print_result({{"format", format.name}}, written);
+    return kDone;
+  }
   const bool shown = format.write == projector_files;
   print_written(
       written,
@@ -155,6 +160,7 @@ Action add_export(CLI::App& app) {
   flag_group(app, "Machine");
   machine_flags(app, flags->common);
   quiet_flag(app, flags->common);
+  json_flag(app, flags->json);
   return [flags] { return export_files(*flags); };
 }
 

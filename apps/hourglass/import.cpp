@@ -21,6 +21,7 @@ namespace fs = std::filesystem;
 
 struct ImportFlags {
   Common common;
+  bool json = false;
   std::string first, second;
   fs::path output;
   std::string dataset;
@@ -80,6 +81,11 @@ int import_files(const ImportFlags& flags) {
                        "wait until it ends, or name another file"});
   check_import_output(flags, files);  // it may have come since
   save_checkpoint(flags.output, *checkpoint.model, facts);
+  if (flags.json) {
+    print_result({{"model", checkpoint.model->describe()}, {"left_out", imported.left_out}},
+                 {&flags.output, 1});
+    return kDone;
+  }
   if (!flags.common.quiet) {
     say("{}, latent dimension {}, images of {}{}\n", checkpoint.model->kind(),
         checkpoint.model->latent_dim(), checkpoint.model->image_shape().text(),
@@ -116,6 +122,7 @@ Action add_import(CLI::App& app) {
   flag_group(app, "Machine");
   machine_flags(app, flags->common);
   quiet_flag(app, flags->common);
+  json_flag(app, flags->json);
   return [flags] { return import_files(*flags); };
 }
 

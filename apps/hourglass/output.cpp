@@ -81,6 +81,12 @@ void print_json(const nlohmann::ordered_json& value) {
       without_controls(value.dump(2, ' ', false, nlohmann::json::error_handler_t::replace)) + "\n");
 }
 
+void print_result(nlohmann::ordered_json facts, std::span<const std::filesystem::path> wrote) {
+  facts["wrote"] = nlohmann::ordered_json::array();
+  for (const auto& path : wrote) facts["wrote"].push_back(path.lexically_normal().string());
+  print_json(facts);
+}
+
 void print_fact(std::string_view name, std::string_view text) {
   say("  {:<17}{}\n", name, text);
 }

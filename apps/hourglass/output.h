@@ -41,6 +41,7 @@ void overwrite_flag(CLI::App& app, bool& overwrite);
 std::filesystem::path input_file(const std::string& matrix);
 
 /// One JSON value on standard output, indented. A NaN or infinity becomes null.
+void print_result(nlohmann::ordered_json facts, std::span<const std::filesystem::path> wrote);
 void print_json(const nlohmann::ordered_json& value);
 
 /// "  name             text" with the texts in one column.

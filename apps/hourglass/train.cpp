@@ -229,8 +229,9 @@ int train(const TrainFlags& given) {
   std::vector<fs::path> written = run.written();
   written.insert(written.end(), watcher.written().begin(), watcher.written().end());
   if (log) written.insert(written.end(), log->written().begin(), log->written().end());
+  if (flags.json) print_run(paths, done, written);
   if (!done) return stopped(flags, run, written);
-  print_end(flags, run, baselines, data, std::move(written));
+  if (!flags.json) print_end(flags, run, baselines, data, std::move(written));
   fail_undrawn(watcher, paths, flags.common);
   return kDone;
 }
@@ -240,7 +241,10 @@ int train(const TrainFlags& given) {
 Action add_train(CLI::App& app) {
   const auto flags = std::make_shared<TrainFlags>();
   declare_train_flags(app, *flags);
-  return [flags] { return train(*flags); };
+  return [flags] {
+    if (flags->json) flags->common.quiet = true;
+    return train(*flags);
+  };
 }
 
 }  // namespace hourglass::cli

@@ -10,6 +10,7 @@
 #include "hourglass/lab/verdict.h"
 #include "hourglass/train/metrics_log.h"
 #include "hourglass/train/run.h"
+#include "output.h"
 #include "terminal.h"
 
 namespace hourglass::cli {
@@ -56,6 +57,20 @@ void fail_undrawn(const Watcher& watcher, const RunPaths& paths, const Common& c
               with_folders("hourglass visualize " + checkpoint_name(paths.checkpoint), common));
 }
 
+void print_run(const RunPaths& paths, bool finished, std::span<const fs::path> wrote) {
+  nlohmann::ordered_json out{{"run", paths.run},
+                             {"checkpoint", paths.checkpoint.lexically_normal().string()},
+                             {"finished", finished}};
+  const std::vector<EpochResult> log = read_metrics(paths.metrics);
+  out["epochs"] = std::ssize(log);
+  if (!log.empty()) {
+    out["train_loss"] = log.back().train_loss;
+    if (log.back().validation_mse) out["validation_mse"] = *log.back().validation_mse;
+    out["test_mse"] = log.back().test_mse;
+  }
+  print_result(std::move(out), wrote);
+}
+
 int finish_already(const TrainFlags& flags, ClaimedRun claim, Dataset& data, ThreadPool& pool) {
   const RunPaths paths = claim.paths;
   const Checkpoint checkpoint = load_checkpoint(paths.checkpoint);
@@ -84,6 +99,11 @@ int finish_already(const TrainFlags& flags, ClaimedRun claim, Dataset& data, Thr
     });
   }
   finish_record(paths, record, !settings.options.schedule.needs_total());
+  if (flags.json) {
+    print_run(paths, true, watcher.written());
+    fail_undrawn(watcher, paths, flags.common);
+    return kDone;
+  }
   print_written(watcher.written(),
                 with_folders(fmt::format("hourglass eval {}", checkpoint_name(paths.checkpoint)),
                              flags.common),

@@ -15,6 +15,10 @@ int finish_already(const TrainFlags& flags, ClaimedRun claim, Dataset& data, Thr
 FigureFolder figures_of(const TrainFlags& flags, const RunPaths& paths, const Dataset& data,
                         bool may_be_older);
 
+/// The end of a call with --json: the run, whether it is finished, its last epoch's errors and what
+/// was written.
+void print_run(const RunPaths& paths, bool finished, std::span<const std::filesystem::path> wrote);
+
 /// Throws Error with the first figure that could not be drawn, if there is one.
 void fail_undrawn(const Watcher& watcher, const RunPaths& paths, const Common& common);
 

@@ -137,6 +137,7 @@ void declare_train_flags(CLI::App& app, TrainFlags& flags) {
   flag_group(app, "Machine");
   machine_flags(app, flags.common);
   quiet_flag(app, flags.common);
+  json_flag(app, flags.json);
 }
 
 void check_train_flags(const TrainFlags& flags) {

@@ -30,6 +30,7 @@ struct TrainFlags {
   std::string name;
   bool resume = false;
   bool overwrite = false;
+  bool json = false;
 };
 
 void declare_train_flags(CLI::App& app, TrainFlags& flags);

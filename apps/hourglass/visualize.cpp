@@ -27,6 +27,7 @@ namespace fs = std::filesystem;
 
 struct VisualizeFlags {
   Common common;
+  bool json = false;
   std::string checkpoint;
   std::string dataset;
   std::vector<std::string> only;
@@ -111,8 +112,12 @@ int visualize(const VisualizeFlags& flags) {
     const auto& names = data ? data->class_names : facts.class_names;
     written.push_back(film_of(folder, checkpoint, dataset, names, flags.common));
   }
+  if (flags.json) {
+    print_result({{"checkpoint", path.string()}, {"epoch", facts.epochs}}, written);
+    return kDone;
+  }
   print_written(written,
-                with_data(fmt::format("hourglass eval {}", checkpoint_name(path)), checkpoint,
+                with_data(fmt::format("hourglass encode {} -o Z.npy", checkpoint_name(path)), checkpoint,
                           flags.common, flags.dataset),
                 flags.common);
   return kDone;
@@ -134,8 +139,12 @@ Action add_visualize(CLI::App& app) {
   switch_flag(app, flags->film, "--film",
               "join the UMAP maps of the run's epochs into umap/RUN_film.png, an animated PNG; "
               "draws no other figure unless --only names some");
+  json_flag(app, flags->json);
   measured_data_flags(app, flags->dataset, flags->common);
-  return [flags] { return visualize(*flags); };
+  return [flags] {
+    if (flags->json) flags->common.quiet = true;
+    return visualize(*flags);
+  };
 }
 
 }  // namespace hourglass::cli
