@@ -62,7 +62,7 @@ void print_run(const RunPaths& paths, bool finished, std::span<const fs::path> w
                              {"checkpoint", paths.checkpoint.lexically_normal().string()},
                              {"finished", finished}};
   const std::vector<EpochResult> log = read_metrics(paths.metrics);
-  out["epochs"] = std::ssize(log);
+  out["epochs"] = log.empty() ? 0 : log.back().epoch;
   if (!log.empty()) {
     out["train_loss"] = log.back().train_loss;
     if (log.back().validation_mse) out["validation_mse"] = *log.back().validation_mse;
