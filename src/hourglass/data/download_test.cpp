@@ -7,13 +7,9 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdlib>
 
-#include "hourglass/base/hash.h"
 #include "hourglass/base/message_test.h"
-#include "hourglass/base/temporary_folder_test.h"
-#include "hourglass/data/samples_test.h"
-#include "hourglass/data/tls_server_test.h"
+#include "hourglass/data/download_test.h"
 
 namespace hourglass {
 namespace {
@@ -21,56 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 using testing::Not;
-
-class DownloadTest : public testing::Test {
- protected:
-  DownloadTest() {
-    ::setenv("no_proxy", "127.0.0.1,localhost", 1);
-    Rng rng(11);
-    content = random_bytes(200000, rng);
-    file = gzip_bytes(content);
-    options.ca_file = folder / "ca.pem";
-  }
-
-  Download job(std::vector<std::string> urls) const {
-    Download download;
-    download.urls = std::move(urls);
-    download.path = path;
-    download.sha256 = sha256_hex(content);
-    download.most_bytes = content.size() + 1024;
-    download.usual_bytes = file.size();
-    return download;
-  }
-  void run(const std::vector<std::string>& urls) { download_file(job(urls), options); }
-  TlsReply whole() const {
-    TlsReply reply;
-    reply.body = file;
-    return reply;
-  }
-  TlsReply half() const {
-    TlsReply reply = whole();
-    reply.closes_after = file.size() / 2;
-    return reply;
-  }
-  static TlsReply status(int code, const std::string& location = "") {
-    TlsReply reply;
-    reply.status = code;
-    reply.location = location;
-    return reply;
-  }
-  TlsServer server(TlsServer::Handler handler) { return {folder / "ca.pem", std::move(handler)}; }
-  void expect_arrived() const {
-    ASSERT_TRUE(fs::exists(path));
-    EXPECT_EQ(read_file(path), file);
-    EXPECT_FALSE(fs::exists(part));
-  }
-
-  TemporaryFolder folder;
-  fs::path path = folder / "file.gz";
-  fs::path part = folder / "file.gz.part";
-  Bytes content, file;
-  DownloadOptions options;
-};
 
 TEST_F(DownloadTest, BringsAWholeFile) {
   const auto tls = server([&](const TlsRequest&) { return whole(); });
@@ -326,107 +272,6 @@ TEST_F(DownloadTest, IsDoneByOneProcessAtATime) {
   const PartFile held(part);
   EXPECT_THAT(message_of([&] { PartFile second(part); }),
               HasSubstr("written by another hourglass"));
-}
-
-class DownloadDatasetTest : public DownloadTest {
- protected:
-  /// A data set of four small files at the server's root.
-  CatalogueEntry entry(const TlsServer& tls) const {
-    CatalogueEntry entry;
-    entry.name = "small";
-    for (const auto name : kIdxFileNames) {
-      entry.files.push_back({std::string(name) + ".gz", sha256_hex(content), ChecksumOf::content,
-                             static_cast<std::int64_t>(content.size()),
-                             static_cast<std::int64_t>(file.size())});
-    }
-    entry.mirrors = {tls.url("/")};
-    return entry;
-  }
-
-  /// A data set in one archive, of which the checksum is the file's own.
-  CatalogueEntry archive(const TlsServer& tls) const {
-    CatalogueEntry entry;
-    entry.name = "packed";
-    const auto size = static_cast<std::int64_t>(file.size());
-    entry.files = {{"gzip.zip", sha256_hex(file), ChecksumOf::file, size, size}};
-    entry.archive_folder = "gzip/";
-    entry.mirrors = {tls.url("/bad/"), tls.url("/")};
-    return entry;
-  }
-
-  fs::path target = folder / "cache" / "small";
-};
-
-TEST_F(DownloadDatasetTest, BringsTheFilesThatLack) {
-  const auto tls = server([&](const TlsRequest&) { return whole(); });
-  make_folder(target);
-  write_quickly(target / "train-labels-idx1-ubyte", {1});
-  download_dataset(entry(tls), target, options);
-  EXPECT_EQ(tls.requests().size(), 3u);
-  EXPECT_EQ(tls.requests()[0].path, "/train-images-idx3-ubyte.gz");
-  EXPECT_EQ(read_file(target / "t10k-labels-idx1-ubyte.gz"), file);
-  EXPECT_FALSE(fs::exists(target / "train-labels-idx1-ubyte.gz"));
-}
-
-TEST_F(DownloadDatasetTest, EndsAtTheFirstFileThatNoMirrorGives) {
-  const auto tls = server([&](const TlsRequest&) { return status(404); });
-  EXPECT_THROW(download_dataset(entry(tls), folder / "cache", options), Error);
-  EXPECT_EQ(tls.requests().size(), 1u);
-}
-
-TEST_F(DownloadDatasetTest, ComparesTheChecksumOfAnArchiveAsItIs) {
-  // The first mirror has the same content packed otherwise: the archive is another file.
-  Bytes other = gzip_bytes(content);
-  other[9] = 0;  // the system that packed it
-  ASSERT_NE(other, file);
-  const auto tls = server([&](const TlsRequest& r) {
-    TlsReply reply = whole();
-    if (r.path.starts_with("/bad/")) reply.body = other;
-    return reply;
-  });
-  download_dataset(archive(tls), target, options);
-  EXPECT_EQ(read_file(target / "gzip.zip"), file);
-  EXPECT_EQ(tls.requests().size(), 2u);
-}
-
-TEST_F(DownloadDatasetTest, ADamagedArchiveIsDeletedAndNamed) {
-  const auto tls = server([&](const TlsRequest&) {
-    TlsReply reply = whole();
-    reply.body[100] ^= 1;
-    return reply;
-  });
-  const std::string error = message_of([&] { download_dataset(archive(tls), target, options); });
-  EXPECT_THAT(error, HasSubstr("gzip.zip: " + tls.url("/bad/gzip.zip") +
-                               ": its checksum differs (sha256 "));
-  EXPECT_TRUE(fs::is_empty(target));
-}
-
-TEST_F(DownloadDatasetTest, AnArchiveThatStoppedHalfWayIsContinuedInTheNextRun) {
-  {
-    const auto tls =
-        server([&](const TlsRequest& r) { return r.number == 0 ? half() : status(503); });
-    EXPECT_THAT(message_of([&] { download_dataset(archive(tls), target, options); }),
-                HasSubstr("bytes are kept, run again to continue from there"));
-  }
-  const auto tls = server([&](const TlsRequest&) { return whole(); });
-  download_dataset(archive(tls), target, options);
-  ASSERT_EQ(tls.requests().size(), 1u);
-  EXPECT_EQ(tls.requests()[0].range_begin, file.size() / 2);
-  EXPECT_EQ(read_file(target / "gzip.zip"), file);
-}
-
-TEST_F(DownloadDatasetTest, TwoProcessesDoNotWriteTheSameArchive) {
-  // Two splits of EMNIST are two names of one archive.
-  const auto tls = server([&](const TlsRequest&) { return whole(); });
-  make_folder(target);
-  {
-    const PartFile first(target / "gzip.zip.part");
-    EXPECT_THAT(message_of([&] { download_dataset(archive(tls), target, options); }),
-                HasSubstr("is being written by another hourglass: wait for it"));
-    EXPECT_TRUE(tls.requests().empty());
-  }
-  download_dataset(archive(tls), target, options);
-  EXPECT_EQ(read_file(target / "gzip.zip"), file);
 }
 
 TEST_F(DownloadTest, AFileThatWasCompletedMeanwhileIsNotWritten) {
