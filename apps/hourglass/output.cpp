@@ -50,6 +50,9 @@ void check_outputs(const OutputRule& rule, std::span<const OutputPath> outputs) 
       if (!same || path_kind(path) == PathKind::kStream) continue;
       fail(rule.verb, "{} and {} are the same file: name two", other.flag, flag);
     }
+    if (path_kind(path) == PathKind::kFolder) {
+      fail_call(rule.verb, "{} is {}, a folder: name a file in it", flag, name);
+    }
     if (!rule.overwrite && is_model_file(path)) {
       fail(rule.verb, "{} is {}, a trained model: name another file, or add --overwrite", flag,
            name);

@@ -23,7 +23,7 @@ void note_labels(const Common& common, const std::string& source, const Labels& 
 /// Says so if the map would show little but one column.
 void note_dominant_column(const ProjectFlags& flags, const ProjectInput& input,
                           const std::vector<std::string>& names) {
-  if (flags.scale != "none") return;
+  if (flags.scale != "none" || flags.output.empty()) return;  // no map is made
   const auto found = dominant_column(input.x);
   if (!found) return;
   note(flags.common,

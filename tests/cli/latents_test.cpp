@@ -137,8 +137,8 @@ TEST_F(CliLatents, PathsThatCannotBeWrittenAreFoundBeforeTheWork) {
   EXPECT_THAT(below.err, StartsWith("hourglass: [write] "));
   EXPECT_THAT(below.err, HasSubstr("file/Z.npy"));
   EXPECT_EQ(text_of(folder / "file"), "kept");
-  expect_refused({"encode", "mnist_4", "-o", "models"}, 1,
-                 "[output] models is a folder: name a file in it");
+  expect_refused({"encode", "mnist_4", "-o", "models"}, 2,
+                 "[encode] --output is models, a folder: name a file in it");
   expect_refused({"encode", "mnist_4", "-o", "Z.npy", "--labels_out", "./Z.npy"}, 2,
                  "[encode] --output and --labels_out are the same file: name two");
 }
@@ -171,8 +171,9 @@ TEST_F(CliLatents, DecodeDrawsASheet) {
   EXPECT_EQ(run({"decode", "mnist_4", "Z.npy", "-o", "sheet.png"}).out, "wrote sheet.png\n");
   EXPECT_THAT(text_of(folder / "sheet.png"), StartsWith("\x89PNG"));
   expect_refused({"decode", "mnist_4", "Z.npy", "-o", "sheet.gif"}, 2,
-                 "[decode] --output is sheet.gif: name a .npy for numbers, a .png, .svg or .pdf to "
-                 "look at, or a folder, with / at its end, for a PNG of each");
+                 "[decode] --output is sheet.gif: name a .npy, .npz, .csv or .tsv for numbers, "
+                 "a .png, .svg or .pdf to look at, or a folder, with / at its end, for a PNG of "
+                 "each");
 }
 
 TEST_F(CliLatents, LatentsOfAnotherDimensionOrShapeAreRefused) {
