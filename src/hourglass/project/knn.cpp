@@ -51,7 +51,16 @@ struct NeighbourIndex::State {
       rows = unit;
     }
     direct = direct_pays(rows.size(0), rows.size(1));
-    if (direct) return;
+    if (!direct) prepare_leaves(pool);
+  }
+
+  /// The same rows in leaves, for an approximate search of rows whose distances are few. Borrows.
+  State(const State& other, ThreadPool& pool)
+      : metric(other.metric), rows(other.rows), direct(false) {
+    prepare_leaves(pool);
+  }
+
+  void prepare_leaves(ThreadPool& pool) {
     duplicates = find_duplicates(rows, pool);
     embedding = fit_embedding(rows, pool);
     leaves = make_leaves(embedding, rows, duplicates.firsts, pool);
@@ -178,6 +187,9 @@ Neighbours NeighbourIndex::query(ConstView queries, int k, ThreadPool& pool) con
 }
 
 Neighbours NeighbourIndex::of_each_other(const NeighbourOptions& options, ThreadPool& pool) const {
+  if (options.search == Search::candidates && state_->direct) {
+    return State(*state_, pool).from_candidates(options.k, options.seed, pool);
+  }
   const bool exact =
       options.search == Search::exact || state_->direct ||
       (options.search == Search::automatic && exact_pays(state_->rows.size(0), state_->embedding));

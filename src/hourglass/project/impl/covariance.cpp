@@ -79,8 +79,8 @@ std::vector<double> column_means(const RowSource& source, std::int64_t rows, std
                                  ThreadPool& pool) {
   // A fixed number of pieces: the order of additions does not depend on the number of threads.
   constexpr std::int64_t kPieces = 16;
-  const std::int64_t piece = (rows + kPieces - 1) / kPieces;
-  std::vector<double> sums(index(kPieces * columns), 0.0);
+  const std::int64_t piece = (rows + kPieces - 1) / kPieces, pieces = (rows + piece - 1) / piece;
+  std::vector<double> sums(index(pieces * columns), 0.0);
   parallel_for(pool, rows, piece, [&](std::int64_t begin, std::int64_t end) {
     double* sum = sums.data() + begin / piece * columns;
     const std::int64_t most = std::clamp<std::int64_t>(kFillFloats / columns, 1, kFillRows);
@@ -95,7 +95,7 @@ std::vector<double> column_means(const RowSource& source, std::int64_t rows, std
     }
   });
   std::vector<double> mean(index(columns), 0.0);
-  for (std::int64_t p = 0; p < kPieces; ++p) {
+  for (std::int64_t p = 0; p < pieces; ++p) {
     for (std::int64_t j = 0; j < columns; ++j) mean[index(j)] += sums[index(p * columns + j)];
   }
   for (double& m : mean) {

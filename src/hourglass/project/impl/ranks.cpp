@@ -13,8 +13,9 @@ namespace hourglass {
 namespace {
 
 constexpr std::int64_t kFewColumns = 8;
-constexpr std::int64_t kTile = 512;  // rows whose products are transposed while in cache
-constexpr std::int64_t kScan = 32;   // bounds tested together
+constexpr std::int64_t kTile = 512;           // rows whose products are transposed while in cache
+constexpr std::int64_t kMostColumns = 16384;  // of one product
+constexpr std::int64_t kScan = 32;            // bounds tested together
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 constexpr float kUnderflow = 1e-30f;  // more than what squares too small for float32 add up to
 
@@ -72,17 +73,29 @@ Tensor BoundedDistances::products(std::span<const std::int64_t> asked) const {
   const std::int64_t n = x_.size(0), d = x_.size(1), count = std::ssize(asked);
   if (few_columns()) return Tensor(Shape{count, 0});
   Tensor out(Shape{count, n});
-  Tensor from(Shape{count, d}), tile(Shape{kTile, count});
-  for (std::int64_t a = 0; a < count; ++a) {
-    std::ranges::copy(prepared_.row(asked[static_cast<std::size_t>(a)]), from.row(a).begin());
-  }
-  // The few rows go on the right, which is the packed side.
-  for (std::int64_t begin = 0; begin < n; begin += kTile) {
-    const std::int64_t rows = std::min(kTile, n - begin);
-    matmul_nt({tile.data(), Shape{rows, count}}, prepared_.view().rows(begin, begin + rows), from);
+  // Sums of very wide rows are made of parts, as copies of whole rows would take much memory. The
+  // bounds hold for any order of additions.
+  for (std::int64_t left = 0; left < d; left += kMostColumns) {
+    const std::int64_t width = std::min(kMostColumns, d - left);
+    Tensor from(Shape{count, width}), tile(Shape{kTile, count});
+    Tensor part(width < d ? Shape{std::min(n, kTile), width} : Shape{0, width});
     for (std::int64_t a = 0; a < count; ++a) {
-      float* to = out.data() + a * n + begin;
-      for (std::int64_t j = 0; j < rows; ++j) to[j] = tile[j * count + a];
+      std::copy_n(prepared_.row(asked[static_cast<std::size_t>(a)]).data() + left, width,
+                  from.row(a).data());
+    }
+    // The few rows go on the right, which is the packed side.
+    for (std::int64_t begin = 0; begin < n; begin += kTile) {
+      const std::int64_t rows = std::min(kTile, n - begin);
+      for (std::int64_t i = 0; i < rows && width < d; ++i) {
+        std::copy_n(prepared_.row(begin + i).data() + left, width, part.row(i).data());
+      }
+      const ConstView block = width < d ? part.view().rows(0, rows)
+                                        : ConstView(prepared_.view().rows(begin, begin + rows));
+      matmul_nt({tile.data(), Shape{rows, count}}, block, from);
+      for (std::int64_t a = 0; a < count; ++a) {
+        float* to = out.data() + a * n + begin;
+        for (std::int64_t j = 0; j < rows; ++j) to[j] += tile[j * count + a];
+      }
     }
   }
   return out;
