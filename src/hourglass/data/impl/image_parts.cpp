@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "hourglass/base/error.h"
+#include "hourglass/data/impl/sixth.h"
 #include "hourglass/interop/impl/utf8.h"
 #include "hourglass/interop/labels.h"
 
 namespace hourglass {
 namespace {
 
-constexpr std::int64_t kTestEvery = 6;
 constexpr std::int64_t kMostClasses = 1000;
 
 /// Labels of all parts, one part after another, and the names of the classes.
@@ -66,23 +66,6 @@ Classes from_numbers(const std::vector<ImagePart>& parts, std::vector<std::strin
   return {std::move(all), std::move(class_names)};
 }
 
-/// Every sixth image of each class is a test image.
-void divide(const RowSource& images, Dataset& dataset) {
-  std::vector<std::int64_t> seen(dataset.class_names.size(), 0), train, test;
-  for (std::int64_t i = 0; i < images.count(); ++i) {
-    const auto label = static_cast<std::size_t>(images.labels()[static_cast<std::size_t>(i)]);
-    (seen[label]++ % kTestEvery == kTestEvery - 1 ? test : train).push_back(i);
-  }
-  if (test.empty()) {
-    fail_file("data",
-              "{} leaves no image to test with: a class needs at least 6, of which the sixth is "
-              "test",
-              dataset.source);
-  }
-  dataset.train = images.selected(std::move(train));
-  dataset.test = images.selected(std::move(test));
-}
-
 }  // namespace
 
 void set_images(std::vector<ImagePart> parts, std::vector<std::string> class_names,
@@ -110,7 +93,7 @@ void set_images(std::vector<ImagePart> parts, std::vector<std::string> class_nam
     rows.push_back(rows_of(std::move(part.pixels), part.shape, {next, end}, std::move(part.names)));
     next = end;
   }
-  if (rows.size() == 1) return divide(rows[0], dataset);
+  if (rows.size() == 1) return divide_every_sixth(rows[0], dataset.source, dataset);
   dataset.train = std::move(rows[0]);
   dataset.test = std::move(rows[1]);
 }
