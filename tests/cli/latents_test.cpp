@@ -106,10 +106,10 @@ TEST_F(CliLatents, ImagesThatDoNotFitTheNetworkAreRefused) {
   EXPECT_EQ(run({"encode", "small_4", "--dataset", "mnist", "-o", "Z.npy"}).status, 0)
       << "resized to the network's size";
   fs::remove(folder / "Z.npy");
-  expect_refused({"encode", "small_4", "--dataset", "mnist", "--image_size", "28x28", "-o", "Z.npy"},
-                 1,
-                 "[data] mnist has images of 1 x 28 x 28 and the network was trained on 1 x 32 x "
-                 "32: resize them with --image_size 32x32");
+  expect_refused(
+      {"encode", "small_4", "--dataset", "mnist", "--image_size", "28x28", "-o", "Z.npy"}, 1,
+      "[data] mnist has images of 1 x 28 x 28 and the network was trained on 1 x 32 x "
+      "32: resize them with --image_size 32x32");
   write_checkpoint(folder / "models/AE/color_4.safetensors", {3, 28, 28}, 4, "photos");
   expect_refused({"encode", "color_4", "--dataset", "mnist", "-o", "Z.npy"}, 1,
                  "[data] mnist has images of 1 x 28 x 28 and the network was trained on 3 x 28 x "
