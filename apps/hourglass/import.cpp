@@ -1,6 +1,7 @@
 // hourglass import: a model that another program trained, as a checkpoint.
 
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "common.h"
 #include "hourglass/base/file.h"
@@ -83,7 +84,7 @@ int import_files(const ImportFlags& flags) {
   save_checkpoint(flags.output, *checkpoint.model, facts);
   if (flags.json) {
     print_result({{"model", checkpoint.model->describe()}, {"left_out", imported.left_out}},
-                 {&flags.output, 1});
+                 std::span(&flags.output, 1));
     return kDone;
   }
   if (!flags.common.quiet) {

@@ -101,7 +101,7 @@ MatrixOutput matrix_output(std::string_view verb, std::string_view flag, const f
   if (!format.empty()) asked = parse_format(verb, format);
   if (!is_stream(path)) {
     if (path_kind(path) == PathKind::kFolder) {
-      fail_call(verb, "{} is {}, a folder: name a file in it", flag, path.string());
+      fail(verb, "{} is {}, a folder: name a file in it", flag, path.string());
     }
     if (!by_ending) {
       fail(verb, "{} is {}: end its name with .npy, .npz, .csv or .tsv", flag, path.string());

@@ -51,7 +51,7 @@ void check_outputs(const OutputRule& rule, std::span<const OutputPath> outputs) 
       fail(rule.verb, "{} and {} are the same file: name two", other.flag, flag);
     }
     if (path_kind(path) == PathKind::kFolder) {
-      fail_call(rule.verb, "{} is {}, a folder: name a file in it", flag, name);
+      fail(rule.verb, "{} is {}, a folder: name a file in it", flag, name);
     }
     if (!rule.overwrite && is_model_file(path)) {
       fail(rule.verb, "{} is {}, a trained model: name another file, or add --overwrite", flag,

@@ -37,10 +37,15 @@ ClaimedRun claim(const TrainFlags& flags, const Dataset& data) {
   request.mode = flags.resume      ? StartMode::resume
                  : flags.overwrite ? StartMode::overwrite
                                    : StartMode::fresh;
-  request.identity = [&](const RunIdentity* recorded) {
+  const auto identity = [&](const RunIdentity* recorded) {
     const AskedRun asked = asked_run(flags, data, recorded);
     const auto model = make_model(flags.model, data.shape, asked.model, asked.options.seed);
     return RunIdentity{model->describe().dump(), data.sha256, asked.options, asked.validation};
+  };
+  // What is wrong with the model or its images is found before any folder is made.
+  const RunIdentity new_run = identity(nullptr);
+  request.identity = [&](const RunIdentity* recorded) {
+    return recorded == nullptr ? new_run : identity(recorded);
   };
   return claim_run(request);
 }
@@ -214,18 +219,17 @@ int train(const TrainFlags& given) {
   catch_interrupts();
   const std::optional<Baselines> baselines = baselines_of(flags, data, pool);
   const FigureFolder folder = figures_of(flags, paths, data, resumes);
-  Watcher watcher({data, flags.options, folder,
-                   baselines && baselines->pca ? std::optional(baselines->pca->mse) : std::nullopt,
-                   flags.common.quiet, log.get(),
-                   resumes ? read_metrics(paths.metrics) : std::vector<EpochResult>()},
-                  pool);
-  const bool done = run.train(watcher);
-  if (done && baselines) {
-    watcher.draw("figure loss", [&] {
+  Watched watched{data, flags.options, folder, {}, flags.common.quiet, log.get(), {}, {}};
+  if (resumes) watched.earlier = read_metrics(paths.metrics);
+  if (baselines) {
+    if (baselines->pca) watched.pca_mse = baselines->pca->mse;
+    watched.draw_loss = [&] {
       return draw_loss(folder, read_metrics(paths.metrics), data, *model, flags.options.seed,
                        *baselines);
-    });
+    };
   }
+  Watcher watcher(watched, pool);
+  const bool done = run.train(watcher);
   std::vector<fs::path> written = run.written();
   written.insert(written.end(), watcher.written().begin(), watcher.written().end());
   if (log) written.insert(written.end(), log->written().begin(), log->written().end());

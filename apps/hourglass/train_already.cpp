@@ -87,12 +87,15 @@ int finish_already(const TrainFlags& flags, ClaimedRun claim, Dataset& data, Thr
   }
   if (!claim.note.empty()) note(flags.common, claim.note);
   const FigureFolder folder = figures_of(flags, paths, data, true);
-  Watcher watcher({data, flags.options, folder, {}, flags.common.quiet, nullptr, {}}, pool);
+  Watcher watcher({data, flags.options, folder, {}, flags.common.quiet, nullptr, {}, {}}, pool);
   const bool due = record && record->figures_due == facts.epochs;
   if (due || (flags.visualize && !all_drawn(folder, facts.epochs))) {
     if (watcher.draw_figures(*checkpoint.model, last) && record) record->figures_due = 0;
   }
-  if (!log.empty() && !fs::exists(folder.loss("png"))) {
+  // A run that was killed before it was finished may have the figure of fewer epochs.
+  const bool unfinished = record && record->finished.empty();
+  const bool loss_drawn = fs::exists(folder.loss("png")) && fs::exists(folder.loss("npz"));
+  if (!log.empty() && (unfinished || !loss_drawn)) {
     watcher.draw("figure loss", [&] {
       return draw_loss(folder, log, data, *checkpoint.model, facts.seed,
                        measure_baselines(data, flags.latent_dim, pool));

@@ -121,6 +121,10 @@ void Watcher::failed(const std::string& what, const Error& error) {
   say(stderr, fmt::format("hourglass: {}; training goes on\n", why));
 }
 
+void Watcher::before_finish() {
+  if (run_.draw_loss) draw("figure loss", run_.draw_loss);
+}
+
 void Watcher::on_replaced() {
   for (const auto& file : run_.folder.files()) remove_file(file);
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -28,6 +29,8 @@ struct Watched {
   bool quiet = false;
   TensorBoardLog* log = nullptr;     // may be null
   std::vector<EpochResult> earlier;  // of a resumed run
+  /// Draws the figure of the losses; returns its paths. May be empty.
+  std::function<std::vector<std::filesystem::path>()> draw_loss = {};
 };
 
 class Watcher : public RunObserver {
@@ -40,6 +43,7 @@ class Watcher : public RunObserver {
   void before_stop() override;
   void on_epoch(const EpochResult& r) override;
   bool draw_figures(const Model& model, const EpochResult& r) override;
+  void before_finish() override;
   void on_replaced() override;
   bool stop_requested() override;
 

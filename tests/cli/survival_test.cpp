@@ -151,6 +151,7 @@ class Survival : public CommandLine {
   /// Does what a user would: --resume, or what its refusal suggests.
   void go_on(const Scene& scene) {
     Words call = training(scene.call);
+    std::erase(call, "--overwrite");
     if (!resumes(scene.call)) call.push_back("--resume");
     Outcome outcome = run(call);
     if (outcome.status != 0 && !resumes(scene.call)) {

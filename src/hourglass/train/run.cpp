@@ -132,6 +132,7 @@ bool Run::train(RunObserver& watcher) {
   draw_due();
   const bool done = stopped_early() || trainer_.run(*this) || stopped_early();
   if (done) {
+    watcher.before_finish();
     keep_lock();
     saving([&] { finish(); });
   } else if (trainer_.position().step > 0 && !old_run_here_) {

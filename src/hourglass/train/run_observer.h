@@ -16,6 +16,8 @@ class RunObserver : public TrainObserver {
   /// Draws the figures of an epoch with its model; returns whether all are drawn. Called once more
   /// after a resume if it was killed here.
   virtual bool draw_figures(const Model& /*model*/, const EpochResult& /*result*/) { return true; }
+  /// All epochs are done and saved. Called once more after a resume if it was killed here.
+  virtual void before_finish() {}
   /// Another run had this name: what it left beside its checkpoint is to be removed.
   virtual void on_replaced() {}
 
