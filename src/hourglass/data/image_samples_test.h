@@ -38,7 +38,7 @@ struct TiffSpec {
   std::uint16_t planar = 1;       // 2: each sample in a plane of its own
   std::uint16_t orientation = 1;
   std::optional<std::uint16_t> alpha = std::nullopt;  // EXTRASAMPLES: 1 premultiplied, 2 not
-  std::int64_t tile = 0;               // side of tiles, a multiple of 16; 0: strips
+  std::int64_t tile = 0;                              // side of tiles, a multiple of 16; 0: strips
   std::int64_t rows_per_strip = 3;
   bool big_endian = false;
   int pages = 1;
