@@ -117,8 +117,8 @@ int visualize(const VisualizeFlags& flags) {
     return kDone;
   }
   print_written(written,
-                with_data(fmt::format("hourglass encode {} -o Z.npy", checkpoint_name(path)), checkpoint,
-                          flags.common, flags.dataset),
+                with_data(fmt::format("hourglass encode {} -o Z.npy", checkpoint_name(path)),
+                          checkpoint, flags.common, flags.dataset),
                 flags.common);
   return kDone;
 }

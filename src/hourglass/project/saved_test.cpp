@@ -97,6 +97,25 @@ TEST_F(SavedProjection, KeepsTheOriginOfFarRowsInAFormatThatOlderProgramsRefuse)
   expect_refused("the model's origin has 1 values: 4 are needed");
 }
 
+TEST_F(SavedProjection, KeepsTheScaleOfItsRowsInAFormatThatOlderProgramsRefuse) {
+  Pca pca = fit_pca(x, 2, pool);
+  UmapModel model = some_umap();
+  pca.origin = model.origin = {1, 2, 3, 4};
+  pca.scale = model.scale = {0.5, 1, 2, 1e30};
+  save_projection(file, pca);
+  EXPECT_EQ(read_safetensors(file).metadata.at("hourglass.projection.format"), "3");
+  EXPECT_TRUE(std::ranges::equal(scale_of(load_projection(file)), pca.scale));
+  save_projection(file, model);
+  EXPECT_EQ(read_safetensors(file).metadata.at("hourglass.projection.format"), "3");
+  EXPECT_TRUE(std::ranges::equal(scale_of(load_projection(file)), pca.scale));
+  rewrite([](NamedArrays& parts) {
+    for (NamedArray& named : parts.arrays) {
+      if (named.name == "scale") std::ranges::fill(named.array.bytes, std::uint8_t{0});
+    }
+  });
+  expect_refused("has a scale of 0: the file is damaged");
+}
+
 TEST_F(SavedProjection, KeepsTheDigitsThatOutliersNeed) {
   for (float& value : x.row(7)) value = 1e8f;
   const Pca pca = fit_pca(x, 2, pool);
