@@ -319,16 +319,12 @@ void checkpoints(const Seeds& seeds) {
 
 void projections(const Seeds& seeds) {
   const fs::path& path = fuzz::scratch_file();
-<<<<<<< HEAD
-  save_projection(path, Pca{Tensor(Shape{3}), Tensor(Shape{1, 3}), {1.0}, {0.5}, {}, {}, {}});
-=======
   Pca pca;
   pca.mean = Tensor(Shape{3});
   pca.components = Tensor(Shape{1, 3});
   pca.explained_variance = {1.0};
   pca.explained_variance_ratio = {0.5};
   save_projection(path, pca);
->>>>>>> tables
   seeds.write("projection", "pca", header_of(read_file(path)));
   pca.origin = {1, 2, 3};
   pca.scale = {4, 5, 6};
