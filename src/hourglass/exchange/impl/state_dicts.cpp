@@ -155,7 +155,7 @@ std::vector<Pair> pairs_of(const std::vector<Dictionary>& all) {
       if (!encoder.decodes && decoder.decodes) pairs.push_back({&encoder, &decoder});
     }
   }
-  std::ranges::stable_partition(pairs, &Pair::together);
+  std::stable_partition(pairs.begin(), pairs.end(), [](const Pair& p) { return p.together(); });
   if (pairs.size() > kMostPairs) pairs.resize(kMostPairs);
   return pairs;
 }
