@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 
 #include "common.h"
@@ -16,6 +17,7 @@
 #include "hourglass/train/metrics_log.h"
 #include "hourglass/train/run_paths.h"
 #include "hourglass/train/trainer.h"
+#include "output.h"
 #include "run_data.h"
 #include "terminal.h"
 #include "verbs.h"
