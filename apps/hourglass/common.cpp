@@ -6,6 +6,7 @@
 
 #include "hourglass/base/impl/suggest.h"
 #include "hourglass/data/catalogue.h"
+#include "hourglass/data/fit.h"
 #include "hourglass/exchange/torch.h"
 #include "hourglass/kernels/kernels.h"
 #include "terminal.h"
@@ -153,6 +154,13 @@ void data_flags(CLI::App& app, Common& common) {
   data_dir_flag(app, common);
   image_size_flag(app, common.image_size,
                   {"--image_size", "HxW", "resize every image, height first"});
+  text_flag(app, common.fit,
+            {"--fit", "HOW",
+             "for images of another aspect: stretch, crop the middle, or pad with the background"});
+  text_flag(app, common.background,
+            {"--background", "COLOUR",
+             "below transparent images: auto (black or white, whichever leaves more contrast), "
+             "black, white or #rrggbb"});
 }
 
 void out_flag(CLI::App& app, Common& common) {
@@ -229,6 +237,9 @@ std::string with_folders(std::string call, const Common& common, const std::stri
       call +=
           fmt::format(" --image_size {}x{}", common.image_size->height, common.image_size->width);
     }
+    const Common plain;
+    if (common.fit != plain.fit) call += " --fit " + common.fit;
+    if (common.background != plain.background) call += " --background " + quoted(common.background);
   }
   if (common.out != ".") call += " --out " + quoted(common.out.string());
   if (!common.data_dir.empty()) call += " --data_dir " + quoted(common.data_dir.string());
@@ -249,10 +260,14 @@ Dataset open_data(const std::string& name_or_path, const Common& common) {
       !fs::exists(name_or_path, ignored)) {
     as_call_error([&] { fail_unknown_dataset(name_or_path); });
   }
+  as_call_error([&] { parse_fit(common.fit); });
+  as_call_error([&] { parse_background(common.background); });
   const auto progress = make_progress(name_or_path, common.quiet);
   OpenOptions options;
   options.data_dir = common.data_dir;
   options.image_size = common.image_size;
+  options.fit = common.fit;
+  options.background = common.background;
   options.progress = progress.get();
   Dataset data = open_dataset(name_or_path, options);
   for (const std::string& sentence : data.notes) note(common, sentence);
@@ -281,8 +296,11 @@ Dataset open_data_for(const Checkpoint& checkpoint, const std::string& dataset,
   Dataset data = open_data(dataset.empty() ? facts.dataset : dataset, own);
   check_fits(checkpoint, data);
   if (data.name == facts.dataset && data.sha256 != facts.dataset_sha256) {
-    note(common, fmt::format("{} here is not the {} that the checkpoint was trained on",
-                             data.source, facts.dataset));
+    note(common, fmt::format("{} here is not the {} that the checkpoint was trained on{}",
+                             data.source, facts.dataset,
+                             data.lossy_images ? ", or another version of a library decoded its "
+                                                 "JPEG or WebP files"
+                                               : ""));
   }
   return data;
 }

@@ -23,15 +23,17 @@ struct Common {
   std::string kernels;             // empty: the fastest
   std::filesystem::path data_dir;  // searched first; may be empty
   std::optional<ImageSize> image_size;
+  std::string fit = "stretch";      // how images are brought to it
+  std::string background = "auto";  // below transparent images
   std::filesystem::path out = ".";  // models/ and visu/ lie below it
   bool quiet = false;
 };
 
 void machine_flags(CLI::App& app, Common& common);  ///< --threads, --kernels
 void data_dir_flag(CLI::App& app, Common& common);  ///< --data_dir
-void data_flags(CLI::App& app, Common& common);     ///< --data_dir, --image_size
-void out_flag(CLI::App& app, Common& common);       ///< --out
-void quiet_flag(CLI::App& app, Common& common);     ///< --quiet
+void data_flags(CLI::App& app, Common& common);  ///< --data_dir, --image_size, --fit, --background
+void out_flag(CLI::App& app, Common& common);    ///< --out
+void quiet_flag(CLI::App& app, Common& common);  ///< --quiet
 /// All of these by group, and --dataset: for verbs that run a trained model on data.
 void measured_data_flags(CLI::App& app, std::string& dataset, Common& common);
 
@@ -51,7 +53,8 @@ std::filesystem::path find_checkpoint(const std::string& given, const Common& co
 std::string checkpoint_name(const std::filesystem::path& path);
 
 /// `call` with the --out and --data_dir of this call, for a next command that has both. Adds
-/// `dataset` and --image_size if these are the user's own images, which no checkpoint can find.
+/// `dataset`, --image_size, --fit and --background if these are the user's own images, which no
+/// checkpoint can find.
 std::string with_folders(std::string call, const Common& common, const std::string& dataset = "");
 
 /// with_folders() for a next command that runs this checkpoint on the images of `dataset`; adds

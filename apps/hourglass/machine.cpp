@@ -2,7 +2,6 @@
 
 #include <cairo.h>
 #include <fontconfig/fontconfig.h>
-#include <png.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 #include <zlib.h>
@@ -16,6 +15,7 @@
 
 #include "hourglass/base/error.h"
 #include "hourglass/data/catalogue.h"
+#include "hourglass/data/image.h"
 #include "hourglass/data/transfer.h"
 
 namespace hourglass::cli {
@@ -66,14 +66,16 @@ Processor processor() {
 
 std::vector<Library> libraries() {
   const std::string curl = transfer_library_version();
-  return {{"zlib", zlibVersion()},
-          {"libpng", png_get_libpng_ver(nullptr)},
-          {"cairo", cairo_version_string()},
-          {"libcurl", curl.empty() ? "not there, which only downloads need" : curl},
-          {"nlohmann-json", fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR,
-                                        NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH)},
-          {"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
-                              FMT_VERSION % 100)}};
+  std::vector<Library> found{{"zlib", zlibVersion()}};
+  for (const auto& [name, version] : image_libraries()) found.push_back({name, version});
+  found.push_back({"cairo", cairo_version_string()});
+  found.push_back({"libcurl", curl.empty() ? "not there, which only downloads need" : curl});
+  found.push_back(
+      {"nlohmann-json", fmt::format("{}.{}.{}", NLOHMANN_JSON_VERSION_MAJOR,
+                                    NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH)});
+  found.push_back({"fmt", fmt::format("{}.{}.{}", FMT_VERSION / 10000, FMT_VERSION / 100 % 100,
+                                      FMT_VERSION % 100)});
+  return found;
 }
 
 Font figure_font() {

@@ -7,7 +7,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "hourglass/data/png.h"
+#include "hourglass/data/image.h"
 #include "hourglass/interop/npy.h"
 #include "hourglass/interop/npz.h"
 #include "samples.h"
@@ -118,13 +118,13 @@ TEST_F(CliArrays, AFolderOfPngsHasThePixelsOfTheNumbers) {
     const Array numbers = read_npy(folder / "X.npy");
     const Tensor values = numbers.floats();
     for (int i = 0; i < kRows; ++i) {
-      const ByteImage image = read_png(folder / model / "all" / fmt::format("{:02}.png", i));
+      const Image image = read_image(folder / model / "all" / fmt::format("{:02}.png", i));
       ASSERT_EQ(image.shape, (ImageShape{numbers.shape[1], numbers.shape[2], numbers.shape[3]}));
       const std::int64_t area = image.shape.height * image.shape.width;
       for (std::int64_t c = 0; c < image.shape.channels; ++c) {
         for (std::int64_t p = 0; p < area; ++p) {
           const float value = values[(i * image.shape.channels + c) * area + p];
-          const auto byte = image.pixels[static_cast<std::size_t>(p * image.shape.channels + c)];
+          const auto byte = image.bytes[static_cast<std::size_t>(p * image.shape.channels + c)];
           ASSERT_LE(std::abs(byte - value * 255.0F), 0.501F) << model << " " << i << " " << p;
         }
       }

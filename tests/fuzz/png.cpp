@@ -1,12 +1,9 @@
 // PNG files; every second one with correct checksums, so that damage gets past that check.
-#include "hourglass/data/png.h"
-
 #include <zlib.h>
 
 #include <algorithm>
 
-#include "fuzz.h"
-#include "hourglass/data/samples_test.h"
+#include "image_target.h"
 
 using namespace hourglass;
 
@@ -38,18 +35,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const fuzz::ByteView raw(data, size);
   const fuzz::Bytes bytes =
       size % 2 == 0 ? with_right_checksums(raw) : fuzz::Bytes(raw.begin(), raw.end());
-  fuzz::reads([&] {
-    const ByteImage image = decode_png(bytes, "f");
-    const ImageShape& s = image.shape;
-    fuzz::check((s.channels == 1 || s.channels == 3) && s.height > 0 && s.width > 0 &&
-                    s.height <= kMaxImageSide && s.width <= kMaxImageSide,
-                "an image of no such shape");
-    fuzz::check(image.pixels.size() == static_cast<std::size_t>(s.pixels()),
-                "an image not true to its size");
-    is_grey(image);
-    if (image.pixels.size() > 1 << 14) return;  // compressing larger ones takes too long
-    const ByteImage again = decode_png(png_bytes(image), "f");
-    fuzz::check(again.shape == s && again.pixels == image.pixels, "an image read twice differs");
-  });
+  static const ImageReader reader = png_reader();
+  fuzz::check_image(bytes, reader);
   return 0;
 }

@@ -9,7 +9,7 @@
 
 #include "fuzz.h"
 #include "hourglass/base/file.h"
-#include "hourglass/data/samples_test.h"
+#include "hourglass/data/image_samples_test.h"
 #include "hourglass/data/split_record.h"
 #include "hourglass/interop/impl/bytes.h"
 #include "hourglass/interop/npy.h"
@@ -80,8 +80,61 @@ void png(const Seeds& seeds) {
   seeds.write("png", "deep",
               png_bytes(PngSpec{
                   1, 2, PNG_COLOR_TYPE_RGB_ALPHA, 16, false, {random_bytes(16, rng)}, {}, {}}));
+  seeds.write("png", "turned", with_exif(png_bytes(ByteImage{{1, 2, 3}, random_bytes(6, rng)}), 6));
   seeds.write("png", "bit",
               png_bytes(PngSpec{1, 8, PNG_COLOR_TYPE_GRAY, 1, false, {{0b10110000}}, {}, {}}));
+}
+
+/// JPEG, WebP and TIFF.
+void images(const Seeds& seeds) {
+  Rng rng(2);
+  const auto image = [&](const ImageShape& shape) {
+    return ByteImage{shape, random_bytes(static_cast<std::size_t>(shape.pixels()), rng)};
+  };
+  seeds.write("jpeg", "grey", jpeg_bytes(image({1, 5, 6})));
+  seeds.write("jpeg", "turned", jpeg_bytes(image({3, 9, 17}), {.orientation = 6}));
+  seeds.write("jpeg", "progressive", jpeg_bytes(image({3, 8, 9}), {.progressive = true}));
+  seeds.write("jpeg", "restarts", jpeg_bytes(image({3, 33, 8}), {.restart_rows = 1}));
+  seeds.write("jpeg", "inks", jpeg_bytes(image({4, 8, 8}), {.cmyk = true}));
+  seeds.write("webp", "rgb", webp_bytes(image({3, 5, 6})));
+  seeds.write("webp", "alpha", webp_bytes(image({4, 4, 3})));
+  seeds.write("webp", "turned", webp_bytes(image({4, 4, 3}), 8));
+  seeds.write("webp", "lossy", lossy_webp_bytes(image({3, 17, 9})));
+  seeds.write("webp", "lossy_alpha", lossy_webp_bytes(image({4, 9, 9})));
+  seeds.write("tiff", "grey", tiff_bytes(image({1, 3, 4})));
+  seeds.write("tiff", "rgb", tiff_bytes(image({3, 4, 5})));
+  for (const bool big : {false, true}) {
+    TiffSpec spec;
+    spec.height = spec.width = 20;
+    spec.samples = 4;
+    spec.photometric = 2;
+    spec.alpha = std::uint16_t{2};
+    spec.compression = big ? 5 : 8;
+    spec.planar = big ? 2 : 1;
+    spec.orientation = big ? 7 : 1;
+    spec.tile = 16;
+    spec.big_endian = big;
+    spec.pixels = random_bytes(20 * 20 * 4, rng);
+    seeds.write("tiff", big ? "planes" : "tiles", tiff_bytes(spec));
+  }
+  TiffSpec deep;
+  deep.height = 2;
+  deep.width = 3;
+  deep.bits = 16;
+  deep.photometric = 0;
+  deep.pixels = random_bytes(12, rng);
+  seeds.write("tiff", "deep", tiff_bytes(deep));
+  deep.bits = 32;
+  deep.format = 3;
+  deep.pixels = Bytes(24, 0x3d);
+  seeds.write("tiff", "real", tiff_bytes(deep));
+  TiffSpec palette;
+  palette.width = 8;
+  palette.bits = 4;
+  palette.photometric = 3;
+  palette.palette = {{0xffff, 0, 0}, {0, 0x1234, 0}, {1, 2, 3}};
+  palette.pixels = {0x01, 0x20, 0x12, 0x00};
+  seeds.write("tiff", "palette", tiff_bytes(palette));
 }
 
 void numpy(const Seeds& seeds) {
@@ -283,6 +336,7 @@ int main(int count, char** arguments) {
   const Seeds seeds(arguments[1], arguments[2]);
   idx(seeds);
   png(seeds);
+  images(seeds);
   numpy(seeds);
   tables(seeds);
   user_images(seeds);

@@ -20,6 +20,10 @@ struct Dataset {
   std::string sha256;                    // of dataset_sha256(): equal sets have equal hashes
   std::string source;                    // where it was found, for messages
   std::vector<std::string> notes;        // what reading left out or changed, a sentence each
+  std::string fit = "stretch";           // how images were brought to another size: see fit.h
+  std::string background = "black";      // what transparent images were laid on, never "auto"
+  bool lossy_images = false;             // of JPEG or WebP files: another version of their library
+                                         // may decode other pixels
 
   std::int64_t classes() const { return static_cast<std::int64_t>(class_names.size()); }
 };

@@ -5,12 +5,12 @@
 #include <cassert>
 #include <span>
 #include <string_view>
-#include <type_traits>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/hash.h"
 #include "hourglass/data/catalogue.h"
 #include "hourglass/data/find.h"
+#include "hourglass/data/fit.h"
 #include "hourglass/data/idx.h"
 #include "hourglass/data/impl/array_images.h"
 #include "hourglass/data/impl/image_folder.h"
@@ -90,44 +90,6 @@ Dataset draw_strokes(const OpenOptions& options) {
   return dataset;
 }
 
-/// Resizes every image, a block of them at a time.
-template <typename Sample>
-std::vector<Sample> resized_samples(const RowSource& images, const ImageShape& shape,
-                                    ImageSize size) {
-  constexpr std::int64_t kBlock = 64;
-  const auto pixels = static_cast<std::size_t>(shape.pixels());
-  std::vector<Sample> block, out;
-  out.reserve(static_cast<std::size_t>(images.count() * shape.channels * size.height * size.width));
-  for (std::int64_t begin = 0; begin < images.count(); begin += kBlock) {
-    const std::int64_t end = std::min(begin + kBlock, images.count());
-    block.resize(static_cast<std::size_t>(end - begin) * pixels);
-    for (std::int64_t i = begin; i < end; ++i) {
-      const auto at = static_cast<std::size_t>(i - begin) * pixels;
-      if constexpr (std::is_same_v<Sample, float>) {
-        images.fill(i, std::span(block).subspan(at, pixels));
-      } else {
-        images.fill_bytes(i, std::span(block).subspan(at, pixels));
-      }
-    }
-    const auto made = resize_all(std::span<const Sample>(block), shape, size);
-    out.insert(out.end(), made.begin(), made.end());
-  }
-  return out;
-}
-
-RowSource resized(const RowSource& images, const ImageShape& shape, ImageSize size) {
-  const std::int64_t columns = shape.channels * size.height * size.width;
-  std::vector<std::int64_t> labels(images.labels().begin(), images.labels().end());
-  std::vector<std::string> names(images.names().begin(), images.names().end());
-  if (images.keeps_bytes()) {
-    return byte_rows(resized_samples<std::uint8_t>(images, shape, size), columns, std::move(labels),
-                     std::move(names));
-  }
-  Tensor values({images.count(), columns});
-  std::ranges::copy(resized_samples<float>(images, shape, size), values.data());
-  return float_rows(std::move(values), std::move(labels), std::move(names));
-}
-
 bool is_folder(const fs::path& path) {
   std::error_code ignored;
   return fs::is_directory(path, ignored);
@@ -156,7 +118,9 @@ Dataset read_by_path(const std::string& path, const OpenOptions& options) {
     fail_unknown_dataset(path);
   }
   if (holds_idx_files(path)) return read_idx_folder(path);
-  return read_image_folder(path, options.image_size, *options.progress);
+  return read_image_folder(
+      path, {options.image_size, parse_fit(options.fit), parse_background(options.background)},
+      *options.progress);
 }
 
 template <typename T>
@@ -197,6 +161,8 @@ void hash_images(Sha256& hash, const RowSource& images, const ImageShape& shape)
 
 Dataset open_dataset(const std::string& name_or_path, const OpenOptions& options) {
   if (options.image_size) check_image_size(*options.image_size);
+  parse_fit(options.fit);
+  parse_background(options.background);
   Dataset dataset;
   if (const CatalogueEntry* entry = find_in_catalogue(name_or_path)) {
     dataset = read_catalogued(*entry, find_or_fetch(*entry, options));
@@ -207,8 +173,13 @@ Dataset open_dataset(const std::string& name_or_path, const OpenOptions& options
   }
   const auto& size = options.image_size;
   if (size && *size != ImageSize{dataset.shape.height, dataset.shape.width}) {
-    dataset.train = resized(dataset.train, dataset.shape, *size);
-    dataset.test = resized(dataset.test, dataset.shape, *size);
+    dataset.fit = options.fit;
+    Background below = parse_background(options.background);
+    below.automatic = false;
+    dataset.background = background_name(below);
+    for (RowSource* images : {&dataset.train, &dataset.test}) {
+      *images = fit_rows(*images, dataset.shape, *size, parse_fit(options.fit), below);
+    }
     dataset.shape.height = size->height;
     dataset.shape.width = size->width;
   }

@@ -18,6 +18,8 @@ namespace hourglass {
 struct OpenOptions {
   std::filesystem::path data_dir;          // searched first; must exist unless empty
   std::optional<ImageSize> image_size;     // images are resized to it; without it, sizes must agree
+  std::string fit = "stretch";             // how they are resized: stretch, crop or pad (fit.h)
+  std::string background = "auto";         // below transparent images: auto, black, white, #rrggbb
   bool allow_download = true;              // false: a missing data set is an error
   Progress* progress = &Progress::none();  // of downloads and of reading folders
   DownloadOptions download;
@@ -27,7 +29,7 @@ struct OpenOptions {
 };
 
 /// Opens `mnist`, `fashion_mnist` or `strokes`; or the path of a folder with the four IDX files
-/// under MNIST's names or with PNGs (image_folder.h), or of a .npz or .npy file (array_images.h),
+/// under MNIST's names or of image files (image_folder.h), of a .npz or .npy file (array_images.h),
 /// or of a table of pixels (table_images.h). A name is searched in data_dir, $HOURGLASS_DATA_DIR,
 /// ./data and the user's cache, as FOLDER/NAME/ or in torchvision's layout, then downloaded. Throws
 /// Error with the folders that were searched, or with the nearest known name for an unknown one.

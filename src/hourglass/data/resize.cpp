@@ -1,6 +1,7 @@
 #include "hourglass/data/resize.h"
 
 #include <algorithm>
+#include <cassert>
 #include <type_traits>
 
 #include "hourglass/base/error.h"
@@ -56,59 +57,131 @@ Axis axis_of(std::int64_t from, std::int64_t to) {
   return to < from ? shrinking(from, to) : growing(from, to);
 }
 
-/// What sums of weighted samples are in: integers for bytes, which are rounded once.
+/// What the sums of weighted samples are in: the weights of a column are at most 2 * kMaxImageSide,
+/// so 32 bits hold those of bytes exactly.
 template <typename Sample>
 using ColumnSum = std::conditional_t<std::is_same_v<Sample, float>, double, std::uint32_t>;
 template <typename Sample>
 using PixelSum = std::conditional_t<std::is_same_v<Sample, float>, double, std::uint64_t>;
 
-/// One image, rows first, then columns; `column_sums` [width * channels] is room for a new row.
+}  // namespace
+
 template <typename Sample>
-void resize_one(const Sample* in, const ImageShape& shape, const Axis& rows, const Axis& columns,
-                std::vector<ColumnSum<Sample>>& column_sums, Sample* out) {
-  const std::int64_t channels = shape.channels, stride = shape.width * channels;
-  const auto total = static_cast<PixelSum<Sample>>(rows.total * columns.total);
-  for (const Taps& row : rows.taps) {
-    std::ranges::fill(column_sums, ColumnSum<Sample>{0});
-    for (std::size_t k = 0; k < row.weights.size(); ++k) {
-      const Sample* line = in + (row.first + static_cast<std::int64_t>(k)) * stride;
-      const auto weight = static_cast<ColumnSum<Sample>>(row.weights[k]);
-      for (std::int64_t x = 0; x < stride; ++x) {
-        column_sums[static_cast<std::size_t>(x)] += weight * line[x];
-      }
+struct RowResizer<Sample>::State {
+  State(const ImageShape& from, ImageSize to)
+      : shape(from),
+        rows(axis_of(from.height, to.height)),
+        columns(axis_of(from.width, to.width)),
+        new_row(static_cast<std::size_t>(to.width * from.channels)),
+        sums(static_cast<std::size_t>(from.width * from.channels)),
+        previous(from.height <= to.height ? sums.size() : 0) {}
+
+  /// Adds old row `j` to new row `next`; true if that is complete. A new row that grows has at most
+  /// two old ones, and waits for the second; several new rows may have the same two.
+  bool add(std::int64_t j, std::span<const Sample> row) {
+    const Taps& taps = rows.taps[next];
+    const std::int64_t last = taps.first + std::ssize(taps.weights) - 1;
+    if (j < taps.first) return false;
+    if (!previous.empty()) {
+      if (j < last) return false;
+      std::ranges::fill(sums, ColumnSum<Sample>{0});
+      if (last > taps.first) add_weighted(taps.weights.front(), previous);
+      add_weighted(taps.weights.back(), row);
+      return true;
     }
+    if (j == taps.first) std::ranges::fill(sums, ColumnSum<Sample>{0});
+    add_weighted(taps.weights[static_cast<std::size_t>(j - taps.first)], row);
+    return j == last;
+  }
+
+  void add_weighted(std::uint32_t weight, std::span<const Sample> row) {
+    const auto factor = static_cast<ColumnSum<Sample>>(weight);
+    for (std::size_t x = 0; x < sums.size(); ++x) sums[x] += factor * row[x];
+  }
+
+  /// Row `next` of the new image from the sums of its columns.
+  void write() {
+    const auto channels = static_cast<std::size_t>(shape.channels);
+    const auto total = static_cast<PixelSum<Sample>>(rows.total * columns.total);
+    Sample* to = out.data() + next * new_row;
     for (const Taps& column : columns.taps) {
-      for (std::int64_t c = 0; c < channels; ++c) {
+      for (std::size_t c = 0; c < channels; ++c) {
         PixelSum<Sample> sum = std::is_same_v<Sample, float> ? 0 : total / 2;
         for (std::size_t k = 0; k < column.weights.size(); ++k) {
-          const std::int64_t x = (column.first + static_cast<std::int64_t>(k)) * channels + c;
-          sum += static_cast<PixelSum<Sample>>(column.weights[k]) *
-                 column_sums[static_cast<std::size_t>(x)];
+          const std::size_t x = (static_cast<std::size_t>(column.first) + k) * channels + c;
+          sum += static_cast<PixelSum<Sample>>(column.weights[k]) * sums[x];
         }
-        *out++ = static_cast<Sample>(sum / total);
+        *to++ = static_cast<Sample>(sum / total);
       }
     }
   }
+
+  ImageShape shape;
+  Axis rows, columns;
+  std::size_t new_row;                  // samples in a row of the new image
+  std::vector<ColumnSum<Sample>> sums;  // [width * channels] of the old image
+  std::vector<Sample> previous;         // the old row before, if the image grows in height
+  std::span<Sample> out;
+  std::int64_t pushed = 0;
+  std::size_t next = 0;  // the new row that is being made
+};
+
+template <typename Sample>
+RowResizer<Sample>::RowResizer(const ImageShape& from, ImageSize to) {
+  check_image_size(to);
+  check_image_size({from.height, from.width});
+  require_pixels("data", from);
+  require_pixels("data", {from.channels, to.height, to.width});
+  state_ = std::make_unique<State>(from, to);
 }
 
 template <typename Sample>
-std::vector<Sample> resize_samples(std::span<const Sample> pixels, const ImageShape& shape,
-                                   ImageSize size) {
-  check_image_size(size);
-  check_image_size({shape.height, shape.width});
-  const ImageShape target{shape.channels, size.height, size.width};
-  require_pixels("data", shape);
-  require_pixels("data", target);
-  require(pixels.size() % static_cast<std::size_t>(shape.pixels()) == 0, "data", "pixels",
-          pixels.size(), "whole images of the shape are needed");
-  const Axis rows = axis_of(shape.height, size.height), columns = axis_of(shape.width, size.width);
-  const std::size_t images = pixels.size() / static_cast<std::size_t>(shape.pixels());
-  std::vector<ColumnSum<Sample>> column_sums(
-      static_cast<std::size_t>(shape.width * shape.channels));
-  std::vector<Sample> out(images * static_cast<std::size_t>(target.pixels()));
-  for (std::size_t i = 0; i < images; ++i) {
-    resize_one(pixels.data() + i * static_cast<std::size_t>(shape.pixels()), shape, rows, columns,
-               column_sums, out.data() + i * static_cast<std::size_t>(target.pixels()));
+RowResizer<Sample>::~RowResizer() = default;
+template <typename Sample>
+RowResizer<Sample>::RowResizer(RowResizer&&) noexcept = default;
+template <typename Sample>
+RowResizer<Sample>& RowResizer<Sample>::operator=(RowResizer&&) noexcept = default;
+
+template <typename Sample>
+void RowResizer<Sample>::begin(std::span<Sample> out) {
+  assert(out.size() == state_->rows.taps.size() * state_->new_row);
+  state_->out = out;
+  state_->pushed = 0;
+  state_->next = 0;
+}
+
+template <typename Sample>
+void RowResizer<Sample>::push(std::span<const Sample> row) {
+  State& state = *state_;
+  assert(row.size() == state.sums.size() && state.pushed < state.shape.height);
+  while (state.next < state.rows.taps.size() && state.add(state.pushed, row)) {
+    state.write();
+    ++state.next;
+  }
+  if (!state.previous.empty()) std::ranges::copy(row, state.previous.begin());
+  ++state.pushed;
+}
+
+template class RowResizer<std::uint8_t>;
+template class RowResizer<float>;
+
+namespace {
+
+template <typename Sample>
+std::vector<Sample> resized(std::span<const Sample> pixels, const ImageShape& shape,
+                            ImageSize size) {
+  RowResizer<Sample> resizer(shape, size);
+  const auto image = static_cast<std::size_t>(shape.pixels());
+  const auto row = static_cast<std::size_t>(shape.width * shape.channels);
+  const auto made = static_cast<std::size_t>(shape.channels * size.height * size.width);
+  require(pixels.size() % image == 0, "data", "pixels", pixels.size(),
+          "whole images of the shape are needed");
+  std::vector<Sample> out(pixels.size() / image * made);
+  for (std::size_t i = 0; i < pixels.size() / image; ++i) {
+    resizer.begin(std::span(out).subspan(i * made, made));
+    for (std::size_t at = 0; at < image; at += row) {
+      resizer.push(pixels.subspan(i * image + at, row));
+    }
   }
   return out;
 }
@@ -125,12 +198,12 @@ void check_image_size(ImageSize size) {
 
 std::vector<std::uint8_t> resize_all(std::span<const std::uint8_t> pixels, const ImageShape& shape,
                                      ImageSize size) {
-  return resize_samples(pixels, shape, size);
+  return resized(pixels, shape, size);
 }
 
 std::vector<float> resize_all(std::span<const float> pixels, const ImageShape& shape,
                               ImageSize size) {
-  return resize_samples(pixels, shape, size);
+  return resized(pixels, shape, size);
 }
 
 ByteImage resize(const ByteImage& image, ImageSize size) {
@@ -139,16 +212,6 @@ ByteImage resize(const ByteImage& image, ImageSize size) {
           "one byte for each of the shape's values is needed");
   return {{image.shape.channels, size.height, size.width},
           resize_all(image.pixels, image.shape, size)};
-}
-
-bool is_grey(const ByteImage& image) {
-  if (image.shape.channels == 1) return true;
-  for (std::size_t i = 0; i + 2 < image.pixels.size(); i += 3) {
-    if (image.pixels[i] != image.pixels[i + 1] || image.pixels[i] != image.pixels[i + 2]) {
-      return false;
-    }
-  }
-  return true;
 }
 
 }  // namespace hourglass

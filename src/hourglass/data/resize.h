@@ -1,8 +1,9 @@
-// Images as bytes in memory, and their resizing. Not float tensors; no cropping: an image is
-// stretched to the given size.
+// Images as bytes in memory, and the resizing of bytes and real values, row by row or at once. No
+// cropping: an image is stretched to the given size; see fit.h.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -20,12 +21,35 @@ struct ByteImage {
 /// No image may be higher or wider than this, so that sums of weighted pixels stay exact.
 inline constexpr std::int64_t kMaxImageSide = 8192;
 
-/// Per axis: the mean over the area of the new pixel if the image shrinks, linear interpolation
-/// between pixel centres (edges repeated) if it grows. Integer arithmetic, rounded once, halves up:
-/// the same bytes on every machine. Sides must be in [1, kMaxImageSide].
+/// Resizes an image whose rows come one after another and keeps a few of them only. `Sample` is a
+/// byte or a real value (float). Per axis: the mean over the area of the new pixel if the image
+/// shrinks, linear interpolation between pixel centres (edges repeated) if it grows. Bytes are
+/// computed in integers and rounded once, halves up: the same bytes on every machine; real values
+/// in double, in a fixed order.
+template <typename Sample>
+class RowResizer {
+ public:
+  /// Throws Error unless all sides are in [1, kMaxImageSide].
+  RowResizer(const ImageShape& from, ImageSize to);
+  ~RowResizer();
+  RowResizer(RowResizer&&) noexcept;
+  RowResizer& operator=(RowResizer&&) noexcept;
+
+  /// Begins an image, the next one after the first. `out` [height, width, channels] is written as
+  /// soon as rows are complete, and must live until the last row was pushed.
+  void begin(std::span<Sample> out);
+  /// The next row of the old image, [width * channels].
+  void push(std::span<const Sample> row);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// RowResizer for an image in memory.
 ByteImage resize(const ByteImage& image, ImageSize size);
 
-/// The same for n images, [n, height, width, channels]; real values in double, in a fixed order.
+/// The same for n images, [n, height, width, channels].
 std::vector<std::uint8_t> resize_all(std::span<const std::uint8_t> pixels, const ImageShape& shape,
                                      ImageSize size);
 std::vector<float> resize_all(std::span<const float> pixels, const ImageShape& shape,
@@ -33,8 +57,5 @@ std::vector<float> resize_all(std::span<const float> pixels, const ImageShape& s
 
 /// Throws Error unless both sides are in [1, kMaxImageSide].
 void check_image_size(ImageSize size);
-
-/// Whether red, green and blue are equal everywhere; always true of one channel.
-bool is_grey(const ByteImage& image);
 
 }  // namespace hourglass
