@@ -6,7 +6,6 @@
 #include <span>
 #include <string_view>
 #include <utility>
-#include <type_traits>
 
 #include "hourglass/base/error.h"
 #include "hourglass/base/hash.h"

@@ -49,7 +49,7 @@ class RowResizer {
 /// RowResizer for an image in memory.
 ByteImage resize(const ByteImage& image, ImageSize size);
 
-/// The same for n images, [n, height, width, channels]; real values in double, in a fixed order.
+/// The same for n images, [n, height, width, channels].
 std::vector<std::uint8_t> resize_all(std::span<const std::uint8_t> pixels, const ImageShape& shape,
                                      ImageSize size);
 std::vector<float> resize_all(std::span<const float> pixels, const ImageShape& shape,
