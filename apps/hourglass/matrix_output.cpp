@@ -76,6 +76,28 @@ ConstView rows_of(const ArrayView& array) {
           Shape{rows, rows == 0 ? 0 : array.shape.count() / rows}};
 }
 
+void write_content(const MatrixOutput& output, const MatrixContent& content) {
+  switch (output.format) {
+    case MatrixFormat::kNpy:
+      return write_npy(output.path, content.array);
+    case MatrixFormat::kNpz: {
+      NpzWriter npz(output.path);
+      npz.add(content.name, content.array);
+      for (const TableColumn& column : content.text) {
+        npz.add(column.name, TextArray{Shape{std::ssize(column.text)}, column.text});
+      }
+      return npz.commit();
+    }
+    case MatrixFormat::kCsv:
+    case MatrixFormat::kTsv:
+      break;
+  }
+  AtomicFile file(output.path);
+  write_table(file, output.format == MatrixFormat::kCsv ? TableFormat::kCsv : TableFormat::kTsv,
+              {content.text, content.column_names, rows_of(content.array)});
+  file.commit();
+}
+
 }  // namespace
 
 void format_flag(CLI::App& app, std::string& format) {
@@ -110,9 +132,9 @@ MatrixOutput matrix_output(std::string_view verb, std::string_view flag, const f
       fail(verb, "{} is {} and --format is {}: leave out --format, or name a file.{}", flag,
            path.string(), format, format);
     }
-    return {path, *by_ending};
+    return {path, *by_ending, false};
   }
-  MatrixOutput output{path, asked ? *asked : by_ending.value_or(MatrixFormat::kNpy)};
+  MatrixOutput output{path, asked ? *asked : by_ending.value_or(MatrixFormat::kNpy), false};
   if (!output.is_table() && is_terminal(path)) {
     fail(verb, "{} is a terminal and {} is binary: add --format csv, or name a file", flag,
          kFormats[static_cast<std::size_t>(output.format)]);
@@ -123,29 +145,20 @@ MatrixOutput matrix_output(std::string_view verb, std::string_view flag, const f
          flag);
   }
   output.path = take_standard_output(verb);
+  output.is_standard_output = true;
   return output;
 }
 
 void write_matrix(const MatrixOutput& output, const MatrixContent& content) {
-  switch (output.format) {
-    case MatrixFormat::kNpy:
-      return write_npy(output.path, content.array);
-    case MatrixFormat::kNpz: {
-      NpzWriter npz(output.path);
-      npz.add(content.name, content.array);
-      for (const TableColumn& column : content.text) {
-        npz.add(column.name, TextArray{Shape{std::ssize(column.text)}, column.text});
-      }
-      return npz.commit();
-    }
-    case MatrixFormat::kCsv:
-    case MatrixFormat::kTsv:
-      break;
+  try {
+    write_content(output, content);
+  } catch (const Error& error) {
+    std::string reason(error.reason());
+    const std::size_t at = reason.find(output.path.string());
+    if (!output.is_standard_output || at == std::string::npos) throw;
+    throw Error(error.kind(), error.operation(),
+                reason.replace(at, output.path.string().size(), "standard output"));
   }
-  AtomicFile file(output.path);
-  write_table(file, output.format == MatrixFormat::kCsv ? TableFormat::kCsv : TableFormat::kTsv,
-              {content.text, content.column_names, rows_of(content.array)});
-  file.commit();
 }
 
 std::vector<std::string> counted_names(std::string_view stem, std::int64_t count) {

@@ -22,6 +22,7 @@ void format_flag(CLI::App& app, std::string& format);
 struct MatrixOutput {
   std::filesystem::path path;  // for "-": a descriptor of standard output
   MatrixFormat format = MatrixFormat::kNpy;
+  bool is_standard_output = false;
 
   bool is_table() const { return format == MatrixFormat::kCsv || format == MatrixFormat::kTsv; }
 };
