@@ -20,14 +20,17 @@ std::string by_folder(std::span<const fs::path> paths) {
   std::map<fs::path, std::int64_t> counts;
   for (const fs::path& path : paths) ++counts[path.lexically_normal().parent_path()];
   const auto depth = [](const fs::path& path) { return std::distance(path.begin(), path.end()); };
-  while (counts.size() > 3) {
-    const auto deepest = std::max_element(
-        counts.begin(), counts.end(),
-        [&](const auto& a, const auto& b) { return depth(a.first) < depth(b.first); });
-    const auto [folder, count] = *deepest;
-    if (folder == folder.parent_path()) break;
-    counts.erase(deepest);
-    counts[folder.parent_path()] += count;
+  while (counts.size() > 3) {  // the deepest folders are counted as their parents
+    const auto deeper = [&](const auto& a, const auto& b) {
+      return depth(a.first) < depth(b.first);
+    };
+    const auto deepest = depth(std::ranges::max_element(counts, deeper)->first);
+    if (deepest <= 1) break;
+    std::map<fs::path, std::int64_t> folded;
+    for (const auto& [folder, count] : counts) {
+      folded[depth(folder) == deepest ? folder.parent_path() : folder] += count;
+    }
+    counts = std::move(folded);
   }
   std::string text;
   for (const auto& [folder, count] : counts) {

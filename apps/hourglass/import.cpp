@@ -34,15 +34,8 @@ void check_import_output(const ImportFlags& flags, const std::vector<fs::path>& 
   if (flags.output.extension() != ".safetensors") {
     fail("import", "--output is {}: name a .safetensors file", flags.output.string());
   }
-  std::error_code ignored;
-  for (const fs::path& input : inputs) {
-    if (!fs::equivalent(input, flags.output, ignored)) continue;
-    fail("import", "--output is {}, which is read: name another file", flags.output.string());
-  }
-  if (!flags.overwrite && fs::is_regular_file(flags.output, ignored)) {
-    fail("import", "{} exists: name another file, or replace it by --overwrite",
-         flags.output.string());
-  }
+  if (flags.output.has_parent_path()) make_folder(flags.output.parent_path());
+  check_output({"import", inputs, flags.overwrite}, flags.output);
 }
 
 /// "left out "epoch_loss", ..., which are no parameters of the model", or "" for none.
@@ -75,7 +68,6 @@ int import_files(const ImportFlags& flags) {
     facts.class_names = data.class_names;
     facts.test_mse = checkpoint.model->evaluate(data.test, pool).scores.mse;
   }
-  if (flags.output.has_parent_path()) make_folder(flags.output.parent_path());
   // Of the run that trains this checkpoint, as RunPaths::lock.
   const FileLock lock(fs::path(flags.output).replace_extension(".lock"),
                       {fmt::format("working on {}", flags.output.lexically_normal().string()),

@@ -320,9 +320,9 @@ void Run::saving(const Save& save) {
 }
 
 void Run::note_written(const fs::path& path) {
-  if (std::find(written_.begin(), written_.end(), path) == written_.end()) {
-    written_.push_back(path);
-  }
+  if (std::find(written_.begin(), written_.end(), path) != written_.end()) return;
+  // The checkpoint is what a reader looks for.
+  written_.insert(path == paths_.checkpoint ? written_.begin() : written_.end(), path);
 }
 
 }  // namespace hourglass
