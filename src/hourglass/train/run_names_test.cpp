@@ -45,13 +45,13 @@ TEST_F(RunNames, AnotherRunIsNumberedWithTheReason) {
     return claim.note;
   };
   EXPECT_EQ(note_of([](SmallRun& r) { r.options.seed = 1; }),
-            "strokes_linear_5 has seed 4, this run 1: it is called strokes_linear_5-2");
+            "strokes_linear_5 has seed 4, this run seed 1: it is called strokes_linear_5-2");
   EXPECT_EQ(note_of([](SmallRun& r) { r.options.epochs = 9; }),
-            "strokes_linear_5 has epochs 2, this run 9: it is called strokes_linear_5-2");
+            "strokes_linear_5 has epochs 2, this run epochs 9: it is called strokes_linear_5-2");
   EXPECT_EQ(note_of([](SmallRun& r) { r.data = small_data(7); }),
             "strokes_linear_5 was trained on other images: it is called strokes_linear_5-2");
   EXPECT_THAT(note_of([](SmallRun& r) { r.validation = make_strokes(3, 1); }),
-              HasSubstr("has validation 0, this run 3"));
+              HasSubstr("has validation 0, this run validation 3"));
 }
 
 TEST_F(RunNames, ARunThatAnotherProcessTrainsLeavesItsNameToIt) {
@@ -71,7 +71,7 @@ TEST_F(RunNames, AChosenNameThatIsTakenIsRefused) {
   EXPECT_TRUE(named.claim(StartMode::fresh).already);
   named.options.seed = 1;
   EXPECT_THAT(message_of([&] { named.claim(StartMode::fresh); }),
-              AllOf(StartsWith("[train] strokes_linear_5_a has seed 4, this run 1: "),
+              AllOf(StartsWith("[train] strokes_linear_5_a has seed 4, this run seed 1: "),
                     HasSubstr("`overwrite`"), HasSubstr("`resume`")));
 }
 

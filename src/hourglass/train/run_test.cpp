@@ -305,7 +305,8 @@ TEST(Run, ThatNothingCanExtendDropsItsState) {
   EXPECT_TRUE(run.claim(StartMode::resume).already);
   run.options.epochs = 3;
   EXPECT_EQ(message_of([&] { run.claim(StartMode::resume); }),
-            "[resume] strokes_5 has epochs 2, this run 3: it is finished, and nothing can be added "
+            "[resume] strokes_5 has epochs 2, this run epochs 3: it is finished, and nothing can "
+            "be added "
             "to it; leave `resume` out");
 }
 
