@@ -95,7 +95,7 @@ TEST_F(CliRuns, AnotherRunIsNumberedAndTouchesNothingOfTheFirst) {
   const Outcome second = train({"--epochs", "1", "--seed", "1"});
   EXPECT_EQ(second.status, 0) << second.err;
   EXPECT_THAT(second.out, StartsWith("mnist_4-2: AE d 4 on mnist: "));
-  EXPECT_EQ(second.err, "hourglass: mnist_4 has seed 0, this run 1: it is called mnist_4-2\n");
+  EXPECT_EQ(second.err, "hourglass: mnist_4 has seed 0, this run seed 1: it is called mnist_4-2\n");
   EXPECT_EQ(train({"--epochs", "2", "--recipe", "fast"}).status, 0);
   EXPECT_TRUE(fs::exists(folder / "models/AE/mnist_4-3.safetensors"));
   EXPECT_FALSE(fs::exists(folder / "models/AE/mnist_4-3.resume.safetensors"))
@@ -108,7 +108,7 @@ TEST_F(CliRuns, AChosenNameThatIsTakenAndAnUnknownOneToResumeAreToldApart) {
   const auto before = all_below(".");
   const Outcome taken = train({"--epochs", "1", "--name", "a", "--seed", "1"});
   EXPECT_EQ(taken.status, 2);
-  EXPECT_THAT(taken.err, AllOf(HasSubstr("mnist_4_a has seed 0, this run 1"),
+  EXPECT_THAT(taken.err, AllOf(HasSubstr("mnist_4_a has seed 0, this run seed 1"),
                                HasSubstr("--overwrite"), HasSubstr("--resume")));
   EXPECT_EQ(all_below("."), before);
   EXPECT_EQ(train({"--epochs", "1", "--name", "a", "--seed", "1", "--overwrite"}).status, 0);

@@ -53,6 +53,10 @@ const Scene kScenes[] = {
     {"AResumedRun",
      {{"--epochs", "1", "--validation", "8"}},
      {"--epochs", "2", "--validation", "8", "--resume"}},
+};
+
+/// Scenes that draw figures take seconds.
+const Scene kDrawnScenes[] = {
     {"ARunWithFiguresAndALog", {}, kDrawn, true},
     {"ARunWithFiguresOverOneWithFigures",
      {{"--epochs", "1", "--seed", "7", "--visualize"}},
@@ -238,9 +242,7 @@ class Survival : public CommandLine {
 };
 
 // This many of some hundred calls, in each way.
-std::size_t few(const Scene& scene) {
-  return scene.slow ? 1 : 4;
-}
+constexpr std::size_t kFew = 4;
 std::size_t many(const Scene& scene) {
   if (full_sweeps()) return std::numeric_limits<std::size_t>::max();
   return scene.slow ? 8 : 20;
@@ -257,11 +259,11 @@ class Disturbed : public Survival, public testing::WithParamInterface<Scene> {
 };
 
 TEST_P(Disturbed, ByAKillAtSomeCallsGoesOnToTheSameBytes) {
-  report("kills", disturb_some(GetParam(), few(GetParam()), {"kill", "half"}));
+  report("kills", disturb_some(GetParam(), kFew, {"kill", "half"}));
 }
 
 TEST_P(Disturbed, ByAFaultAtSomeCallsSaysSoAndGoesOnToTheSameBytes) {
-  report("faults", disturb_some(GetParam(), few(GetParam()), kFaults));
+  report("faults", disturb_some(GetParam(), kFew, kFaults));
 }
 
 TEST_P(Disturbed, SlowByAKillAtManyCallsGoesOnToTheSameBytes) {
@@ -273,6 +275,19 @@ TEST_P(Disturbed, SlowByAFaultAtManyCallsSaysSoAndGoesOnToTheSameBytes) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Run, Disturbed, testing::ValuesIn(kScenes),
+                         [](const auto& scene) { return std::string(scene.param.name); });
+
+class DisturbedWithFigures : public Disturbed {};
+
+TEST_P(DisturbedWithFigures, SlowByAKillAtSomeCallsGoesOnToTheSameBytes) {
+  report("kills", disturb_some(GetParam(), many(GetParam()), {"kill", "half"}));
+}
+
+TEST_P(DisturbedWithFigures, SlowByAFaultAtSomeCallsSaysSoAndGoesOnToTheSameBytes) {
+  report("faults", disturb_some(GetParam(), many(GetParam()), kFaults));
+}
+
+INSTANTIATE_TEST_SUITE_P(Run, DisturbedWithFigures, testing::ValuesIn(kDrawnScenes),
                          [](const auto& scene) { return std::string(scene.param.name); });
 
 class RandomKills : public Survival {

@@ -74,7 +74,7 @@ std::optional<RunDifference> first_difference(const RunIdentity& here, const Run
 
 std::string difference_text(const std::string& run, const RunDifference& d) {
   if (d.then.empty()) return fmt::format("{} was trained on other images", run);
-  return fmt::format("{} has {} {}, this run {} {}", run, d.option, d.then, d.option, d.now);
+  return fmt::format("{0} has {1} {2}, this run {1} {3}", run, d.option, d.then, d.now);
 }
 
 void check_same_run(const RunIdentity& here, const RunIdentity& recorded,

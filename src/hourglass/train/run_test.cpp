@@ -15,25 +15,6 @@ using testing::AllOf;
 using testing::HasSubstr;
 namespace fs = std::filesystem;
 
-std::vector<std::string> hashes(const fs::path& metrics) {
-  std::vector<std::string> all;
-  for (const EpochResult& line : read_metrics(metrics)) all.push_back(line.weights_sha256);
-  return all;
-}
-
-void expect_same_files(const RunPaths& a, const RunPaths& b) {
-  EXPECT_EQ(read_file(a.checkpoint), read_file(b.checkpoint));
-  EXPECT_EQ(fs::exists(a.state), fs::exists(b.state));
-  if (fs::exists(a.state)) {
-    EXPECT_EQ(read_file(a.state), read_file(b.state));
-  }
-  EXPECT_EQ(hashes(a.metrics), hashes(b.metrics));
-  EXPECT_EQ(fs::exists(a.best), fs::exists(b.best));
-  if (fs::exists(a.best)) {
-    EXPECT_EQ(read_file(a.best), read_file(b.best));
-  }
-}
-
 TEST(Run, EqualRunsLeaveEqualBytesForAnyNumberOfThreads) {
   const TemporaryFolder folder;
   SmallRun first, second;
@@ -308,97 +289,6 @@ TEST(Run, ThatNothingCanExtendDropsItsState) {
             "[resume] strokes_5 has epochs 2, this run epochs 3: it is finished, and nothing can "
             "be added "
             "to it; leave `resume` out");
-}
-
-/// Ends the run as a kill does, while it draws the figures of an epoch.
-struct Killed {};
-struct Drawer : RunObserver {
-  explicit Drawer(std::int64_t killed_at = 0) : killed_at_(killed_at) {}
-  bool draw_figures(const Model& model, const EpochResult& result) override {
-    if (result.epoch == killed_at_) throw Killed{};
-    drawn.push_back(result.epoch);
-    weights.push_back(weights_sha256(model));
-    EXPECT_EQ(weights.back(), result.weights_sha256);
-    return true;
-  }
-  std::vector<std::int64_t> drawn;
-  std::vector<std::string> weights;
-
- private:
-  std::int64_t killed_at_;
-};
-
-TEST(Run, KilledWhileFiguresAreDrawnDrawsThemFirstWhenItIsResumed) {
-  const TemporaryFolder folder;
-  SmallRun whole, broken;
-  for (SmallRun* run : {&whole, &broken}) {
-    run->options.epochs = 7;
-    run->figures = true;
-    run->out = folder / (run == &whole ? "whole" : "broken");
-  }
-  Drawer undisturbed;
-  EXPECT_TRUE(whole.go(StartMode::fresh, undisturbed));
-  EXPECT_THAT(undisturbed.drawn, testing::ElementsAre(1, 5, 7));
-  for (const std::int64_t at : {1, 5, 7}) {
-    fs::remove_all(broken.out);
-    Drawer first(at), second;
-    EXPECT_THROW(broken.go(StartMode::fresh, first), Killed);
-    EXPECT_EQ(read_record_file(broken.paths().record)->figures_due, at);
-    EXPECT_TRUE(broken.go(StartMode::resume, second));
-    ASSERT_FALSE(second.drawn.empty());
-    EXPECT_EQ(second.drawn.front(), at);
-    first.weights.insert(first.weights.end(), second.weights.begin(), second.weights.end());
-    EXPECT_EQ(first.weights, undisturbed.weights) << at;
-    EXPECT_EQ(read_record_file(broken.paths().record)->figures_due, 0);
-    expect_same_files(whole.paths(), broken.paths());
-  }
-}
-
-/// A run whose error on these held-out images grows early: they are of another kind than those it
-/// is trained on.
-SmallRun impatient(const fs::path& out) {
-  SmallRun run;
-  run.out = out;
-  run.options.epochs = 40;
-  run.options.learning_rate = 0.02;
-  run.options.patience = 2;
-  run.validation = make_strokes(4, 9);
-  return run;
-}
-
-TEST(Run, EndsAfterPatienceEpochsWithoutASmallerValidationError) {
-  const TemporaryFolder folder;
-  const SmallRun run = impatient(folder.path());
-  EXPECT_TRUE(run.go(StartMode::fresh));
-  const std::vector<EpochResult> log = read_metrics(run.paths().metrics);
-  ASSERT_LT(log.size(), 40u) << "the run reached its end";
-  const auto best =
-      std::ranges::min_element(log, {}, [](const EpochResult& r) { return *r.validation_mse; });
-  EXPECT_EQ(log.back().epoch - best->epoch, 2);
-  EXPECT_EQ(load_checkpoint(run.paths().best).facts.epochs, best->epoch);
-  EXPECT_TRUE(run.claim(StartMode::fresh).already);
-}
-
-TEST(Run, WithPatienceStoppedAtEveryEpochEndsInTheSameBytes) {
-  const TemporaryFolder folder;
-  const SmallRun whole = impatient(folder / "whole"), broken = impatient(folder / "broken");
-  EXPECT_TRUE(whole.go(StartMode::fresh));
-  EXPECT_FALSE(broken.go(StartMode::fresh, 3));
-  int goes = 1;
-  while (!broken.go(StartMode::resume, 3)) ASSERT_LT(++goes, 100);
-  expect_same_files(whole.paths(), broken.paths());
-}
-
-TEST(Run, PatienceNeedsImagesHeldOutAndARateThatDoesNotFall) {
-  const TemporaryFolder folder;
-  SmallRun run = impatient(folder.path());
-  run.validation = {};
-  EXPECT_THAT(message_of([&] { run.go(StartMode::fresh); }),
-              HasSubstr("`patience` is 2: it needs images held out"));
-  run = impatient(folder.path());
-  run.options.schedule.decays = true;
-  EXPECT_THAT(message_of([&] { run.go(StartMode::fresh); }),
-              HasSubstr("`patience` is 2: the learning rate"));
 }
 
 TEST(Run, ALossThatIsNoNumberStopsItWithEpochAndStepAndTheLastCheckpointStays) {

@@ -79,4 +79,24 @@ struct SmallRun {
   }
 };
 
+/// The weights' hashes in a metrics log.
+inline std::vector<std::string> hashes(const std::filesystem::path& metrics) {
+  std::vector<std::string> all;
+  for (const EpochResult& line : read_metrics(metrics)) all.push_back(line.weights_sha256);
+  return all;
+}
+
+inline void expect_same_files(const RunPaths& a, const RunPaths& b) {
+  EXPECT_EQ(read_file(a.checkpoint), read_file(b.checkpoint));
+  EXPECT_EQ(std::filesystem::exists(a.state), std::filesystem::exists(b.state));
+  if (std::filesystem::exists(a.state)) {
+    EXPECT_EQ(read_file(a.state), read_file(b.state));
+  }
+  EXPECT_EQ(hashes(a.metrics), hashes(b.metrics));
+  EXPECT_EQ(std::filesystem::exists(a.best), std::filesystem::exists(b.best));
+  if (std::filesystem::exists(a.best)) {
+    EXPECT_EQ(read_file(a.best), read_file(b.best));
+  }
+}
+
 }  // namespace hourglass
