@@ -29,7 +29,7 @@ void note_dominant_column(const ProjectFlags& flags, const ProjectInput& input,
   note(flags.common,
        fmt::format("{} holds {:.1f} % of the variance, so the map shows little else: --scale "
                    "standard gives every column the same weight",
-                   names[static_cast<std::size_t>(found->column)], 100 * found->share));
+                   column_title(names, found->column), 100 * found->share));
 }
 
 /// The labels of the rows, from --labels or a column of the table.
@@ -147,8 +147,7 @@ void note_columns(const ProjectFlags& flags, const MatrixFile& file) {
 ProjectInput read_project_input(const ProjectFlags& flags, RowsAre rows) {
   MatrixFile file(flags.input, {flags.label_column});
   note_columns(flags, file);
-  std::vector<std::string> names;
-  for (std::int64_t j = 0; j < file.shape()[1]; ++j) names.push_back(file.column_name(j));
+  const std::vector<std::string> names = file.column_names();
   ProjectInput input;
   take_labels(flags, file, input);
   input.text = file.text();

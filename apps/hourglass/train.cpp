@@ -76,15 +76,20 @@ std::unique_ptr<TensorBoardLog> tensorboard_log(const TrainFlags& flags, const M
   return std::make_unique<TensorBoardLog>(flags.tensorboard, std::move(logged));
 }
 
+/// "1 epoch", "2 epochs".
+std::string counted(std::int64_t count, std::string_view what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
 void print_start(const TrainFlags& flags, const Model& model, const Dataset& data,
                  const RowSource& validation, const std::string& name, const ThreadPool& pool) {
   if (flags.common.quiet) return;
   say("{}: {} d {} on {}: {} training images of {}, {}{} test images, {} parameters; {} threads, "
       "{}\n",
       name, flags.model, flags.latent_dim, data.name, data.train.count(), data.shape.text(),
-      validation.count() > 0 ? fmt::format("{} validation images, ", validation.count()) : "",
+      validation.count() > 0 ? counted(validation.count(), "validation image") + ", " : "",
       data.test.count(), model.parameter_list().state_count(), pool.size(), kernels().name);
-  say("{}; {} epochs{}\n", recipe_text(flags.options), flags.options.epochs,
+  say("{}; {}{}\n", recipe_text(flags.options), counted(flags.options.epochs, "epoch"),
       flags.options.patience > 0
           ? fmt::format(", or {} without a smaller validation error", flags.options.patience)
           : "");

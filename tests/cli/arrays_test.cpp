@@ -146,8 +146,8 @@ TEST_F(CliArrays, AFolderWithOtherPngsIsRefusedAndOneOfTheSameNamesIsWrittenOver
   const Outcome nowhere = run({"decode", "mnist_4", "Z.npy", "-o", "other"});
   EXPECT_EQ(nowhere.status, 2);
   EXPECT_EQ(nowhere.err,
-            "hourglass: [decode] --output is other: name a .npy for numbers, a .png, .svg or .pdf "
-            "to look at, or a folder, with / at its end, for a PNG of each\n");
+            "hourglass: [decode] --output is other: name a .npy, .npz, .csv or .tsv for numbers, a "
+            ".png, .svg or .pdf to look at, or a folder, with / at its end, for a PNG of each\n");
 }
 
 TEST_F(CliArrays, AnNpzOfImagesIsADataSetAsDecodedOnesAre) {
@@ -161,8 +161,8 @@ TEST_F(CliArrays, AnNpzOfImagesIsADataSetAsDecodedOnesAre) {
   const Outcome trained =
       run({"train", "--dataset", "mine.npz", "--latent_dim", "4", "--epochs", "1"});
   ASSERT_EQ(trained.status, 0) << trained.err;
-  EXPECT_THAT(trained.out, HasSubstr("AE d 4 on mine: 10 training images of 1 x 28 x 28, 2 test"));
-  EXPECT_THAT(trained.out, HasSubstr("next: hourglass eval mine_4 --dataset mine.npz\n"));
+  EXPECT_THAT(trained.out, HasSubstr("AE d 4 on mine: 9 training images of 1 x 28 x 28, 1 "));
+  EXPECT_THAT(trained.out, HasSubstr("next: hourglass eval mine_4\n"));
   const Outcome encoded = run({"encode", "mine_4", "--dataset", "mine.npz", "--split", "test", "-o",
                                "C.npy", "--labels_out", "L.npy"});
   ASSERT_EQ(encoded.status, 0) << encoded.err;

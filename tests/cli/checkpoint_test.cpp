@@ -22,10 +22,10 @@ class CliCheckpoint : public CommandLine {
   fs::path path_of(const std::string& name) const {
     return folder / "models" / "AE" / (name + ".safetensors");
   }
-  /// The call fails with status 1 and one line with this start.
-  void expect_failed(const Words& call, const std::string& line) {
+  /// The call fails with one line with this start.
+  void expect_failed(const Words& call, const std::string& line, int status = 1) {
     const Outcome outcome = run(call);
-    EXPECT_EQ(outcome.status, 1) << line;
+    EXPECT_EQ(outcome.status, status) << line;
     EXPECT_THAT(outcome.err, StartsWith("hourglass: " + line));
     EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
     EXPECT_EQ(outcome.out, "");
@@ -76,32 +76,37 @@ TEST_F(CliCheckpoint, OutNamesTheFolderOfModels) {
   write_checkpoint(folder / "trial/models/AE/mnist_4.safetensors");
   EXPECT_EQ(run({"info", "mnist_4", "--out", "trial"}).status, 0);
   EXPECT_EQ(run({"info", "trial/models/AE/mnist_4.safetensors"}).status, 0);
-  expect_failed({"info", "mnist_4"}, "[checkpoint] there is no mnist_4 in models: train one with");
+  expect_failed({"info", "mnist_4"}, "[checkpoint] there is no mnist_4 in models: train one with",
+                2);
 }
 
 TEST_F(CliCheckpoint, WhereThereIsNoneTheRemedyIsTraining) {
   expect_failed({"info"},
                 "[checkpoint] there is none in models: train one with `hourglass train`, or name a "
-                "file\n");
+                "file\n",
+                2);
 }
 
 TEST_F(CliCheckpoint, TheNearestNameIsSuggested) {
   write_checkpoint(path_of("mnist_4"));
   expect_failed({"info", "minst_4"},
-                "[checkpoint] there is no minst_4 in models: did you mean mnist_4?\n");
-  expect_failed({"info", "photos"},
-                "[checkpoint] there is no photos in models: there is mnist_4\n");
+                "[checkpoint] there is no minst_4 in models: did you mean mnist_4?\n", 2);
+  expect_failed({"info", "photos"}, "[checkpoint] there is no photos in models: there is mnist_4\n",
+                2);
   expect_failed({"info", "models/AE/mnist_44.safetensors"},
                 "[checkpoint] there is no file models/AE/mnist_44.safetensors: did you mean "
-                "models/AE/mnist_4.safetensors?\n");
-  expect_failed({"info", "models/AE"}, "[checkpoint] models/AE is a folder: name a .safetensors");
+                "models/AE/mnist_4.safetensors?\n",
+                2);
+  expect_failed({"info", "models/AE"}, "[checkpoint] models/AE is a folder: name a .safetensors",
+                2);
 }
 
 TEST_F(CliCheckpoint, TheStateOfARunIsNoModel) {
   write_text(path_of("mnist_4.resume"), "whatever");
   expect_failed({"info", "mnist_4.resume"},
                 "[checkpoint] models/AE/mnist_4.resume.safetensors is the state of a run that can "
-                "be resumed, not a model: name models/AE/mnist_4.safetensors\n");
+                "be resumed, not a model: name models/AE/mnist_4.safetensors\n",
+                2);
 }
 
 /// A checkpoint in its two parts: the JSON of the header, and the numbers after it.

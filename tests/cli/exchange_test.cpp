@@ -156,9 +156,9 @@ TEST_F(CliExchange, AnImportNeverReplacesWhatItReadsAndACheckpointOnlyIfAskedTo)
   }
   EXPECT_EQ(text_of(folder / "models/AE/mnist_4.safetensors"), own);
   expect_refused(
-      to("models/AE/theirs.safetensors"), 1,
-      "[import] models/AE/theirs.safetensors exists: name another file, or replace it by "
-      "--overwrite");
+      to("models/AE/theirs.safetensors"), 2,
+      "[import] --output is models/AE/theirs.safetensors, a trained model: name another file, or "
+      "add --overwrite");
   EXPECT_EQ(text_of(folder / "models/AE/theirs.safetensors"), before);
   EXPECT_EQ(run(to("models/AE/theirs.safetensors", {"--overwrite"})).status, 0);
   EXPECT_NE(text_of(folder / "models/AE/theirs.safetensors"), before);

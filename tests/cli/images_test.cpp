@@ -54,11 +54,13 @@ TEST_F(CliImages, FitAndBackgroundAreWordsOfTheCall) {
   EXPECT_EQ(outcome.status, 2);
   EXPECT_THAT(outcome.err, HasSubstr("[data] --background is grey: must be auto, white, black"));
   outcome = train({});
-  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.status, 2);
   EXPECT_THAT(outcome.err, HasSubstr("give --image_size HxW to bring all to one size"));
   outcome = train({"--image_size", "8x8", "--fit", "pad", "--background", "white"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("--image_size 8x8 --fit pad --background white"));
+  // The run's record knows them: later verbs need none of these flags.
+  EXPECT_THAT(text_of(folder / "models/AE/photos_2.run.json"), HasSubstr("\"fit\": \"pad\""));
+  EXPECT_EQ(run({"eval", "photos_2"}).status, 0);
 }
 
 TEST_F(CliImages, LargeImagesAreComparedByTheirHeadersAndShrunkRowByRow) {

@@ -107,11 +107,11 @@ TEST_F(CliLatents, ImagesThatDoNotFitTheNetworkAreRefused) {
       << "resized to the network's size";
   fs::remove(folder / "Z.npy");
   expect_refused(
-      {"encode", "small_4", "--dataset", "mnist", "--image_size", "28x28", "-o", "Z.npy"}, 1,
+      {"encode", "small_4", "--dataset", "mnist", "--image_size", "28x28", "-o", "Z.npy"}, 2,
       "[data] mnist has images of 1 x 28 x 28 and the network was trained on 1 x 32 x "
       "32: resize them with --image_size 32x32");
   write_checkpoint(folder / "models/AE/color_4.safetensors", {3, 28, 28}, 4, "photos");
-  expect_refused({"encode", "color_4", "--dataset", "mnist", "-o", "Z.npy"}, 1,
+  expect_refused({"encode", "color_4", "--dataset", "mnist", "-o", "Z.npy"}, 2,
                  "[data] mnist has images of 1 x 28 x 28 and the network was trained on 3 x 28 x "
                  "28: it needs images of 3 channels, as photos has");
   EXPECT_FALSE(fs::exists(folder / "Z.npy"));
@@ -178,7 +178,7 @@ TEST_F(CliLatents, DecodeDrawsASheet) {
 
 TEST_F(CliLatents, LatentsOfAnotherDimensionOrShapeAreRefused) {
   write_latents(some_latents(3, 5));
-  expect_refused({"decode", "mnist_4", "Z.npy", "-o", "X.npy"}, 1,
+  expect_refused({"decode", "mnist_4", "Z.npy", "-o", "X.npy"}, 2,
                  "[decode] Z.npy has the shape 3 x 5: this model decodes n x 4");
   write_npy(folder / "Z.npy", Tensor(Shape{4}));
   expect_refused({"decode", "mnist_4", "Z.npy", "-o", "X.npy"}, 1,
@@ -204,7 +204,7 @@ TEST_F(CliLatents, LatentsThatAreNoArrayAreRefused) {
 
 TEST_F(CliLatents, LabelsAreRefusedByModelsThatTakeNone) {
   write_latents(some_latents(2, 4));
-  expect_refused({"decode", "mnist_4", "Z.npy", "--labels", "3", "-o", "X.npy"}, 1,
+  expect_refused({"decode", "mnist_4", "Z.npy", "--labels", "3", "-o", "X.npy"}, 2,
                  "[decode] --labels is given, and AE takes no labels: leave it out");
   EXPECT_FALSE(fs::exists(folder / "X.npy"));
   EXPECT_THAT(run({"decode", "--help"}).out, testing::Not(HasSubstr("--labels")))

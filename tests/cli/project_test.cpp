@@ -109,7 +109,7 @@ TEST_F(CliProject, QualitySaysWhichKItUsedAndRefusesEqualRows) {
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.err, "hourglass: k is 4 instead of 10: fewer than half of 9 rows\n");
   write_npy(folder / "equal.npy", Tensor(Shape{9, 2}));
-  expect_refused({"project", "quality", "few.npy", "equal.npy"}, 1,
+  expect_refused({"project", "quality", "few.npy", "equal.npy"}, 2,
                  "[project quality] all rows of equal.npy are equal: none is nearer to a row than "
                  "another, so that there is nothing to measure");
 }
@@ -246,7 +246,7 @@ TEST_F(CliProject, ApplyMapsTheFittedRowsToTheirPoints) {
   }
   fs::remove(folder / "M.npy");
   write_npy(folder / "N.npy", rows_of(4, 6));
-  expect_refused({"project", "apply", "P.safetensors", "N.npy", "-o", "M.npy"}, 1,
+  expect_refused({"project", "apply", "P.safetensors", "N.npy", "-o", "M.npy"}, 2,
                  "[project apply] N.npy has 6 columns: P.safetensors needs rows of 5");
   write_text(folder / "P.safetensors", text_of(folder / "P.safetensors").substr(0, 900));
   const Outcome cut = run({"project", "apply", "P.safetensors", "X.npy", "-o", "M.npy"});
@@ -269,7 +269,7 @@ TEST_F(CliProject, QualityScoresAnyMap) {
   EXPECT_TRUE(json.at("map_knn_accuracy").is_null());
   write_npy(folder / "N.npy", rows_of(80, 2));
   fs::remove(folder / "M.npy");
-  expect_refused({"project", "quality", "X.npy", "N.npy"}, 1,
+  expect_refused({"project", "quality", "X.npy", "N.npy"}, 2,
                  "[project quality] X.npy has 90 rows and N.npy has 80: a map has a row for each");
 }
 
@@ -325,10 +325,10 @@ TEST_F(CliProject, RowsThatCannotBeMappedAreNamed) {
                  "[npy] X.npy: 30 x 3 F32 need 360 bytes, but 359 follow the header: the file is "
                  "cut short");
   write_npy(folder / "X.npy", rows_of(1, 3));
-  expect_refused({"project", "umap", "X.npy", "-o", "M.npy"}, 1,
+  expect_refused({"project", "umap", "X.npy", "-o", "M.npy"}, 2,
                  "[umap] there are 1 rows: at least 2 are needed");
   write_npy(folder / "X.npy", rows_of(20, 1));
-  expect_refused({"project", "pca", "X.npy", "-o", "M.npy"}, 1,
+  expect_refused({"project", "pca", "X.npy", "-o", "M.npy"}, 2,
                  "[pca] 2 components of 20 rows and 1 columns: from 1 to 1 are possible");
 }
 
@@ -346,7 +346,7 @@ TEST_F(CliProject, LabelsOfAnotherLengthOrKindAreRefused) {
   write_npy(folder / "X.npy", rows_of(150, 5));
   write_npy(folder / "L.npy", each);
   expect_refused({"project", "pca", "X.npy", "-o", "M.npy", "--labels", "L.npy", "--plot", "M.png"},
-                 1, "[project pca] L.npy has 150 different labels: a plot shows at most 100");
+                 2, "[project pca] L.npy has 150 different labels: a plot shows at most 100");
 }
 
 TEST_F(CliProject, LabelsOfTextAndWholeRealsAreTheClassesThatWholeNumbersAre) {

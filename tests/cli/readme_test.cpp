@@ -1,6 +1,7 @@
 // The commands of README.md are run in its order, each as it stands there. Only what would take
 // hours or needs large data is smaller: the data and the number of epochs.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <algorithm>
@@ -68,7 +69,7 @@ Words smaller(Words words) {
   return words;
 }
 
-/// X.npy and NEW.npy, 60 x 5, and L.npy with three labels.
+/// X.npy and NEW.npy, 60 x 5, L.npy with three labels, and both in wine.csv.
 void write_rows(const fs::path& folder) {
   Rng rng(1);
   Tensor x(Shape{60, 5});
@@ -79,6 +80,12 @@ void write_rows(const fs::path& folder) {
   std::vector<std::int64_t> labels(60);
   for (std::size_t i = 0; i < labels.size(); ++i) labels[i] = static_cast<std::int64_t>(i % 3);
   write_npy(folder / "L.npy", {std::span<const std::int64_t>(labels), Shape{60}});
+  std::string table = "alcohol,malic_acid,ash,alcalinity,magnesium,cultivar\n";
+  for (std::int64_t i = 0; i < 60; ++i) {
+    for (const float value : x.row(i)) table += fmt::format("{},", value);
+    table += fmt::format("{}\n", "abc"[i % 3]);
+  }
+  write_text(folder / "wine.csv", table);
 }
 
 class CliReadme : public CommandLine {};

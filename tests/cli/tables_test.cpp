@@ -272,7 +272,7 @@ TEST_F(CliNamedImages, WithoutFilesThereAreNoNames) {
   write_checkpoint(folder / "models/AE/mnist_4.safetensors");
   write_small_idx(folder / "data/mnist", 20, 10);
   const Outcome outcome = run({"encode", "mnist_4", "-o", "z.npy", "--names_out", "n.txt"});
-  EXPECT_EQ(outcome.status, 1);
+  EXPECT_EQ(outcome.status, 2);
   EXPECT_THAT(outcome.err, HasSubstr("images of mnist have no files of their own: leave out "
                                      "--names_out"));
 }

@@ -67,7 +67,7 @@ TEST_F(CliTrain, TheOriginalsCallTrainsAndLeavesItsFiles) {
   EXPECT_THAT(outcome.out, testing::ContainsRegex("\nepoch 2/2 +0\\.[0-9]+ "));
   EXPECT_THAT(outcome.out,
               HasSubstr("\nwrote models/AE/mnist_4.safetensors and 3 files in models/AE, 2 in "
-                        "visu/mnist_autoencoder (-v lists them)\n"));
+                        "visu/mnist_autoencoder/loss (-v lists them)\n"));
   EXPECT_THAT(outcome.out, EndsWith("next: hourglass eval mnist_4\n"));
   EXPECT_THAT(files_below(folder / "models/AE"),
               testing::ElementsAre("mnist_4.metrics.jsonl", "mnist_4.resume.safetensors",

@@ -49,7 +49,7 @@ TEST_F(CliUserImages, ImagesBesideTextTrainAndWhatIsLeftOutIsSaid) {
   npz.add("remarks", TextArray{Shape{1}, {"by hand"}});
   npz.commit();
   const Outcome outcome = train_and_eval("mine.npz");
-  EXPECT_THAT(outcome.out, HasSubstr("10 training images of 1 x 8 x 8, 2 test"));
+  EXPECT_THAT(outcome.out, HasSubstr("9 training images of 1 x 8 x 8, 1 validation image, 2 test"));
   EXPECT_THAT(outcome.err, HasSubstr("mine.npz: 1 of its arrays is left out (remarks)"));
 }
 
@@ -76,7 +76,7 @@ TEST_F(CliUserImages, RowsOfPixelsTrainWithTheirSize) {
   EXPECT_THAT(unsized.err, HasSubstr("flat.npz:X has rows of 64 numbers: give"));
   EXPECT_THAT(unsized.err, HasSubstr("as 8x8, for their height and width"));
   const Outcome outcome = train_and_eval("flat.npz", {"--image_size", "8x8"});
-  EXPECT_THAT(outcome.out, HasSubstr("10 training images of 1 x 8 x 8, 2 test"));
+  EXPECT_THAT(outcome.out, HasSubstr("9 training images of 1 x 8 x 8, 1 validation image, 2 test"));
   EXPECT_THAT(outcome.err, HasSubstr("the images are taken from its array X, the labels from y"));
 }
 
@@ -91,7 +91,7 @@ TEST_F(CliUserImages, ATableOfPixelsTrains) {
   }
   write_text(folder / "digits.csv", table);
   const Outcome outcome = train_and_eval("digits.csv", {"--image_size", "8x8"});
-  EXPECT_THAT(outcome.out, HasSubstr("10 training images of 1 x 8 x 8, 2 test"));
+  EXPECT_THAT(outcome.out, HasSubstr("9 training images of 1 x 8 x 8, 1 validation image, 2 test"));
 }
 
 TEST_F(CliUserImages, FieldInputsGiveWhatTheirTableCallsRight) {

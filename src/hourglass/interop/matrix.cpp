@@ -244,9 +244,9 @@ void MatrixFile::use_table(const MatrixOptions& options) {
       {reinterpret_cast<const std::uint8_t*>(numbers_.data()), numbers_.size() * sizeof(double)}};
 }
 
-std::string MatrixFile::column_name(std::int64_t column) const {
-  if (names_.empty()) return fmt::format("column {} (from 0)", column);
-  const std::string& name = names_[static_cast<std::size_t>(column)];
+std::string column_title(const std::vector<std::string>& names, std::int64_t column) {
+  if (names.empty()) return fmt::format("column {} (from 0)", column);
+  const std::string& name = names[static_cast<std::size_t>(column)];
   return name.starts_with("column ") ? name : fmt::format("column '{}'", printable(name, 40));
 }
 

@@ -75,8 +75,8 @@ class MatrixFile {
   const std::string& passed_over() const { return passed_over_; }
   /// The columns of text of a table, the column of labels among them, by the name "label".
   const std::vector<TableColumn>& text() const { return text_; }
-  /// A column for a message: its name in the table, or its number.
-  std::string column_name(std::int64_t column) const;
+  /// The names of a table's columns; empty for other files.
+  const std::vector<std::string>& column_names() const { return names_; }
 
   /// The elements in double, row major. Throws Error for a number that is not finite.
   std::vector<double> doubles() const;
@@ -108,5 +108,8 @@ class MatrixFile {
 Matrix read_matrix(const std::string& name);
 CentredMatrix read_centred_matrix(const std::string& name);
 Matrix read_matrix(const std::string& name, std::span<const double> origin);
+
+/// A column for a message: its name among MatrixFile::column_names(), or its number.
+std::string column_title(const std::vector<std::string>& names, std::int64_t column);
 
 }  // namespace hourglass

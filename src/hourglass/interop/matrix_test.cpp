@@ -212,7 +212,7 @@ TEST_F(MatrixTest, AColumnOfATableHoldsTheLabels) {
   EXPECT_EQ(by_default.label_name(), "label");
   EXPECT_THAT(by_default.labels()->names, testing::ElementsAre("5", "7"));
   EXPECT_EQ(by_default.passed_over(), "column passed over: 'kind' (text)");
-  EXPECT_EQ(by_default.column_name(1), "column 'y'");
+  EXPECT_EQ(column_title(by_default.column_names(), 1), "column 'y'");
   const MatrixFile named(name, {.label_column = "kind"});
   EXPECT_EQ(named.shape(), (Shape{3, 3}));
   EXPECT_THAT(named.labels()->names, testing::ElementsAre("cat", "dog"));

@@ -51,7 +51,7 @@ void require_finite_output(std::string_view operation, const Model& model, std::
   } catch (const Error&) {
     const auto values = rows.span();
     const auto bad = std::ranges::find_if(values, [](float x) { return !std::isfinite(x); });
-    fail(
+    fail_result(
         operation,
         "the {} of row {} holds {}: the weights of this {} with latent dimension {} are too large; "
         "take an earlier checkpoint, or train with a smaller `learning_rate`",

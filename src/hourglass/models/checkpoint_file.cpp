@@ -217,6 +217,20 @@ void save_checkpoint(const std::filesystem::path& path, const Model& model,
   write_safetensors(path, arrays, metadata);
 }
 
+namespace {
+
+/// What is wrong with a description in a file is the file's fault, not the caller's.
+std::unique_ptr<Model> model_of(const nlohmann::json& config, std::int64_t most) {
+  try {
+    return make_model(config, most);
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::value) throw;
+    throw Error(ErrorKind::file, error.operation(), error.reason());
+  }
+}
+
+}  // namespace
+
 Checkpoint load_checkpoint(const std::filesystem::path& path) {
   Checkpoint checkpoint =
       parse_checkpoint(read_file(path, SafetensorsReadOptions{}.limit), path.string());
@@ -229,7 +243,7 @@ Checkpoint parse_checkpoint(std::span<const std::uint8_t> bytes, const std::stri
   const Metadata& metadata = file.metadata;
   const nlohmann::json config = config_of(metadata, source);
   Checkpoint checkpoint;
-  checkpoint.model = make_model(config, most_parameters(file));
+  checkpoint.model = model_of(config, most_parameters(file));
   extract_parameters(checkpoint.model->parameters(), file, *checkpoint.model, "", source);
   checkpoint.model->prepare();
   checkpoint.facts.class_names = class_names_of(config, checkpoint.model->config().classes);

@@ -161,9 +161,10 @@ std::unique_ptr<FileLock> lock_run(const RunPaths& paths) {
 }
 
 std::string holder_of(const Error& error) {
-  if (error.operation() != "lock") throw error;
   const std::string reason(error.reason());
-  return reason.substr(0, reason.find(" already: "));
+  const std::size_t end = reason.find(" already: ");
+  if (error.operation() != "lock" || end == std::string::npos) throw error;
+  return reason.substr(0, end);
 }
 
 }  // namespace hourglass

@@ -293,9 +293,9 @@ void Run::keep_lock() {
   const fs::path folder = paths_.checkpoint.parent_path();
   std::error_code ignored;
   if (!fs::is_directory(folder, ignored)) {
-    fail("train",
-         "the folder {} was removed during the run, with all its files: start the run again",
-         folder.string());
+    fail_file("train",
+              "the folder {} was removed during the run, with all its files: start the run again",
+              folder.string());
   }
   claim_.lock->keep();
 }
