@@ -51,10 +51,11 @@ ModelScores evaluate_model(const Model& model, const MeasuredSet& set, const Bas
   ModelScores out;
   out.model = model.evaluate(set.images, pool);
   if (!std::isfinite(out.model.scores.mse)) {
-    fail("eval",
-         "the error of this {} with latent dimension {} is no number, because its weights are too "
-         "large; take an earlier checkpoint, or train with a smaller `learning_rate`",
-         model.kind(), model.latent_dim());
+    fail_result(
+        "eval",
+        "the error of this {} with latent dimension {} is no number, because its weights are too "
+        "large; take an earlier checkpoint, or train with a smaller `learning_rate`",
+        model.kind(), model.latent_dim());
   }
   out.baselines = baselines;
   const Tensor latents = encode(model, set.images, pool);
