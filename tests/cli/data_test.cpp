@@ -185,7 +185,9 @@ TEST_F(CliData, TheFieldsDottedNamesAreRead) {
   const Outcome outcome = run({"train", "--dataset", "mnist", "--data_dir", fs::canonical(dotted),
                                "--epochs", "1", "--latent_dim", "2"});
   EXPECT_EQ(outcome.status, 0) << outcome.err;
-  EXPECT_THAT(outcome.out, HasSubstr("600 training images of 1 x 28 x 28, 100 test images"));
+  EXPECT_THAT(
+      outcome.out,
+      HasSubstr("540 training images of 1 x 28 x 28, 60 validation images, 100 test images"));
 }
 
 TEST_F(CliData, TheFieldsEmnistAndQmnistAreRead) {
