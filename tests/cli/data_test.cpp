@@ -173,33 +173,6 @@ TEST_F(CliData, IdxImagesWithoutLabelsAreTrainedOnWithFigures) {
   EXPECT_EQ(run({"eval", "mine_4", "--dataset", "mine"}).status, 0);
 }
 
-/// The inputs of ordinary users, beside a checkout.
-fs::path field() {
-  const char* source = std::getenv("HOURGLASS_SOURCE_DIR");
-  return fs::path(source != nullptr ? source : ".") / "../shared/field";
-}
-
-TEST_F(CliData, TheFieldsDottedNamesAreRead) {
-  const fs::path dotted = field() / "F04_dotted";
-  if (!fs::exists(dotted)) GTEST_SKIP() << "F04_dotted: ../shared/field is not here";
-  const Outcome outcome = run({"train", "--dataset", "mnist", "--data_dir", fs::canonical(dotted),
-                               "--epochs", "1", "--latent_dim", "2"});
-  EXPECT_EQ(outcome.status, 0) << outcome.err;
-  EXPECT_THAT(
-      outcome.out,
-      HasSubstr("540 training images of 1 x 28 x 28, 60 validation images, 100 test images"));
-}
-
-TEST_F(CliData, TheFieldsEmnistAndQmnistAreRead) {
-  for (const char* name : {"F16_emnist", "F16_qmnist"}) {
-    if (!fs::exists(field() / name)) GTEST_SKIP() << name << ": ../shared/field is not here";
-    const Outcome outcome = run({"train", "--dataset", fs::canonical(field() / name), "--transpose",
-                                 "--epochs", "1", "--latent_dim", "2"});
-    EXPECT_EQ(outcome.status, 0) << outcome.err;
-    EXPECT_THAT(outcome.out, HasSubstr("600 training images of 1 x 28 x 28, 100 test images"));
-  }
-}
-
 TEST_F(CliData, AFolderWithoutImagesIsRefused) {
   fs::create_directories(folder / "photos");
   const Outcome outcome = run({"train", "--dataset", "photos"});

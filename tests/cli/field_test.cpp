@@ -241,6 +241,7 @@ TEST_F(CliField, F16AnyPairOfIdxFilesIsRead) {
                                               {"--dataset", at("F16_qmnist")}}) {
     const Outcome outcome = train(more);
     EXPECT_EQ(outcome.status, 0) << more[1] << outcome.err;
+    EXPECT_THAT(outcome.out, HasSubstr("540 training images of 1 x 28 x 28, 60 validation"));
   }
 }
 
