@@ -34,8 +34,8 @@ struct OpenOptions {
 /// file (impl/array_images.h), or of a table of pixels (impl/table_images.h). A name is searched in
 /// data_dir alone, if that is named, otherwise in $HOURGLASS_DATA_DIR, ./data and the user's cache,
 /// as FOLDER/NAME/ or as torchvision stores it, then downloaded. Throws Error with the folders that
-/// were searched, or with the nearest known name for an unknown one. Does not compare checksums: see
-/// manage.h.
+/// were searched, or with the nearest known name for an unknown one. Does not compare checksums:
+/// see manage.h.
 Dataset open_dataset(const std::string& name_or_path, const OpenOptions& options = {});
 
 /// SHA-256 over shape, pixels and labels of both splits, for Dataset.sha256. Pixels are hashed as

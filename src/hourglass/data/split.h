@@ -17,7 +17,8 @@ std::vector<std::int64_t> held_out_rows(std::int64_t images, std::int64_t count,
 /// copied.
 RowSource hold_out(RowSource& train, std::vector<std::int64_t> rows);
 
-/// Takes `count` images out of `train`, chosen by `seed` alone, likewise. 0 takes none. Throws Error unless at least one image is left.
+/// Takes `count` images out of `train`, chosen by `seed` alone, likewise. 0 takes none. Throws
+/// Error unless at least one image is left.
 RowSource hold_out(RowSource& train, std::int64_t count, std::uint64_t seed);
 
 /// Whether there are at least two images and all are equal.

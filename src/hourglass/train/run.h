@@ -21,7 +21,7 @@ namespace hourglass {
 /// What a run's record says beside its settings.
 struct RunFacts {
   DataOrigin data = {};
-  bool figures = false;  // drawn after epoch 1, every fifth and the last
+  bool figures = false;                   // drawn after epoch 1, every fifth and the last
   std::optional<SplitRecord> split = {};  // of images of the user's own: kept beside the checkpoint
 };
 
@@ -91,8 +91,8 @@ class Run : private TrainObserver {
   RunObserver* watcher_ = nullptr;
   RecordFile record_;
   std::optional<SplitRecord> split_;
-  bool record_saved_ = false;   // by this process
-  bool old_run_here_ = false;   // files of another run have the paths of this one
+  bool record_saved_ = false;  // by this process
+  bool old_run_here_ = false;  // files of another run have the paths of this one
   double best_validation_ = std::numeric_limits<double>::infinity();
   std::int64_t best_epoch_ = 0;
   std::string kernels_;                 // of the run, including those it began with
