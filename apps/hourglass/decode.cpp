@@ -202,11 +202,7 @@ int decode_to_file(const DecodeFlags& flags) {
     return kDone;
   }
   const std::string next =
-      numbers && !is_stream(flags.latents)
-          ? fmt::format("hourglass decode {} {}{} -o sheet.png", checkpoint_name(path),
-                        quoted(flags.latents),
-                        flags.labels.empty() ? "" : " --labels " + quoted(flags.labels))
-          : "";
+      with_folders(fmt::format("hourglass visualize {}", checkpoint_name(path)), flags.common);
   const std::size_t files = numbers && is_stream(flags.output) ? 0 : 1;
   print_written({&flags.output, files}, next, flags.common);
   return kDone;

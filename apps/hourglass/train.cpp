@@ -85,10 +85,11 @@ void print_start(const TrainFlags& flags, const Model& model, const Dataset& dat
                  const RowSource& validation, const std::string& name, const ThreadPool& pool) {
   if (flags.common.quiet) return;
   say("{}: {} d {} on {}: {} training images of {}, {}{} test images, {} parameters; {} threads, "
-      "{}\n",
+      "{}; images {}\n",
       name, flags.model, flags.latent_dim, data.name, data.train.count(), data.shape.text(),
       validation.count() > 0 ? counted(validation.count(), "validation image") + ", " : "",
-      data.test.count(), model.parameter_list().state_count(), pool.size(), kernels().name);
+      data.test.count(), model.parameter_list().state_count(), pool.size(), kernels().name,
+      data.source == "built in" ? data.source : "from " + data.source);
   say("{}; {}{}\n", recipe_text(flags.options), counted(flags.options.epochs, "epoch"),
       flags.options.patience > 0
           ? fmt::format(", or {} without a smaller validation error", flags.options.patience)

@@ -70,6 +70,37 @@ TEST_F(CliWords, NamesFromFilesReachTheTerminalWithoutItsControls) {
   EXPECT_NE(run({"info", "own_2", "--json"}).out.find(nice), std::string::npos);
 }
 
+TEST_F(CliWords, TheNextCommandIsAnotherVerbThatIsThere) {
+  write_small_idx(folder / "data/mnist", 60, 30);
+  const std::string help = run({"--help"}).out;
+  for (const Words& call :
+       std::vector<Words>{{"train", "--dataset", "mnist", "--latent_dim", "2", "--epochs", "1",
+                           "--data_dir", "data"},
+                          {"eval", "mnist_2", "--data_dir", "data"},
+                          {"visualize", "mnist_2", "--only", "recon", "--data_dir", "data"},
+                          {"encode", "mnist_2", "-o", "Z.npy", "--data_dir", "data"},
+                          {"decode", "mnist_2", "Z.npy", "-o", "X.npy"},
+                          {"project", "pca", "Z.npy", "-o", "M.npy"},
+                          {"project", "umap", "Z.npy", "-o", "U.npy"},
+                          {"project", "quality", "Z.npy", "M.npy"},
+                          {"export", "mnist_2"},
+                          {"info", "mnist_2"},
+                          {"verify", "mnist_2", "--data_dir", "data"},
+                          {"data", "list"},
+                          {"doctor"}}) {
+    const Outcome outcome = run(call);
+    EXPECT_EQ(outcome.status, 0) << outcome.err;
+    const bool two = call[0] == "project" || call[0] == "data";
+    const std::string verb = two ? call[0] + " " + call[1] : call[0];
+    const std::size_t at = outcome.out.rfind("\nnext: hourglass ");  // the last one
+    if (at == std::string::npos) continue;
+    const std::string next = outcome.out.substr(at + 17);
+    EXPECT_NE(next.compare(0, verb.size() + 1, verb + " "), 0) << next;
+    const std::string first = next.substr(0, next.find_first_of(" \n"));
+    EXPECT_NE(help.find("\n  " + first), std::string::npos) << next;
+  }
+}
+
 TEST(Words, PeopleReadOnlyWhatSayPrints) {
   const char* source = std::getenv("HOURGLASS_SOURCE_DIR");
   if (source == nullptr) GTEST_SKIP() << "sources: HOURGLASS_SOURCE_DIR names no checkout";
