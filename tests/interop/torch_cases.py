@@ -70,7 +70,7 @@ class Torch(counterpart.TestCase):
         self.assert_near(self.decoded(checkpoint, latents.numpy()), model.decoder(latents).numpy(), "images")
 
     def import_files(self, *names, flags=()):
-        self.hourglass("import", *names, "-o", "theirs.safetensors", *flags)
+        self.hourglass("import", *names, "-o", "theirs.safetensors", "--overwrite", *flags)
         return "theirs.safetensors"
 
     def test_an_encoder_and_a_decoder_compute_here_what_they_compute_there(self):

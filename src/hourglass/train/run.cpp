@@ -273,6 +273,7 @@ void Run::save_record() {
 }
 
 void finish_record(const RunPaths& paths, std::optional<RecordFile>& record, bool extendable) {
+  remove_incomplete(paths);  // of a process that was killed just here
   if (record) {
     if (record->finished.empty()) record->finished = utc_now();
     const std::string text = record_text(*record);
