@@ -111,7 +111,7 @@ TEST_F(CliArrays, AFolderOfPngsHasThePixelsOfTheNumbers) {
     ASSERT_EQ(run({"decode", model, "Z.npy", "-o", "X.npy"}).status, 0);
     const Outcome outcome = run({"decode", model, "Z.npy", "-o", model + "/all/"});
     ASSERT_EQ(outcome.status, 0) << outcome.err;
-    EXPECT_EQ(outcome.out, "wrote " + model + "/all/\n");
+    EXPECT_EQ(outcome.out, "wrote " + model + "/all/\nnext: hourglass visualize " + model + "\n");
     EXPECT_THAT(files_below(folder / model / "all"),
                 ElementsAre("00.png", "01.png", "02.png", "03.png", "04.png", "05.png", "06.png",
                             "07.png", "08.png", "09.png", "10.png", "11.png"));

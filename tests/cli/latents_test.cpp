@@ -168,7 +168,8 @@ TEST_F(CliLatents, DecodeWritesImagesChannelsFirst) {
 
 TEST_F(CliLatents, DecodeDrawsASheet) {
   write_latents(some_latents(12, 4));
-  EXPECT_EQ(run({"decode", "mnist_4", "Z.npy", "-o", "sheet.png"}).out, "wrote sheet.png\n");
+  EXPECT_EQ(run({"decode", "mnist_4", "Z.npy", "-o", "sheet.png"}).out,
+            "wrote sheet.png\nnext: hourglass visualize mnist_4\n");
   EXPECT_THAT(text_of(folder / "sheet.png"), StartsWith("\x89PNG"));
   expect_refused({"decode", "mnist_4", "Z.npy", "-o", "sheet.gif"}, 2,
                  "[decode] --output is sheet.gif: name a .npy, .npz, .csv or .tsv for numbers, "
