@@ -6,7 +6,9 @@
 #include <cmath>
 
 #include "../tests/golden/golden.h"
+#include "hourglass/base/progress.h"
 #include "hourglass/base/random.h"
+#include "hourglass/base/sanitized_test.h"
 #include "hourglass/kernels/each_set_test.h"
 #include "hourglass/project/pca.h"
 
@@ -334,6 +336,20 @@ TEST(PcaMethods, UsualRowsHaveTheBitsOfVersion010) {
             "e03d95fd83249d5fadf3ec7d04d036154bc715180d24c125ba3243a6ea2d96d2");
   EXPECT_EQ(hash_of(golden::noise(3, Shape{40, 300}), 30),
             "c4d75561af12642c41051a52006d59c367601ee6a26a1829229e66018998c99a");
+}
+
+TEST(Pca, FewNearlyEqualWideRowsTakeNoFullDecomposition) {
+  if (kSanitized) GTEST_SKIP() << "time: sanitizers have their own";
+  // 4,096 columns take half a minute by it.
+  Tensor x(Shape{30, 4096});
+  for (std::int64_t i = 0; i < x.count(); ++i) x[i] = static_cast<float>(i % 64) / 255.0F;
+  x[3 * 4096 + 650] += 1.0F / 255.0F;
+  ThreadPool pool;
+  const double started = monotonic_seconds();
+  const Pca pca = fit_pca(x, 8, pool);
+  EXPECT_LT(monotonic_seconds() - started, 20.0) << "1.5 s on a machine without other work";
+  EXPECT_GT(pca.explained_variance[0], 0.0);
+  EXPECT_LT(pca.explained_variance[1], 1e-6 * pca.explained_variance[0]);
 }
 
 }  // namespace

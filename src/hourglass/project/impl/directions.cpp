@@ -37,7 +37,7 @@ bool is_near_origin(const std::vector<double>& mean, ConstView rounded, double t
   return error <= kShare * total;
 }
 
-/// Returns nothing if float32 overflows.
+/// Returns nothing if float32 overflows, or if another method is quicker.
 std::optional<Directions> fit_in_float(const RowSource& source, std::int64_t rows, ConstView mean,
                                        int k, ThreadPool& pool) {
   const std::int64_t columns = mean.count();
@@ -45,7 +45,10 @@ std::optional<Directions> fit_in_float(const RowSource& source, std::int64_t row
   const Eigen::MatrixXd matrix = Eigen::Map<const RowMajor>(sums.data(), columns, columns);
   sums = {};
   if (!matrix.allFinite()) return std::nullopt;
-  return Directions{largest_eigenpairs(matrix, k), matrix.trace()};
+  if (rows >= columns) return Directions{largest_eigenpairs(matrix, k), matrix.trace()};
+  auto pairs = quick_eigenpairs(matrix, k);  // otherwise Gram is quicker
+  if (!pairs) return std::nullopt;
+  return Directions{*std::move(pairs), matrix.trace()};
 }
 
 Directions fit_in_double(const CentredRows& x, int k) {
@@ -170,6 +173,8 @@ Directions fit_directions(const RowSource& source, const std::vector<double>& me
     const auto d = static_cast<Eigen::Index>(mean.size());
     return {{Eigen::VectorXd::Zero(k), Eigen::MatrixXd::Identity(d, k)}};
   }
+  const bool wide = rows < rounded.count() && rounded.count() > kLargeMatrix;
+  if (method == PcaMethod::kCovariance && wide) method = PcaMethod::kGram;
   double rounding = 0;
   Directions fit = fit_in_stages(method, x, k, rounding);
   fit.need_double = needs_double(mean, rounded, fit.pairs, longest, rounding);

@@ -53,20 +53,20 @@ double power_of_two_near(double size) {
   return std::ldexp(1.0, std::ilogb(size));
 }
 
-EigenPairs pairs_of_scaled(const Eigen::MatrixXd& matrix, int k) {
-  const Eigen::Index d = matrix.rows();
-  // Lanczos is faster for a few vectors of many. If it does not converge (many equal eigenvalues),
-  // the full decomposition does.
-  if (d > 128 && 6 * k < d) {
-    if (std::optional<EigenPairs> pairs = by_lanczos(matrix, k)) return *std::move(pairs);
-    // Its tolerances fit a largest eigenvalue near 1.
-    const double size = matrix.diagonal().cwiseAbs().maxCoeff();
-    const double scale = size > 0 ? power_of_two_near(size) : 1.0;
-    if (std::optional<EigenPairs> pairs = by_lanczos(matrix / scale, k)) {
-      pairs->values *= scale;
-      return *std::move(pairs);
-    }
-  }
+/// Nothing if Lanczos is not the way for this size or does not converge (many equal eigenvalues).
+std::optional<EigenPairs> by_lanczos_if_it_pays(const Eigen::MatrixXd& matrix, int k) {
+  // It is faster for a few vectors of many.
+  if (matrix.rows() <= 128 || 6 * k >= matrix.rows()) return std::nullopt;
+  if (std::optional<EigenPairs> pairs = by_lanczos(matrix, k)) return pairs;
+  // Its tolerances fit a largest eigenvalue near 1.
+  const double size = matrix.diagonal().cwiseAbs().maxCoeff();
+  const double scale = size > 0 ? power_of_two_near(size) : 1.0;
+  std::optional<EigenPairs> pairs = by_lanczos(matrix / scale, k);
+  if (pairs) pairs->values *= scale;
+  return pairs;
+}
+
+EigenPairs by_full_decomposition(const Eigen::MatrixXd& matrix, int k) {
   const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> solver(matrix);
   if (solver.info() != Eigen::Success) {
     fail("pca", "the covariance matrix has no eigenvectors that could be found: scale the data");
@@ -75,18 +75,39 @@ EigenPairs pairs_of_scaled(const Eigen::MatrixXd& matrix, int k) {
           solver.eigenvectors().rightCols(k).rowwise().reverse()};
 }
 
-}  // namespace
-
-EigenPairs largest_eigenpairs(const Eigen::MatrixXd& matrix, int k) {
-  // Spectra uses absolute tolerances near 1e-10. Scaling by a power of two does not round; a matrix
-  // of usual size is not scaled.
+/// What a matrix is divided by. Spectra uses absolute tolerances near 1e-10. Scaling by a power of
+/// two does not round; a matrix of usual size is not scaled.
+double scale_of(const Eigen::MatrixXd& matrix) {
   constexpr double kSmallest = 0x1p-30, kLargest = 0x1p60;
   const double size = matrix.diagonal().cwiseAbs().maxCoeff();
-  if (size == 0 || (size >= kSmallest && size <= kLargest)) return pairs_of_scaled(matrix, k);
-  const double scale = power_of_two_near(size);
-  EigenPairs pairs = pairs_of_scaled(matrix / scale, k);
-  pairs.values *= scale;
+  return size == 0 || (size >= kSmallest && size <= kLargest) ? 1.0 : power_of_two_near(size);
+}
+
+/// find(matrix / scale), which returns nothing or pairs; its values are scaled back.
+template <typename Find>
+std::optional<EigenPairs> of_scaled(const Eigen::MatrixXd& matrix, const Find& find) {
+  const double scale = scale_of(matrix);
+  std::optional<EigenPairs> pairs = scale == 1.0 ? find(matrix) : find(matrix / scale);
+  if (pairs) pairs->values *= scale;
   return pairs;
+}
+
+}  // namespace
+
+std::optional<EigenPairs> quick_eigenpairs(const Eigen::MatrixXd& matrix, int k) {
+  return of_scaled(matrix, [k](const Eigen::MatrixXd& scaled) {
+    std::optional<EigenPairs> pairs = by_lanczos_if_it_pays(scaled, k);
+    const bool large = scaled.rows() > kLargeMatrix && 6 * k < scaled.rows();
+    if (!pairs && !large) pairs = by_full_decomposition(scaled, k);
+    return pairs;
+  });
+}
+
+EigenPairs largest_eigenpairs(const Eigen::MatrixXd& matrix, int k) {
+  if (std::optional<EigenPairs> pairs = quick_eigenpairs(matrix, k)) return *std::move(pairs);
+  return *of_scaled(matrix, [k](const Eigen::MatrixXd& scaled) {
+    return std::optional(by_full_decomposition(scaled, k));
+  });
 }
 
 Eigen::Index orthonormalise(Eigen::MatrixXd& columns, double smallest) {
