@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 
 #include "common.h"
 #include "hourglass/base/impl/suggest.h"
@@ -51,7 +52,10 @@ std::vector<fs::path> checkpoints_in(const fs::path& out) {
 struct RunTime {
   bool finished = false;
   std::string time;
-  auto operator<=>(const RunTime&) const = default;
+
+  bool is_later_than(const RunTime& other) const {
+    return std::tie(finished, time) > std::tie(other.finished, other.time);
+  }
 };
 
 RunTime time_of(const fs::path& checkpoint, bool* recorded = nullptr) {
@@ -69,7 +73,7 @@ fs::path newest_checkpoint(const Common& common) {
     if (stands_aside(short_name(path))) continue;
     bool recorded = false;
     const RunTime time = time_of(path, &recorded);
-    if (time.time.empty() || (!newest.empty() && time <= latest)) continue;
+    if (time.time.empty() || (!newest.empty() && !time.is_later_than(latest))) continue;
     newest = path;
     latest = time;
     by_record = recorded && time.finished;
@@ -108,7 +112,7 @@ void note_newer(const fs::path& path, const Common& common) {
   for (const fs::path& other : checkpoints_in(path.parent_path().parent_path().parent_path())) {
     if (other.parent_path().filename() != path.parent_path().filename()) continue;
     const bool sibling = number_of(short_name(other), name).value_or(1) > 1;
-    if (sibling && time_of(other) > time_of(newest)) newest = other;
+    if (sibling && time_of(other).is_later_than(time_of(newest))) newest = other;
   }
   if (newest == path) return;
   note(common, fmt::format("using {}; {} is newer", name, short_name(newest)));

@@ -122,7 +122,7 @@ MatrixOutput check_project_call(const ProjectFlags& flags, const OutputPath& oth
            flags.components);
     }
   }
-  const MatrixOutput output =
+  MatrixOutput output =
       matrix_output(flags.verb, "--output", flags.output, flags.format, flags.json);
   std::vector<OutputPath> written{{"--output", output.path}};
   if (!flags.plot.empty()) written.push_back({"--plot", flags.plot});

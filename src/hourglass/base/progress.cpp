@@ -43,7 +43,7 @@ bool progress_wanted() {
 }
 
 ProgressBar::ProgressBar(std::string title)
-    : title_(printable(title)), started_(monotonic_seconds()) {}
+    : title_(std::move(title)), started_(monotonic_seconds()) {}
 
 ProgressBar::~ProgressBar() {
   if (drawn_) std::fputs("\r\x1b[K", stderr);
@@ -59,8 +59,8 @@ void ProgressBar::update(double share, std::string_view detail) {
 
   constexpr int kCells = 20;
   const int full = static_cast<int>(share * kCells);
-  std::string line = fmt::format("{} [{:=<{}}{:<{}}] {:3.0f}%", title_, "", full, "", kCells - full,
-                                 100.0 * share);
+  std::string line = fmt::format("{} [{:=<{}}{:<{}}] {:3.0f}%", printable(title_), "", full, "",
+                                 kCells - full, 100.0 * share);
   if (!detail.empty()) line += fmt::format("  {}", printable(detail));
   if (share > 0.02)
     line += fmt::format("  {} left", clock_text((now - started_) * (1 / share - 1)));

@@ -1,8 +1,9 @@
 // Tables to text.
 
 #include <array>
+#include <bit>
 #include <charconv>
-#include <cstring>
+#include <cstdint>
 
 #include "hourglass/base/error.h"
 #include "hourglass/interop/table.h"
@@ -37,7 +38,8 @@ std::string number_text(float value) {
   double read = 0;
   std::from_chars(shortest.data(), shortest.data() + shortest.size(), read);
   const auto again = static_cast<float>(read);
-  if (std::memcmp(&again, &value, sizeof value) == 0 || value != value) {
+  if (std::bit_cast<std::uint32_t>(again) == std::bit_cast<std::uint32_t>(value) ||
+      value != value) {
     return std::string(shortest);
   }
   return std::string(written(static_cast<double>(value)));
