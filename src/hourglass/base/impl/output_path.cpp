@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// The descriptor if the path is that of one of this process: below /proc/self/fd, where /dev/fd
-/// and /dev/stdout lead. Opening such a path again would begin a file anew.
+/// and /dev/stdout lead. Opening such a path again would start at the beginning of the file.
 std::optional<int> own_descriptor(const fs::path& path) {
   const std::string name = path.filename().string();
   int number = 0;
