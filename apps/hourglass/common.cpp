@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <map>
-#include <optional>
 
 #include "hourglass/data/catalogue.h"
-#include "hourglass/data/fit.h"
 #include "hourglass/exchange/torch.h"
 #include "hourglass/kernels/kernels.h"
 #include "terminal.h"
@@ -149,17 +147,23 @@ std::string quoted(const std::string& text) {
   return word + "'";
 }
 
+std::string reading_flags(const Common& common) {
+  const Common usual;
+  std::string flags;
+  if (const auto& size = common.image_size) {
+    flags += fmt::format(" --image_size {}x{}", size->height, size->width);
+  }
+  if (common.transpose) flags += " --transpose";
+  if (common.fit != usual.fit) flags += " --fit " + common.fit;
+  if (common.background != usual.background) {
+    flags += " --background " + quoted(common.background);
+  }
+  return flags;
+}
+
 std::string with_folders(std::string call, const Common& common, const std::string& dataset) {
   if (!dataset.empty() && !is_known_dataset(dataset)) {
-    call += " --dataset " + quoted(dataset);
-    if (common.image_size) {
-      call +=
-          fmt::format(" --image_size {}x{}", common.image_size->height, common.image_size->width);
-    }
-    if (common.transpose) call += " --transpose";
-    const Common plain;
-    if (common.fit != plain.fit) call += " --fit " + common.fit;
-    if (common.background != plain.background) call += " --background " + quoted(common.background);
+    call += " --dataset " + quoted(dataset) + reading_flags(common);
   }
   if (common.out != ".") call += " --out " + quoted(common.out.string());
   if (!common.data_dir.empty()) call += " --data_dir " + quoted(common.data_dir.string());
@@ -175,13 +179,6 @@ std::string with_data(std::string call, const Checkpoint& checkpoint, const Comm
 }
 
 Dataset open_data(const std::string& name_or_path, const Common& common) {
-  std::error_code ignored;
-  if (!is_known_dataset(name_or_path) && name_or_path.find('/') == std::string::npos &&
-      !fs::exists(name_or_path, ignored)) {
-    fail_unknown_dataset(name_or_path);
-  }
-  parse_fit(common.fit);
-  parse_background(common.background);
   const auto progress = make_progress(name_or_path, common.quiet);
   OpenOptions options;
   options.data_dir = common.data_dir;

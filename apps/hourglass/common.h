@@ -60,6 +60,9 @@ std::optional<std::filesystem::path> best_beside(const std::filesystem::path& pa
 /// there is no such name: for the suggested next command.
 std::string checkpoint_name(const std::filesystem::path& path);
 
+/// The flags that say how images are read, each after a space; "" if none was given.
+std::string reading_flags(const Common& common);
+
 /// `call` with the --out and --data_dir of this call, for a next command that has both. Adds
 /// `dataset` and how its images are read if these are the user's own, which no checkpoint can find.
 std::string with_folders(std::string call, const Common& common, const std::string& dataset = "");

@@ -216,10 +216,7 @@ std::string train_call(const TrainFlags& f) {
   add("name", f.name, usual.name);
   if (!f.tensorboard.empty()) call += " --tensorboard " + quoted(f.tensorboard.string());
   add("kernels", f.common.kernels, usual.common.kernels);
-  if (f.common.image_size) {
-    call +=
-        fmt::format(" --image_size {}x{}", f.common.image_size->height, f.common.image_size->width);
-  }
+  call += reading_flags(f.common);
   if (f.visualize) call += " --visualize";
   return with_folders(call, f.common);
 }

@@ -22,17 +22,8 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-class CliRuns : public CommandLine {
+class CliRuns : public SmallMnist {
  protected:
-  void SetUp() override {
-    CommandLine::SetUp();
-    if (!IsSkipped()) write_small_idx(folder / "data/mnist", 96, 24);
-  }
-  Outcome train(const Words& more) {
-    Words call{"train", "--dataset", "mnist", "--latent_dim", "4", "--batch_size", "16"};
-    call.insert(call.end(), more.begin(), more.end());
-    return run(call);
-  }
   /// Every file below a folder with its bytes.
   std::map<std::string, std::string> all_below(const fs::path& part) const {
     std::map<std::string, std::string> all;

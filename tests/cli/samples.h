@@ -14,6 +14,21 @@ namespace hourglass {
 /// is DATA/mnist.
 void write_small_idx(const std::filesystem::path& folder, int train_images, int test_images);
 
+/// A fixture with a small `mnist` in data/mnist, which every call finds by itself.
+class SmallMnist : public CommandLine {
+ protected:
+  void SetUp() override {
+    CommandLine::SetUp();
+    if (!IsSkipped()) write_small_idx(folder / "data/mnist", 96, 24);
+  }
+  /// Trains with latent dimension 4 and these further flags.
+  Outcome train(const Words& more) {
+    Words call{"train", "--dataset", "mnist", "--latent_dim", "4", "--batch_size", "16"};
+    call.insert(call.end(), more.begin(), more.end());
+    return run(call);
+  }
+};
+
 /// FOLDER/CLASS/0.png, 1.png ... : `count` different grey images of 12 x 12 pixels in each class.
 void write_class_folders(const std::filesystem::path& folder, const Words& classes, int count);
 

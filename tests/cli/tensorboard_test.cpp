@@ -21,17 +21,8 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-class CliTensorBoard : public CommandLine {
+class CliTensorBoard : public SmallMnist {
  protected:
-  void SetUp() override {
-    CommandLine::SetUp();
-    if (!IsSkipped()) write_small_idx(folder / "data/mnist", 96, 24);
-  }
-  Outcome train(const Words& more) {
-    Words call{"train", "--dataset", "mnist", "--latent_dim", "4", "--batch_size", "16"};
-    call.insert(call.end(), more.begin(), more.end());
-    return run(call);
-  }
   /// The event files of a folder, in the order in which TensorBoard reads them.
   std::vector<fs::path> event_files(const std::string& name) const {
     std::vector<fs::path> found;

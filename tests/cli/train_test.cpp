@@ -25,12 +25,8 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-class CliTrain : public CommandLine {
+class CliTrain : public SmallMnist {
  protected:
-  void SetUp() override {
-    CommandLine::SetUp();
-    if (!IsSkipped()) write_small_idx(folder / "data/mnist", 96, 24);
-  }
   static Words training(const Words& more) {
     Words call{"--model", "AE", "--dataset", "mnist", "--latent_dim", "4", "--batch_size", "16"};
     call.insert(call.end(), more.begin(), more.end());

@@ -18,16 +18,12 @@ using testing::HasSubstr;
 using testing::MatchesRegex;
 using testing::Not;
 
-class CliVerify : public CommandLine {
+class CliVerify : public SmallMnist {
  protected:
-  void SetUp() override {
-    CommandLine::SetUp();
-    if (!IsSkipped()) write_small_idx(folder / "data/mnist", 96, 24);
-  }
   void train(const Words& more) {
-    Words call{"train", "--dataset", "mnist", "--latent_dim", "4", "--batch_size", "16", "--quiet"};
-    call.insert(call.end(), more.begin(), more.end());
-    const Outcome outcome = run(call);
+    Words quiet = more;
+    quiet.emplace_back("--quiet");
+    const Outcome outcome = SmallMnist::train(quiet);
     ASSERT_EQ(outcome.status, 0) << outcome.err;
   }
   fs::path file(const std::string& ending) const { return folder / ("models/AE/mnist_4" + ending); }

@@ -131,6 +131,30 @@ void check_apart(const std::vector<ZipEntry>& entries, std::string_view source) 
   }
 }
 
+struct Inflated {
+  std::uint64_t written = 0;
+  bool whole = false;  // the stream ended, at the end of the packed bytes
+};
+
+/// Inflates the packed bytes of an entry into `out`, as far as they go.
+Inflated inflate_into(std::span<std::uint8_t> out, const ZipEntry& entry, int flush) {
+  z_stream stream{};
+  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) throw std::bad_alloc();
+  stream.next_in = const_cast<Bytef*>(entry.packed.data());  // zlib does not write to its input
+  stream.avail_in = static_cast<uInt>(entry.packed.size());
+  stream.next_out = out.data();
+  stream.avail_out = static_cast<uInt>(out.size());
+  const int result = inflate(&stream, flush);
+  const Inflated inflated{out.size() - stream.avail_out,
+                          result == Z_STREAM_END && stream.avail_in == 0};
+  inflateEnd(&stream);
+  return inflated;
+}
+
+[[noreturn]] void refuse_damaged(const ZipEntry& entry, std::string_view source) {
+  refuse(source, "entry {} cannot be unpacked: the file is damaged", quote_name(entry.name));
+}
+
 }  // namespace
 
 std::vector<ZipEntry> read_zip_directory(Bytes archive, std::string_view source,
@@ -174,18 +198,8 @@ std::vector<std::uint8_t> unpack_beginning(const ZipEntry& entry, std::uint64_t 
     return {part.begin(), part.end()};
   }
   std::vector<std::uint8_t> out(size);
-  if (out.empty()) return out;
-  z_stream stream{};
-  if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) throw std::bad_alloc();
-  stream.next_in = const_cast<Bytef*>(entry.packed.data());  // zlib does not write to its input
-  stream.avail_in = static_cast<uInt>(entry.packed.size());
-  stream.next_out = out.data();
-  stream.avail_out = static_cast<uInt>(out.size());
-  inflate(&stream, Z_SYNC_FLUSH);
-  const bool filled = stream.avail_out == 0;
-  inflateEnd(&stream);
-  if (!filled) {
-    refuse(source, "entry {} cannot be unpacked: the file is damaged", quote_name(entry.name));
+  if (!out.empty() && inflate_into(out, entry, Z_SYNC_FLUSH).written < size) {
+    refuse_damaged(entry, source);
   }
   return out;
 }
@@ -195,18 +209,8 @@ std::vector<std::uint8_t> unpack(const ZipEntry& entry, std::string_view source)
   if (entry.deflated) {
     // One byte more, to detect a stream that does not end there.
     out.resize(entry.size + 1);
-    z_stream stream{};
-    if (inflateInit2(&stream, -MAX_WBITS) != Z_OK) throw std::bad_alloc();
-    stream.next_in = const_cast<Bytef*>(entry.packed.data());  // zlib does not write to its input
-    stream.avail_in = static_cast<uInt>(entry.packed.size());
-    stream.next_out = out.data();
-    stream.avail_out = static_cast<uInt>(out.size());
-    const int result = inflate(&stream, Z_FINISH);
-    const bool whole =
-        result == Z_STREAM_END && stream.avail_in == 0 && stream.total_out == entry.size;
-    inflateEnd(&stream);
-    if (!whole)
-      refuse(source, "entry {} cannot be unpacked: the file is damaged", quote_name(entry.name));
+    const Inflated inflated = inflate_into(out, entry, Z_FINISH);
+    if (!inflated.whole || inflated.written != entry.size) refuse_damaged(entry, source);
     out.resize(entry.size);
   } else {
     out.assign(entry.packed.begin(), entry.packed.end());
