@@ -157,7 +157,8 @@ void print_end(const TrainFlags& flags, const Run& run, const std::optional<Base
       fmt::format("hourglass eval {}", checkpoint_name(run.paths().checkpoint)), flags.common);
   if (!flags.common.quiet && !log.empty()) {
     if (run.stopped_early()) {
-      say("{} epochs without a smaller validation error: the run ends\n", flags.options.patience);
+      say("{} without a smaller validation error: the run ends\n",
+          counted(flags.options.patience, "epoch"));
     }
     print_choice(log, run.paths(), data);
     RunNumbers numbers{flags.model, log, {}, flags.options};

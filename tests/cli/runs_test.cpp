@@ -203,7 +203,7 @@ TEST_F(CliRuns, PatienceEndsTheRunAndSaysSo) {
   const Outcome outcome = train(call);
   ASSERT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_LT(read_metrics(folder / "models/AE/mnist_4.metrics.jsonl").size(), 60U);
-  EXPECT_THAT(outcome.out, HasSubstr("1 epochs without a smaller validation error: the run ends"));
+  EXPECT_THAT(outcome.out, HasSubstr("1 epoch without a smaller validation error: the run ends"));
   EXPECT_THAT(train(call).out, StartsWith("mnist_4 is this run already "));
 }
 
