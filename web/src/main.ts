@@ -73,10 +73,10 @@ function mountPage(app: App): void {
   mountTabs(app, byId("tabs"));
   mountCursor(app, byId("cursor-body"));
   mountPicked(app, byId("pane-picked"));
-  mountLine(app, byId("strip"));
+  mountLine(app, byId("strip"), byId("pane-line"));
   mountAxes(app, byId("pane-axes"));
   mountDraw(app, byId("pane-draw"));
-  mountDrop(app, byId("map"));
+  mountDrop(app, byId("pane-draw"));
   mountWorst(app, byId("pane-worst"));
   mountSelection(app, byId("pane-selection"));
   mountEpochs(app, byId("epochs"));

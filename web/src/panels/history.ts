@@ -4,7 +4,7 @@ export class History {
   private readonly points: number[] = [];
   private at = -1;
 
-  /** A point picked anew drops what lay ahead; the point shown now changes nothing. */
+  /** A point picked now drops what lay ahead; the point shown now changes nothing. */
   add(point: number): void {
     if (this.points[this.at] === point) return;
     this.points.splice(++this.at, Infinity, point);

@@ -10,29 +10,30 @@ export interface ImageView {
   element: HTMLElement;
   canvas: HTMLCanvasElement;
   /** Shows the values, or nothing for null. `label` says what is seen. */
-  show(values: Values | null, label: string): void;
+  show(values: Values | null, label: string, decoded?: boolean): void;
   /** Shows |a - b| in colours; returns the value of the darkest one. */
   showDifference(a: Values, b: Values): number;
 }
 
 /** `room`: the largest height or width in CSS pixels. Decoded images carry a mark in their corner. */
-export function imageView(shape: Shape, room: number, decoded = false): ImageView {
+export function imageView(shape: Shape, room: number, usually = false): ImageView {
   const { height, width } = shape;
   const canvas = el("canvas", { height, width, role: "img", "aria-label": "no image" });
   const size = fitted(shape, room, window.devicePixelRatio || 1);
   canvas.style.height = `${size.height}px`;
   canvas.style.width = `${size.width}px`;
   if (size.width >= width) canvas.className = "pixels";
-  const element = el("span", { className: "image" }, canvas);
   // Small images have room for a corner alone, without the word.
-  if (decoded) element.append(el("span", { className: "mark", title: "decoded by the model", "aria-hidden": "true" }, size.width >= 60 ? "decoded" : ""));
+  const mark = el("span", { className: "mark", title: "decoded by the model", hidden: true, "aria-hidden": "true" }, size.width >= 60 ? "decoded" : "");
+  const element = el("span", { className: "image" }, canvas, mark);
   return {
     element,
     canvas,
-    show(values, label) {
+    show(values, label, decoded = usually) {
+      mark.hidden = !decoded || !values;
       if (values) paintImage(canvas, values, shape);
       else canvas.getContext("2d")!.clearRect(0, 0, width, height);
-      canvas.setAttribute("aria-label", decoded && values ? `decoded: ${label}` : label);
+      canvas.setAttribute("aria-label", mark.hidden ? label : `decoded: ${label}`);
     },
     showDifference(a, b) {
       const all = difference(toFloats(a), toFloats(b), shape.channels);

@@ -32,9 +32,3 @@ export function median(values: number[]): number {
   const sorted = values.filter((value) => Number.isFinite(value)).sort((a, b) => a - b);
   return sorted.length ? sorted[sorted.length >> 1] : NaN;
 }
-
-/** Two points of different classes: the most central of each by the map's own order would need all
- * distances, so the first of each class, as the program takes them. -1: the class has none. */
-export function firstOfClass(labels: Int32Array, label: number): number {
-  return labels.indexOf(label);
-}

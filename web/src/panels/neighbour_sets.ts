@@ -13,21 +13,19 @@ export function neighbourSets(latent: ArrayLike<number>, map: ArrayLike<number>)
   };
 }
 
-/** Of the points that lie in the direction (x, y) as seen from `from`, within 60 degrees of it: the
- * one that is nearest when what lies aside counts twice. -1 if there is none. */
-export function inDirection(points: ArrayLike<number>, map: Float32Array, from: number, x: number, y: number): number {
+/** Of the positions [n][2] that lie in the direction (x, y) of `from`, within 60 degrees of it: the
+ * index of the one that is nearest when what lies aside counts twice. -1 if there is none. */
+export function inDirection(positions: ArrayLike<number>[], from: ArrayLike<number>, x: number, y: number): number {
   let best = -1;
   let least = Infinity;
-  for (const point of Array.from(points)) {
-    const dx = map[2 * point] - map[2 * from];
-    const dy = map[2 * point + 1] - map[2 * from + 1];
+  positions.forEach((position, i) => {
+    const dx = position[0] - from[0];
+    const dy = position[1] - from[1];
     const along = dx * x + dy * y;
     const aside = Math.abs(dx * y - dy * x);
-    if (point === from || along <= 0 || aside > Math.sqrt(3) * along) continue;
-    if (along + 2 * aside < least) {
-      least = along + 2 * aside;
-      best = point;
-    }
-  }
+    if (along <= 0 || aside > Math.sqrt(3) * along || along + 2 * aside >= least) return;
+    least = along + 2 * aside;
+    best = i;
+  });
   return best;
 }

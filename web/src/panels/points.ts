@@ -1,7 +1,10 @@
-// What the pack holds of one point, in words and numbers.
+// What is known of one point, in words and numbers.
 
 import type { Pack } from "../pack";
 import { className, rowName } from "../pack";
+import type { App } from "../view";
+import { toFloats } from "./image_math";
+import { imageOf } from "./pixels";
 
 /** "row 4,217, 7, cat.png" */
 export function describe(pack: Pack, point: number): string {
@@ -39,4 +42,19 @@ export function withoutDecoder(pack: Pack): string {
 /** n copies of a label, for models that take one; undefined for the others. */
 export function labelsFor(pack: Pack, label: number | undefined, n: number): Int32Array | undefined {
   return pack.facts.takes_labels ? new Int32Array(n).fill(label ?? 0) : undefined;
+}
+
+/** The latent vector of a point by the model of the map shown; null if it cannot be known. The
+ * pack's are those of the last map. */
+export async function latentShown(app: App, point: number): Promise<Float32Array | null> {
+  const { pack, engine, view } = app;
+  if (view.get("map") === pack.maps.length - 1 && pack.latents) return latentOf(pack, point);
+  const image = imageOf(pack, point);
+  return image && engine.canEncode ? engine.encode(toFloats(image), labelsFor(pack, pack.labels?.[point], 1)) : null;
+}
+
+/** The image decoded from a point's latent vector; null without a decoder. */
+export async function reconstruction(app: App, point: number): Promise<Float32Array | null> {
+  const latent = app.engine.canDecode ? await latentShown(app, point) : null;
+  return latent && app.engine.decode(latent, labelsFor(app.pack, app.pack.labels?.[point], 1));
 }
