@@ -1,0 +1,2 @@
+import type { App } from "./view";
+export function mountFragment(_app: App): void {}
