@@ -42,7 +42,6 @@ export interface View {
   path: Float32Array | null; // positions [n, 2] of the line's steps
   moving: Float32Array | null; // positions [count, 2] in the place of the map's, while points move between two maps
   saved: readonly string[]; // fragments of saved views, for presenting
-  dark: boolean; // the theme that is drawn now
 }
 
 export class Store<T extends object> {

@@ -20,12 +20,12 @@ const kKeys: ReadonlyArray<readonly [string, string]> = [
 ];
 
 const kSearch: ReadonlyArray<readonly [string, string]> = [
-  ["label:7", "points of a class, by name or number"],
-  ["row:4217", "a row; row:10-20 a range"],
+  ["label:7", "a class, by name or number; label:2,5 either"],
+  ["row:4217", "a row; row:10..20 a range"],
   ["name:cat", "files whose name contains cat"],
-  ["split:test", "points of a split"],
-  ["error>.01", "also < and =; trustworthiness, continuity, overlap and every column likewise"],
-  ["label:7 error>.01", "both must hold"],
+  ["split:test", "the points of a split"],
+  ["error>.01", "also < >= <= and =; trustworthiness, continuity, overlap and every column likewise"],
+  ["label:7 error>.01", "both hold"],
 ];
 
 const kMarks: ReadonlyArray<readonly [string, string]> = [

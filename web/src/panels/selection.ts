@@ -3,10 +3,12 @@
 import { count, el, figure } from "../dom";
 import type { App } from "../view";
 import { csv } from "./csv";
-import { copy, download } from "./files";
+import { download } from "./download";
+import { imageView } from "./image_view";
 import { npy } from "./npy";
 import { classShares, inverse, meanImage, meanOf, pointsWhere, rowsOf } from "./summary";
-import { classLabel, drawImage } from "./pixels";
+import { classLabel } from "./pixels";
+import { button, copyButton, sentence } from "./widgets";
 
 const kClasses = 12; // bars at once; further classes are summed up in one line
 
@@ -15,11 +17,11 @@ export function mountSelection(app: App, host: HTMLElement): void {
   const select = (points: Int32Array | null) => view.set("selection", points?.length ? points : null);
   const shownPoints = () => pointsWhere(pack.count, (point) => view.get("shown")[point] === 1);
 
-  const lasso = button("Lasso", "Draw around points on the map (l)", () => view.set("tool", "lasso"));
-  const all = button("All shown", "Select all points that search and legend show", () => select(shownPoints()));
-  const invert = button("Invert", "Select the points that are not selected now", () =>
-    select(inverse(pack.count, view.get("selection") ?? new Int32Array())));
-  const clear = button("Clear", "Select nothing", () => select(null));
+  const lasso = button("Lasso", () => view.set("tool", "lasso"), "Draw around points on the map (l)");
+  const all = button("All shown", () => select(shownPoints()), "Select all points that search and legend show");
+  const invert = button("Invert", () => select(inverse(pack.count, view.get("selection") ?? new Int32Array())),
+    "Select the points that are not selected now");
+  const clear = button("Clear", () => select(null), "Select nothing");
   const body = el("div");
   host.replaceChildren(el("div", { className: "row" }, lasso, all, invert, clear), body);
 
@@ -27,13 +29,10 @@ export function mountSelection(app: App, host: HTMLElement): void {
     const points = view.get("selection");
     clear.disabled = !points;
     if (view.get("tab") !== "selection") return;
-    body.replaceChildren(...(points ? contents(app, points) : [invitation()]));
+    body.replaceChildren(...(points ? contents(app, points) : [sentence("Nothing is selected. Press l and draw around points on the map, or search and take all that is shown.")]));
   });
 }
 
-function invitation(): HTMLElement {
-  return el("p", { className: "note" }, "Nothing is selected. Press l and draw around points on the map, or search and take all that is shown.");
-}
 
 function contents(app: App, points: Int32Array): HTMLElement[] {
   const { pack } = app;
@@ -48,7 +47,9 @@ function contents(app: App, points: Int32Array): HTMLElement[] {
   const mean = meanImage(pack, points);
   if (mean && pack.facts.shape) {
     const label = `Mean of the ${count(points.length)} images selected`;
-    head.prepend(el("figure", {}, drawImage(mean, pack.facts.shape, label), el("figcaption", {}, "mean image")));
+    const picture = imageView(pack.facts.shape, 84);
+    picture.show(mean, label);
+    head.prepend(el("figure", {}, picture.element, el("figcaption", {}, "mean image")));
   }
   return [head, ...classBars(app, points), ...exports(app, points)];
 }
@@ -56,16 +57,17 @@ function contents(app: App, points: Int32Array): HTMLElement[] {
 function classBars(app: App, points: Int32Array): HTMLElement[] {
   const shares = classShares(app.pack.labels, points);
   if (shares.length === 0) return [];
+  const widest = Math.max(...shares.map((row) => Math.max(row.share, row.shareOfAll)));
   const rows = shares.slice(0, kClasses).map((row) => {
     const bar = el("span", { className: "bar" }, el("i"), el("b"));
-    (bar.children[0] as HTMLElement).style.width = 100 * row.share + "%";
-    (bar.children[1] as HTMLElement).style.left = 100 * row.shareOfAll + "%";
+    (bar.children[0] as HTMLElement).style.width = (100 * row.share) / widest + "%";
+    (bar.children[1] as HTMLElement).style.left = (100 * row.shareOfAll) / widest + "%";
     bar.setAttribute("aria-hidden", "true");
     return el("tr", {}, el("th", { scope: "row" }, classLabel(app.pack, row.label)), el("td", {}, count(row.count)),
       el("td", { className: "wide" }, bar), el("td", {}, percent(row.share)), el("td", { className: "faint" }, percent(row.shareOfAll)));
   });
   const head = ["class", "count", "", "here", "in all"].map((text) => el("th", { scope: "col" }, text));
-  const table = el("table", { className: "classes" }, el("caption", { className: "unseen" }, "Classes of the selection"),
+  const table = el("table", { className: "classes" }, el("caption", { className: "hidden-text" }, "Classes of the selection"),
     el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows));
   const rest = shares.slice(kClasses);
   if (rest.length === 0) return [table];
@@ -80,30 +82,27 @@ function exports(app: App, points: Int32Array): HTMLElement[] {
     download(name + ending, bytes, type);
     app.tell(`Saved ${name}${ending} with ${count(points.length)} rows.`);
   };
-  const binary = "application/octet-stream";
   const gather = (values: Int32Array) => Int32Array.from(points, (point) => values[point]);
-  const buttons = [
-    button("csv", "Rows, names, labels, scores, positions and latent vectors as a table", () =>
-      save(".csv", csv(pack, pack.maps[app.view.get("map")], points), "text/csv")),
-    button("rows npy", "Row numbers, int32 [n], for numpy", () =>
-      save("_rows.npy", [npy(gather(pack.rows), [points.length])], binary)),
+  const file = (text: string, title: string, ending: string, bytes: () => BlobPart[], type = "application/octet-stream") =>
+    button(text, () => save(ending, bytes(), type), title);
+  const buttons: HTMLElement[] = [
+    file("csv", "Rows, names, labels, scores, positions and latent vectors as a table", ".csv",
+      () => csv(pack, pack.maps[app.view.get("map")], points), "text/csv"),
+    file("rows npy", "Row numbers, int32 [n], for numpy", "_rows.npy", () => [npy(gather(pack.rows), [points.length])]),
   ];
   const { latents, labels } = pack;
-  if (labels) buttons.push(button("labels npy", "Labels, int32 [n], for numpy", () =>
-    save("_labels.npy", [npy(gather(labels), [points.length])], binary)));
-  if (latents) buttons.push(button("latents npy", "Latent vectors, float32 [n, d], for numpy", () => {
+  if (labels) {
+    buttons.push(file("labels npy", "Labels, int32 [n], for numpy", "_labels.npy", () => [npy(gather(labels), [points.length])]));
+  }
+  if (latents) {
     const dim = latents.length / pack.count;
-    save("_latents.npy", [npy(rowsOf(latents, dim, points), [points.length, dim])], binary);
-  }));
-  buttons.push(button("Copy row numbers", "Row numbers, separated by commas", () =>
-    copy(app, Array.from(points, (point) => pack.rows[point]).join(","), `${count(points.length)} row numbers`)));
-  return [el("h3", {}, "Take along"), el("div", { className: "row" }, ...buttons)];
+    buttons.push(file("latents npy", "Latent vectors, float32 [n, d], for numpy", "_latents.npy",
+      () => [npy(rowsOf(latents, dim, points), [points.length, dim])]));
+  }
+  buttons.push(copyButton("Copy row numbers", () => gather(pack.rows).join(",")));
+  return [el("h3", {}, "Save"), el("div", { className: "row" }, ...buttons)];
 }
 
 function percent(share: number): string {
   return share > 0 && share < 0.01 ? "<1 %" : Math.round(100 * share) + " %";
-}
-
-export function button(text: string, title: string, press: () => void): HTMLButtonElement {
-  return el("button", { type: "button", title, onclick: press }, text);
 }

@@ -3,10 +3,10 @@
 import { count, el, figure } from "../dom";
 import { className, rowName } from "../pack";
 import type { App } from "../view";
-import { copy } from "./files";
-import { classLabel, drawImage, imageOf } from "./pixels";
+import { imageView } from "./image_view";
+import { classLabel, imageOf } from "./pixels";
 import { classMeans, sortClasses, worstFirst, worstOfEachClass, type ClassMean, type Measure } from "./rank";
-import { button } from "./selection";
+import { button, copyButton, sentence } from "./widgets";
 
 const kPage = 12;
 
@@ -24,18 +24,17 @@ export function mountWorst(app: App, host: HTMLElement): void {
   const { pack, view } = app;
   const measures = (["error", "trustworthiness"] as const).filter((measure) => pack[measure]?.some((v) => !Number.isNaN(v)));
   if (measures.length === 0) {
-    host.replaceChildren(el("p", { className: "note" }, "Neither reconstruction errors nor trustworthiness are in this page: there was no model and no latent vectors."));
+    host.replaceChildren(sentence("Neither reconstruction errors nor trustworthiness were measured, so no point is the worst."));
     return;
   }
   const state: State = { measure: measures[0], among: "all", page: 0, sort: "mean", descending: measures[0] === "error" };
   const controls = el("div", { className: "row" });
-  const tiles = el("ol", { className: "tiles", "aria-label": "Worst points; arrow keys move, Enter picks" });
+  const tiles = el("ol", { className: "grid", "aria-label": "Worst points; arrow keys move, Enter picks" });
   const pager = el("div", { className: "row pager" });
   const table = el("div");
   host.replaceChildren(controls, tiles, pager, table);
   if (pack.facts.commands["worst"]) {
-    const command = pack.facts.commands["worst"];
-    host.append(button("Copy command", command, () => copy(app, command, "the command that draws the worst reconstructions")));
+    host.append(copyButton("Copy command", () => pack.facts.commands["worst"]));
   }
   keysOfTiles(tiles, (by) => turn(by));
 
@@ -78,12 +77,12 @@ function listOf(app: App, ranking: Int32Array, among: Among): Int32Array {
 function drawControls(app: App, host: HTMLElement, measures: Measure[], state: State, draw: (change: Partial<State>) => void): void {
   const held = host.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["key"] : null;
   const toggle = (key: string, text: string, on: boolean, change: Partial<State>) => {
-    const made = button(text, "", () => draw(change));
+    const made = button(text, () => draw(change));
     made.dataset["key"] = key;
     made.setAttribute("aria-pressed", String(on));
     return made;
   };
-  const group = (label: string, ...buttons: HTMLElement[]) => el("div", { className: "choice", role: "group", "aria-label": label }, ...buttons);
+  const group = (label: string, ...buttons: HTMLElement[]) => el("div", { className: "toggles", role: "group", "aria-label": label }, ...buttons);
   const words = { error: "Largest error", trustworthiness: "Lowest trustworthiness" };
   const parts = [];
   if (measures.length > 1) {
@@ -111,12 +110,15 @@ function tile(app: App, values: Float32Array, point: number, measure: Measure, f
     view.set("cursor", [map[2 * point], map[2 * point + 1]]);
     app.tell(`Picked ${label}.`);
   };
-  const made = el("button", { type: "button", title: label, "aria-label": label, onclick: press, tabIndex: first ? 0 : -1 });
+  const made = el("button", { type: "button", title: label, "aria-label": label, className: "tile", onclick: press, tabIndex: first ? 0 : -1 });
   made.dataset["point"] = String(point);
   made.setAttribute("aria-pressed", String(point === view.get("picked")));
   const image = imageOf(pack, point);
-  if (image && pack.facts.shape) made.append(drawImage(image, pack.facts.shape, ""));
-  else made.append(el("span", {}, rowName(pack, point)));
+  if (image && pack.facts.shape) {
+    const picture = imageView(pack.facts.shape, 56);
+    picture.show(image, "");
+    made.append(picture.element);
+  } else made.append(el("span", {}, rowName(pack, point)));
   made.append(el("small", {}, value), el("small", { className: "faint" }, name));
   return el("li", {}, made);
 }
@@ -159,7 +161,7 @@ function classTable(app: App, rows: ClassMean[], state: State, draw: (change: Pa
   const headers: [keyof ClassMean, string][] = [["label", "class"], ["count", "count"], ["mean", `mean ${state.measure}`]];
   const head = headers.map(([by, text]) => {
     const press = () => draw({ sort: by, descending: state.sort === by ? !state.descending : by !== "label", page: state.page });
-    const sort = button(text + (state.sort === by ? (state.descending ? " ↓" : " ↑") : ""), "Sort by " + text, press);
+    const sort = button(text + (state.sort === by ? (state.descending ? " ↓" : " ↑") : ""), press, "Sort by " + text);
     sort.dataset["sort"] = by;
     const cell = el("th", { scope: "col" }, sort);
     if (state.sort === by) cell.setAttribute("aria-sort", state.descending ? "descending" : "ascending");
@@ -167,7 +169,7 @@ function classTable(app: App, rows: ClassMean[], state: State, draw: (change: Pa
   });
   const body = sortClasses(rows, state.sort, state.descending).map((row) => {
     const name = classLabel(app.pack, row.label);
-    const only = button(name, `The worst of class ${name}`, () => draw({ among: row.label }));
+    const only = button(name, () => draw({ among: row.label }), `The worst of class ${name}`);
     only.dataset["sort"] = "class" + row.label;
     only.setAttribute("aria-pressed", String(state.among === row.label));
     const bar = el("span", { className: "bar", "aria-hidden": "true" }, el("i"));
@@ -175,7 +177,7 @@ function classTable(app: App, rows: ClassMean[], state: State, draw: (change: Pa
     return el("tr", {}, el("th", { scope: "row" }, only), el("td", {}, count(row.count)), el("td", {}, figure(row.mean)), el("td", { className: "wide" }, bar));
   });
   const held = (document.activeElement as HTMLElement | null)?.dataset["sort"];
-  const table = el("table", { className: "classes" }, el("caption", { className: "unseen" }, `Mean ${state.measure} of each class`),
+  const table = el("table", { className: "classes" }, el("caption", { className: "hidden-text" }, `Mean ${state.measure} of each class`),
     el("thead", {}, el("tr", {}, ...head, el("td"))), el("tbody", {}, ...body));
   if (held) queueMicrotask(() => table.querySelector<HTMLElement>(`[data-sort="${held}"]`)?.focus());
   return table;
