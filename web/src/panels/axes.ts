@@ -40,24 +40,24 @@ export function mountAxes(app: App, host: HTMLElement): void {
   const place = el("p", { className: "note", role: "status" });
   const axes = Array.from({ length: axesCount }, (_, index) => makeAxis(index));
   const list = el("div", { className: "axes" }, ...axes.map((axis) => axis.element));
-  const origin = button("from picked", () => begin(view.get("picked")), "starts from the latent vector of the picked point");
+  const origin = button("picked", () => begin(view.get("picked")), "starts from the latent vector of the picked point");
   const head = el("div", { className: "words" },
-    el("div", { className: "row" }, origin, button("from the mean", () => begin(-1), "starts from the mean of all latent vectors")),
-    el("div", { className: "row" }, button("reset", () => set(start), "moves all sliders back to where they started")),
-    choice("order", ["change of the image", "variance"], (i) => order(i === 0)).element, place);
+    el("div", { className: "row" }, origin, button("mean", () => begin(-1), "starts from the mean of all latent vectors"),
+      button("reset", () => set(start), "moves all sliders back to where they started")), place);
   if (takes_labels) {
     head.append(choice("class", class_names, (i) => {
       label = i;
       redraw();
     }).element);
   }
-  host.append(el("div", { className: "under-cursor" }, large.element, head), list);
+  host.append(el("div", { className: "under-cursor" }, large.element, head),
+    choice("sorted by", ["change of the image", "variance"], (i) => order(i === 0)).element, list);
 
   function makeAxis(index: number): Axis {
     const slider = el("input", { type: "range", step: "any", "aria-label": `direction ${index + 1}`, oninput: () => slide(index) });
     const value = el("output", {});
     const images = Array.from({ length: kSteps }, () => imageView(shape!, 56, true));
-    const strip = el("div", { className: "figures" }, ...images.map((image, i) => stepButton(index, i, image)));
+    const strip = el("div", { className: "abreast" }, ...images.map((image, i) => stepButton(index, i, image)));
     const element = el("section", { className: "axis" }, el("label", {}, `${index + 1} `, slider, value), strip);
     const axis: Axis = { index, slider, value, images, element, stale: true, seen: false };
     new IntersectionObserver(([entry]) => {

@@ -37,7 +37,7 @@ export function compareView(app: App, name: string): CompareView {
     el("figure", {}, difference.element, scale),
   ];
   return {
-    element: el("div", { className: "compare" }, el("div", { className: "figures" }, ...figures), error),
+    element: el("div", { className: "compare" }, el("div", { className: "abreast" }, ...figures), error),
     show(image, reconstruction, label) {
       figures[0].hidden = !image;
       figures[1].hidden = !reconstruction;

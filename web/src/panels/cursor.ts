@@ -5,7 +5,7 @@ import { imageView } from "./image_view";
 import { latest } from "./latest";
 import { imageOf } from "./pixels";
 import { describe, majority, positionOf, withoutDecoder } from "./points";
-import { button, choice, isTaken } from "./widgets";
+import { button, choice } from "./widgets";
 import type { App } from "../view";
 import type { Blend, Near } from "../engine";
 
@@ -71,11 +71,8 @@ export function mountCursor(app: App, host: HTMLElement): void {
     const at = view.get("cursor") ?? (picked >= 0 ? positionOf(pack, view.get("map"), picked) : null);
     if (at) show(at);
   }
-  let shown: readonly [number, number] | null = null;
   view.on(["cursor", "picked"], () => {
-    if (view.get("frozen") || (view.get("cursor") === shown && shown)) return;
-    shown = view.get("cursor");
-    update();
+    if (!view.get("frozen")) update();
   });
   view.on(["map"], update);
   view.on(["frozen"], () => {
@@ -88,9 +85,4 @@ export function mountCursor(app: App, host: HTMLElement): void {
   function freeze(): void {
     view.set("frozen", !view.get("frozen"));
   }
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== " " || event.defaultPrevented || isTaken(event)) return;
-    event.preventDefault();
-    freeze();
-  });
 }

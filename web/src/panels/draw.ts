@@ -5,7 +5,7 @@ import type { App } from "../view";
 import { centredDigit } from "./centre";
 import { resized } from "./fit";
 import { resultView } from "./result";
-import { Sheet } from "./sheet";
+import { Sheet } from "./drawing_sheet";
 import { button } from "./widgets";
 
 const kPen = 2.4; // width of the brush in pixels of the data: about that of MNIST's strokes
@@ -23,12 +23,11 @@ export function mountDraw(app: App, host: HTMLElement): void {
   eraser.setAttribute("aria-pressed", "false");
   const width = el("input", { type: "range", min: 1, max: 6, step: 0.2, value: kPen, "aria-label": "width of the brush", oninput: () => (sheet.width = Number(width.value)) });
   sheet.width = kPen;
-  const tools = el("div", { className: "row" }, eraser, button("undo", () => sheet.undo()), button("clear", () => sheet.clear()), width);
+  const tools = el("div", { className: "words" }, eraser, button("undo", () => sheet.undo()), button("clear", () => sheet.clear()), el("label", { className: "choice" }, "brush ", width));
   const digits = el("label", { className: "choice", title: "longest side 20 pixels, centre of mass in the middle" }, centred, " centre as MNIST does");
   digits.hidden = !centred_digits;
   host.append(
-    el("div", { className: "draw" }, el("h3", {}, "Draw"), sheet.element, tools, digits,
-      el("p", { className: "note", id: "draw-keys" }, "By keyboard: arrows move the pen, Space puts it down or lifts it, Delete takes back a stroke."), result.element),
+    el("div", { className: "draw" }, el("div", { className: "under-cursor" }, sheet.element, tools), digits, result.element),
   );
 
   function changed(): void {

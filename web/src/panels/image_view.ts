@@ -24,7 +24,7 @@ export function imageView(shape: Shape, room: number, usually = false): ImageVie
   canvas.style.width = `${size.width}px`;
   if (size.width >= width) canvas.className = "pixels";
   // Small images have room for a corner alone, without the word.
-  const mark = el("span", { className: "mark", title: "decoded by the model", hidden: true, "aria-hidden": "true" }, size.width >= 60 ? "decoded" : "");
+  const mark = el("span", { className: size.width < 120 ? "mark small" : "mark", title: "decoded by the model", hidden: true, "aria-hidden": "true" }, size.width >= 60 ? "decoded" : "");
   const element = el("span", { className: "image" }, canvas, mark);
   return {
     element,

@@ -16,7 +16,8 @@ import { describe, latentShown, positionOf, withoutDecoder } from "./points";
 import { tiles } from "./tiles";
 import { button, choice, copyButton, sentence } from "./widgets";
 
-const kTile = 84; // CSS pixels at most
+const kTile = 84; // CSS pixels of a step, at most
+const kFade = 56; // of the cross-fade above it
 const kSample = 48; // points in the usual distance
 
 interface Steps {
@@ -36,8 +37,8 @@ export function mountLine(app: App, strip: HTMLElement, pane: HTMLElement): void
   let steps: Steps | null = null;
   let distances: number[] = []; // at even(kCurvePoints)
 
-  const from = tiles(app, "first point", 56);
-  const to = tiles(app, "last point", 56);
+  const from = tiles(app, "first point", 56, "end");
+  const to = tiles(app, "last point", 56, "end");
   const state = el("p", { className: "note", role: "status" });
   const large = shape && imageView(shape, 168, true);
   if (large) large.element.hidden = true;
@@ -122,9 +123,8 @@ export function mountLine(app: App, strip: HTMLElement, pane: HTMLElement): void
       step.setAttribute("aria-label", stepText(i));
       step.onpointerenter = step.onfocus = () => tellStep(i);
       if (shape && images[0] && images[1]) {
-        const fade = imageView(shape, kTile);
+        const fade = imageView(shape, kFade);
         fade.show(mixed(toFloats(images[0]), toFloats(images[1]), alpha), `cross-fade of the pixels at ${figure(alpha)}`);
-        fade.element.classList.add("fade");
         step.append(fade.element);
       }
       if (shape && decoded) {
@@ -136,7 +136,7 @@ export function mountLine(app: App, strip: HTMLElement, pane: HTMLElement): void
       rows.append(step);
     });
     const notes = decoded ? [] : [sentence(withoutDecoder(pack))];
-    strip.replaceChildren(el("div", { className: "line-scroll" }, rows, ...notes, curve(distances, usual)));
+    strip.replaceChildren(el("div", { className: "line-scroll" }, el("small", {}, "above: the plain cross-fade of the pixels; below: decoded from the latent vectors between"), rows, ...notes, curve(distances, usual)));
     tellStep(Math.floor(kSteps / 2));
   }
 

@@ -32,8 +32,9 @@ export function mountPicked(app: App, host: HTMLElement): void {
   const none = sentence("Nothing is picked: click a point of the map or search for a row.");
   const compare = compareView(app, "image");
   const spaces = kSpaces.map(([space, name]) => {
-    const row = tiles(app, name, 28);
+    const row = tiles(app, name);
     const why = sentence("");
+    why.hidden = true;
     return { space, row, why, element: el("div", { className: "space" }, el("h3", {}, name), row.element, why) };
   });
   const overlap = el("p", { className: "overlap", role: "status" });
@@ -49,7 +50,8 @@ export function mountPicked(app: App, host: HTMLElement): void {
     for (const { space, row, why } of [spaces[0], spaces[2], spaces[1]]) {
       const near = await near10(app, space, point);
       if (view.get("picked") !== point) return;
-      why.textContent = typeof near === "string" ? near : "";
+      why.hidden = typeof near !== "string";
+      if (typeof near === "string") why.textContent = near;
       if (typeof near === "string") await row.show([], () => "");
       else {
         found.set(space, near);
@@ -68,7 +70,7 @@ export function mountPicked(app: App, host: HTMLElement): void {
   }
 
   function copies(): HTMLElement {
-    const row = el("div", { className: "row copies" }, copyButton("row", () => String(pack.rows[view.get("picked")])));
+    const row = el("div", { className: "row copies" }, el("small", {}, "copy"), copyButton("row", () => String(pack.rows[view.get("picked")])));
     if (pack.latents) {
       for (const format of ["json", "csv"] as const) {
         row.append(copyButton(`latent ${format === "json" ? "JSON" : "CSV"}`, () => latentText(latentOf(pack, view.get("picked"))!, format)));

@@ -25,8 +25,8 @@ export function resultView(app: App): Result {
     element.append(sentence(withoutDecoder(pack).replace("decoded", "encoded")));
     return { element, show() {} };
   }
-  const compare = compareView(app, "as the model sees it");
-  const near = tiles(app, "nearest latent vectors", 28);
+  const compare = compareView(app, "input");
+  const near = tiles(app, "nearest latent vectors");
   element.append(compare.element);
   if (pack.latents) element.append(el("div", { className: "space" }, el("h3", {}, "nearest latent vectors"), near.element));
   let chosen = -1; // -1: the class of most of the nearest images

@@ -14,8 +14,10 @@ export interface Tiles {
   show(points: ArrayLike<number>, notes: (i: number) => string): Promise<void>;
 }
 
-export function tiles(app: App, name: string, side: number): Tiles {
-  const element = el("div", { className: "tiles", role: "group", "aria-label": name, onkeydown: moveFocus });
+/** `side`: the largest height or width of an image in CSS pixels, by default so that ten fit into the
+ * panel, or five on a phone. */
+export function tiles(app: App, name: string, side = matchMedia("(max-width: 760px)").matches ? 56 : 28, className = "ten"): Tiles {
+  const element = el("div", { className, role: "group", "aria-label": name, onkeydown: moveFocus });
   let shown = 0;
   return {
     element,

@@ -73,12 +73,6 @@ export function choice(name: string, options: string[], change: (index: number) 
   return { element: el("label", { className: "choice" }, `${name} `, select), select };
 }
 
-/** Whether a key pressed now belongs to a field or a button and not to the page. */
-export function isTaken(event: KeyboardEvent): boolean {
-  const target = event.target instanceof Element ? event.target : null;
-  return event.ctrlKey || event.metaKey || event.altKey || !!target?.closest("input, select, textarea, button, a, [role=tab]");
-}
-
 /** Calls once the element comes into sight, and each time it does so again. */
 export function whenSeen(element: Element, call: () => void): void {
   new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && call()).observe(element);

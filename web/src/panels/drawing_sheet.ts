@@ -3,7 +3,7 @@
 import { el } from "../dom";
 import type { Shape } from "../pack";
 
-const kSide = 252; // CSS pixels of the longest side
+const kSide = 224; // CSS pixels of the longest side
 const kFine = 280; // pixels of the longest side that strokes are drawn in
 
 interface Stroke {
@@ -34,7 +34,8 @@ export class Sheet {
     this.canvas.style.width = `${shape.width * scale}px`;
     this.context = this.canvas.getContext("2d", { willReadFrequently: true })!;
     this.at = [shape.width / 2, shape.height / 2];
-    this.element = el("div", { className: "sheet" }, this.canvas, this.pen);
+    const keys = el("p", { className: "note", id: "draw-keys" }, "Arrows move the pen, Space puts it down or lifts it, Delete takes back a stroke.");
+    this.element = el("div", { className: "sheet" }, this.canvas, this.pen, keys);
     this.listen();
     this.redraw();
   }
@@ -68,8 +69,6 @@ export class Sheet {
       canvas.setPointerCapture(event.pointerId);
       this.pen.hidden = true;
       this.begin(this.place(event), this.erasing || event.button === 5);
-      event.preventDefault();
-      canvas.focus();
     };
     canvas.onpointermove = (event) => {
       if (!this.down || !canvas.hasPointerCapture(event.pointerId)) return;
