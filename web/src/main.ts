@@ -1,6 +1,7 @@
 // The page: loads its blobs, makes the App and mounts every part.
 
 import { mountColour } from "./colour_select";
+import { mountDescription } from "./describe";
 import { mountFacts } from "./facts";
 import { byId } from "./dom";
 import { mountFilter } from "./filter";
@@ -8,7 +9,9 @@ import { mountFragment } from "./fragment";
 import { mountKeys } from "./keys";
 import { mountLegend } from "./legend";
 import { documentRead, loadBlob, obstacle } from "./load";
+import { mountLoupe } from "./loupe";
 import { mountMap } from "./map/map";
+import { mountNotes } from "./notes";
 import { readPack } from "./pack";
 import type { Pack } from "./pack";
 import { mountAxes } from "./panels/axes";
@@ -26,7 +29,9 @@ import { mountPicture } from "./picture";
 import { startEngine } from "./remote_engine";
 import { Tensors } from "./safetensors";
 import { mountSearch } from "./search_box";
+import { mountSheet } from "./sheet";
 import { mountTabs } from "./tabs";
+import { mountThemeButton } from "./theme_button";
 import { mountTools } from "./tools";
 import { Store } from "./view";
 import type { App, View } from "./view";
@@ -73,16 +78,21 @@ function mountPage(app: App): void {
   mountTabs(app, byId("tabs"));
   mountCursor(app, byId("cursor-body"));
   mountPicked(app, byId("pane-picked"));
-  mountLine(app, byId("strip"));
+  mountLine(app, byId("strip"), byId("pane-line"));
   mountAxes(app, byId("pane-axes"));
   mountDraw(app, byId("pane-draw"));
-  mountDrop(app, byId("map"));
+  mountDrop(app, byId("pane-draw"));
   mountWorst(app, byId("pane-worst"));
   mountSelection(app, byId("pane-selection"));
   mountEpochs(app, byId("epochs"));
   mountPresent(app, document.body);
   mountHelp(app, byId("help"));
   mountPicture(app, byId("picture"));
+  mountThemeButton(byId("help"));
+  mountNotes(app, byId("stage"));
+  mountDescription(app, byId("map"));
+  mountSheet(byId("panel"));
+  mountLoupe(app, byId("map"));
   mountKeys(app);
 }
 
@@ -106,6 +116,8 @@ function firstView(pack: Pack): View {
     blend: null,
     placed: null,
     path: null,
+    moving: null,
+    saved: [],
   };
 }
 

@@ -40,6 +40,8 @@ export interface View {
   blend: { points: Int32Array; weights: Float32Array } | null;
   placed: readonly [number, number] | null; // of a drawing or a dropped image: it pulses
   path: Float32Array | null; // positions [n, 2] of the line's steps
+  moving: Float32Array | null; // positions [count, 2] in the place of the map's, while points move between two maps
+  saved: readonly string[]; // fragments of saved views, for presenting
 }
 
 export class Store<T extends object> {
