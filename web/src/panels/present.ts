@@ -19,6 +19,8 @@ export function mountPresent(app: App, body: HTMLElement): void {
   const foot = el("section", { id: "present", "aria-label": "Presentation" },
     el("h2", {}, pack.facts.title), frozen, el("p", { className: "score" }, scoreLine(pack.facts)),
     el("div", { className: "row" }, back, place, next, keep, drop, leave));
+  // After a click, space freezes the image again and does not press the button once more.
+  foot.addEventListener("click", (event) => event.detail > 0 && byId("map").focus());
   byId("cursor").after(foot);
   byId("help").before(el("button", { type: "button", id: "start-present", title: "Map and image alone (p)", onclick: () => togglePresent(app) }, "Present"));
 
