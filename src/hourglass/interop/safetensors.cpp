@@ -118,8 +118,14 @@ const Array* NamedArrays::find(std::string_view name) const {
   return nullptr;
 }
 
-NamedArrays parse_safetensors(std::span<const std::uint8_t> bytes, std::string_view source,
-                              const SafetensorsReadOptions& options) {
+const ArrayView* NamedArrayViews::find(std::string_view name) const {
+  for (const NamedArrayView& named : arrays) {
+    if (named.name == name) return &named.array;
+  }
+  return nullptr;
+}
+
+NamedArrayViews view_safetensors(std::span<const std::uint8_t> bytes, std::string_view source) {
   if (bytes.size() < kLengthBytes) {
     refuse(source, "{} bytes are too few for a safetensors file", bytes.size());
   }
@@ -140,14 +146,27 @@ NamedArrays parse_safetensors(std::span<const std::uint8_t> bytes, std::string_v
   for (const Entry& entry : header.entries) check_size(entry, data.size(), source);
   check_cover(header.entries, data.size(), source);
 
-  NamedArrays file;
+  NamedArrayViews file;
   file.metadata = std::move(header.metadata);
   file.arrays.reserve(header.entries.size());
   for (Entry& entry : header.entries) {
     const auto [begin, end] = entry.offsets;
-    const auto part = data.subspan(begin, end - begin);
-    file.arrays.push_back({std::move(entry.name),
-                           {entry.dtype, make_shape(entry.sizes), {part.begin(), part.end()}}});
+    file.arrays.push_back(
+        {std::move(entry.name),
+         {entry.dtype, make_shape(entry.sizes), data.subspan(begin, end - begin)}});
+  }
+  return file;
+}
+
+NamedArrays parse_safetensors(std::span<const std::uint8_t> bytes, std::string_view source,
+                              const SafetensorsReadOptions& options) {
+  NamedArrayViews views = view_safetensors(bytes, source);
+  NamedArrays file;
+  file.metadata = std::move(views.metadata);
+  file.arrays.reserve(views.arrays.size());
+  for (auto& [name, array] : views.arrays) {
+    file.arrays.push_back(
+        {std::move(name), {array.dtype, array.shape, {array.bytes.begin(), array.bytes.end()}}});
     const NamedArray& named = file.arrays.back();
     if (!options.refuse_non_finite) continue;
     if (const auto at = first_non_finite(named.array)) {
