@@ -1,7 +1,7 @@
 // The page's blobs by name: from the element of the one file if it is there, else from the server.
 // Each failure is one plain sentence.
 
-import { decodeText } from "./blob_text";
+import { restore, TextReader } from "./blob_text";
 
 export type Progress = (share: number) => void;
 
@@ -33,21 +33,22 @@ export async function loadBlob(name: string, progress: Progress = () => {}): Pro
 }
 
 async function fromElement(name: string, element: HTMLScriptElement, progress: Progress): Promise<ArrayBuffer> {
+  const damaged = (how: string) => new Error(`This file is damaged: ${name} ${how}. Copy it again, or ${kAgain}.`);
   const text = element.textContent ?? "";
-  const bytes = Number(element.dataset["bytes"]);
-  if (!(bytes >= 0) || text.length !== Math.ceil((bytes * 8) / 7))
-    throw new Error(`This file is damaged: ${name} is not whole. Copy it again, or ${kAgain}.`);
-  const zipped = new Uint8Array(bytes);
+  const { bytes, parts } = element.dataset;
+  const zipped = new Uint8Array(Number(bytes) || 0);
+  const reader = new TextReader(zipped);
   for (let at = 0; at < text.length; at += kTextStep) {
-    decodeText(text, at, Math.min(at + kTextStep, text.length), zipped);
+    reader.read(text, at, Math.min(at + kTextStep, text.length));
     progress((0.5 * at) / text.length);
     await breathe();
   }
   element.remove(); // 20 MB of text that nobody reads again
+  if (!reader.whole) throw damaged("is not whole");
   try {
-    return await gunzip(zipped, (share) => progress(0.5 + 0.5 * share));
+    return restore(await gunzip(zipped, (share) => progress(0.5 + 0.5 * share)), parts);
   } catch {
-    throw new Error(`This file is damaged: ${name} cannot be unpacked. Copy it again, or ${kAgain}.`);
+    throw damaged("cannot be unpacked");
   }
 }
 
