@@ -24,6 +24,7 @@ const kRoom = { left: 36, top: 36, right: 36, bottom: 30 };
 const kGlide = 320; // ms that the camera takes to another place
 const kPulse = 1200; // ms of a pulse of the placed image
 const kPulses = 3;
+const kMany = 150_000; // points; fewer are always drawn all
 const kNoted = 24; // CSS pixels: how near a click is to the point that it means
 
 export class MapView implements MapControl {
@@ -54,12 +55,14 @@ export class MapView implements MapControl {
   private glide: { from: Camera; to: Camera; begin: number } | null = null;
   private placedSince = NaN;
   private fitted: Camera | null = null;
-  private share = 1;
+  private share = 1; // of the points that are drawn
+  private moving: number; // the same while the map moves
   private resting = 0;
 
   constructor(private readonly app: App, private readonly host: HTMLElement) {
     const { pack, view } = app;
     this.order = drawOrder(pack.count);
+    this.moving = Math.min(1, kMany / pack.count);
     this.active = view.get("shown");
     this.grid = new Grid(this.positions);
     const names = pack.labels ? classNames(pack) : [];
@@ -248,17 +251,15 @@ export class MapView implements MapControl {
 
   /** Hundreds of thousands of points are drawn in part while the map moves, if all take too long. */
   private slow(moved: boolean, interval: number): void {
-    if (this.app.pack.count < 150_000) return;
-    if (moved && interval > 45) this.share = Math.max(0.1, this.share * 0.75);
-    if (!moved) return;
+    const { count } = this.app.pack;
+    if (!moved || count < kMany) return;
+    if (interval < 1000) this.moving = Math.min(1, Math.max(kMany / 2 / count, this.moving * (interval > 40 ? 0.7 : interval < 25 ? 1.1 : 1)));
+    this.share = this.moving;
     clearTimeout(this.resting);
     this.resting = window.setTimeout(() => {
-      if (this.share === 1) return;
-      const before = this.share;
       this.share = 1;
       this.request(true);
-      requestAnimationFrame(() => (this.share = before));
-    }, 200);
+    }, Math.max(300, 3 * interval || 0));
   }
 
   private stepCamera(now: number): boolean {
