@@ -49,6 +49,22 @@ NamedArrays read_safetensors(const std::filesystem::path& path,
 NamedArrays parse_safetensors(std::span<const std::uint8_t> bytes, std::string_view source,
                               const SafetensorsReadOptions& options = {});
 
+/// Where the arrays of a file lie, without their content.
+struct SafetensorsOutline {
+  struct Entry {
+    std::string name;
+    DType dtype;
+    Shape shape;
+    std::uint64_t begin = 0, bytes = 0;  // in the whole file
+  };
+  std::vector<Entry> arrays;  // in the header's order
+  std::map<std::string, std::string> metadata;
+};
+
+/// Throws Error as parse_safetensors() does; copies no array.
+SafetensorsOutline outline_safetensors(std::span<const std::uint8_t> bytes,
+                                       std::string_view source);
+
 struct NamedArrayView {
   std::string name;
   ArrayView array;
@@ -73,5 +89,9 @@ void write_safetensors(const std::filesystem::path& path, std::span<const NamedA
                        const std::map<std::string, std::string>& metadata = {});
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedArrayView> arrays,
                        const std::map<std::string, std::string>& metadata = {});
+
+/// The bytes of that file.
+std::vector<std::uint8_t> safetensors_bytes(std::span<const NamedArraySource> arrays,
+                                            const std::map<std::string, std::string>& metadata);
 
 }  // namespace hourglass
