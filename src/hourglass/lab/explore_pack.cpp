@@ -154,14 +154,14 @@ bool centres_digits(const ExplorePoints& points) {
 
 }  // namespace
 
-ExplorePack make_explore_pack(const ExplorePoints& points, const std::optional<ExploreModel>& model,
+MadePack make_explore_pack(const ExplorePoints& points, const std::optional<ExploreModel>& model,
                               const ExploreMapping& mapping,
                               const std::map<std::string, std::string>& commands,
                               const std::string& key, ThreadPool& pool, Progress& progress) {
   const std::int64_t n = points.count();
   require(n >= 1, "explore", "points", n, "there must be one");
   std::vector<std::string> missing = points.missing;
-  ExplorePack pack;
+  MadePack pack;
   Tensor maps({std::ssize(mapping.earlier) + 1, n, 2});
   float* next = maps.data();
   for (const EpochMap& earlier : mapping.earlier) {

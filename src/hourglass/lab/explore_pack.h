@@ -38,7 +38,7 @@ struct ExploreMapping {
   std::uint64_t seed = 0;
 };
 
-struct ExplorePack {
+struct MadePack {
   std::vector<std::uint8_t> bytes;   // of the file
   std::vector<std::int64_t> epochs;  // of its maps
 };
@@ -46,7 +46,7 @@ struct ExplorePack {
 /// Makes the pack. `commands` are beginnings of command lines by what they do, and `key` says what
 /// it was made from (explore_kept.h). The same bits for any number of threads. Throws Error if a
 /// map is not of these points, or a value is not finite.
-ExplorePack make_explore_pack(const ExplorePoints& points, const std::optional<ExploreModel>& model,
+MadePack make_explore_pack(const ExplorePoints& points, const std::optional<ExploreModel>& model,
                               const ExploreMapping& mapping,
                               const std::map<std::string, std::string>& commands,
                               const std::string& key, ThreadPool& pool,
