@@ -109,35 +109,6 @@ std::string header_text(std::span<const NamedArraySource> arrays,
   return text;
 }
 
-/// A checked header and the data that it describes.
-struct Checked {
-  SafetensorsHeader header;
-  std::span<const std::uint8_t> data;
-};
-
-Checked checked_header(std::span<const std::uint8_t> bytes, std::string_view source) {
-  if (bytes.size() < kLengthBytes) {
-    refuse(source, "{} bytes are too few for a safetensors file", bytes.size());
-  }
-  const auto length = load_little<std::uint64_t>(bytes, 0);
-  if (length > kLongestHeader) {
-    refuse(source, "its header claims {} bytes, more than {}: not a safetensors file", length,
-           kLongestHeader);
-  }
-  if (length > bytes.size() - kLengthBytes) {
-    refuse(source, "its header claims {} bytes, but {} follow: the file is cut short or damaged",
-           length, bytes.size() - kLengthBytes);
-  }
-  const auto header_bytes = bytes.subspan(kLengthBytes, length);
-  const auto data = bytes.subspan(kLengthBytes + length);
-  SafetensorsHeader header = parse_safetensors_header(
-      {reinterpret_cast<const char*>(header_bytes.data()), header_bytes.size()}, source);
-
-  for (const Entry& entry : header.entries) check_size(entry, data.size(), source);
-  check_cover(header.entries, data.size(), source);
-  return {std::move(header), data};
-}
-
 /// What comes before the data, and the order in which they follow.
 struct Plan {
   std::vector<std::uint8_t> head;
@@ -192,17 +163,55 @@ const Array* NamedArrays::find(std::string_view name) const {
   return nullptr;
 }
 
-NamedArrays parse_safetensors(std::span<const std::uint8_t> bytes, std::string_view source,
-                              const SafetensorsReadOptions& options) {
-  auto [header, data] = checked_header(bytes, source);
-  NamedArrays file;
+const ArrayView* NamedArrayViews::find(std::string_view name) const {
+  for (const NamedArrayView& named : arrays) {
+    if (named.name == name) return &named.array;
+  }
+  return nullptr;
+}
+
+NamedArrayViews view_safetensors(std::span<const std::uint8_t> bytes, std::string_view source) {
+  if (bytes.size() < kLengthBytes) {
+    refuse(source, "{} bytes are too few for a safetensors file", bytes.size());
+  }
+  const auto length = load_little<std::uint64_t>(bytes, 0);
+  if (length > kLongestHeader) {
+    refuse(source, "its header claims {} bytes, more than {}: not a safetensors file", length,
+           kLongestHeader);
+  }
+  if (length > bytes.size() - kLengthBytes) {
+    refuse(source, "its header claims {} bytes, but {} follow: the file is cut short or damaged",
+           length, bytes.size() - kLengthBytes);
+  }
+  const auto header_bytes = bytes.subspan(kLengthBytes, length);
+  const auto data = bytes.subspan(kLengthBytes + length);
+  SafetensorsHeader header = parse_safetensors_header(
+      {reinterpret_cast<const char*>(header_bytes.data()), header_bytes.size()}, source);
+
+  for (const Entry& entry : header.entries) check_size(entry, data.size(), source);
+  check_cover(header.entries, data.size(), source);
+
+  NamedArrayViews file;
   file.metadata = std::move(header.metadata);
   file.arrays.reserve(header.entries.size());
   for (Entry& entry : header.entries) {
     const auto [begin, end] = entry.offsets;
-    const auto part = data.subspan(begin, end - begin);
-    file.arrays.push_back({std::move(entry.name),
-                           {entry.dtype, make_shape(entry.sizes), {part.begin(), part.end()}}});
+    file.arrays.push_back(
+        {std::move(entry.name),
+         {entry.dtype, make_shape(entry.sizes), data.subspan(begin, end - begin)}});
+  }
+  return file;
+}
+
+NamedArrays parse_safetensors(std::span<const std::uint8_t> bytes, std::string_view source,
+                              const SafetensorsReadOptions& options) {
+  NamedArrayViews views = view_safetensors(bytes, source);
+  NamedArrays file;
+  file.metadata = std::move(views.metadata);
+  file.arrays.reserve(views.arrays.size());
+  for (auto& [name, array] : views.arrays) {
+    file.arrays.push_back(
+        {std::move(name), {array.dtype, array.shape, {array.bytes.begin(), array.bytes.end()}}});
     const NamedArray& named = file.arrays.back();
     if (!options.refuse_non_finite) continue;
     if (const auto at = first_non_finite(named.array)) {
@@ -211,18 +220,6 @@ NamedArrays parse_safetensors(std::span<const std::uint8_t> bytes, std::string_v
     }
   }
   return file;
-}
-
-SafetensorsOutline outline_safetensors(std::span<const std::uint8_t> bytes,
-                                       std::string_view source) {
-  auto [header, data] = checked_header(bytes, source);
-  SafetensorsOutline outline{{}, std::move(header.metadata)};
-  const std::uint64_t begin = bytes.size() - data.size();
-  for (Entry& entry : header.entries) {
-    outline.arrays.push_back({std::move(entry.name), entry.dtype, make_shape(entry.sizes),
-                              begin + entry.offsets[0], entry.offsets[1] - entry.offsets[0]});
-  }
-  return outline;
 }
 
 NamedArrays read_safetensors(const std::filesystem::path& path,

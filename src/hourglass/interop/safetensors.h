@@ -33,6 +33,20 @@ struct NamedArrays {
   const Array* find(std::string_view name) const;
 };
 
+struct NamedArrayView {
+  std::string name;
+  ArrayView array;
+};
+
+/// The same, borrowing the bytes that it was parsed from.
+struct NamedArrayViews {
+  std::vector<NamedArrayView> arrays;           // in the header's order; may be at any address
+  std::map<std::string, std::string> metadata;  // all keys, known or not
+
+  /// The array of that name, or null.
+  const ArrayView* find(std::string_view name) const;
+};
+
 struct SafetensorsReadOptions {
   bool refuse_non_finite = false;  // true: an array with a NaN or an infinity is an error naming it
   std::uint64_t limit = std::uint64_t{1} << 32;  // bytes; a larger file is refused unread
@@ -49,26 +63,8 @@ NamedArrays read_safetensors(const std::filesystem::path& path,
 NamedArrays parse_safetensors(std::span<const std::uint8_t> bytes, std::string_view source,
                               const SafetensorsReadOptions& options = {});
 
-/// Where the arrays of a file lie, without their content.
-struct SafetensorsOutline {
-  struct Entry {
-    std::string name;
-    DType dtype;
-    Shape shape;
-    std::uint64_t begin = 0, bytes = 0;  // in the whole file
-  };
-  std::vector<Entry> arrays;  // in the header's order
-  std::map<std::string, std::string> metadata;
-};
-
-/// Throws Error as parse_safetensors() does; copies no array.
-SafetensorsOutline outline_safetensors(std::span<const std::uint8_t> bytes,
-                                       std::string_view source);
-
-struct NamedArrayView {
-  std::string name;
-  ArrayView array;
-};
+/// The same without a copy of the arrays: `bytes` must outlive the result.
+NamedArrayViews view_safetensors(std::span<const std::uint8_t> bytes, std::string_view source);
 
 /// An array whose elements are made only when they are written, so that not all arrays are in
 /// memory at once.

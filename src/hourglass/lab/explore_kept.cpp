@@ -57,7 +57,7 @@ std::optional<KeptPack> read_kept_pack(const std::filesystem::path& path) {
   try {
     KeptPack kept;
     kept.bytes = read_file(path, kMostBytes);
-    const auto metadata = outline_safetensors(kept.bytes, path.string()).metadata;
+    const auto metadata = view_safetensors(kept.bytes, path.string()).metadata;
     const auto key = metadata.find("hourglass.explore_key");
     if (key == metadata.end()) return std::nullopt;
     const auto source = source_of(key->second);
@@ -71,7 +71,7 @@ std::optional<KeptPack> read_kept_pack(const std::filesystem::path& path) {
 }
 
 PackOutline outline_pack(std::span<const std::uint8_t> bytes) {
-  const SafetensorsOutline file = outline_safetensors(bytes, "the pack");
+  const NamedArrayViews file = view_safetensors(bytes, "the pack");
   PackOutline out;
   try {
     const nlohmann::json facts =
@@ -83,10 +83,9 @@ PackOutline outline_pack(std::span<const std::uint8_t> bytes) {
   } catch (const std::exception&) {
     fail_file("explore", "the pack has no facts: it is damaged");
   }
-  for (const auto& array : file.arrays) {
-    if (array.name == "rows") out.points = array.shape.count();
-    if (array.name == "images") out.images = true;
-  }
+  const ArrayView* const rows = file.find("rows");
+  out.points = rows == nullptr ? 0 : rows->shape.count();
+  out.images = file.find("images") != nullptr;
   return out;
 }
 

@@ -155,9 +155,9 @@ bool centres_digits(const ExplorePoints& points) {
 }  // namespace
 
 MadePack make_explore_pack(const ExplorePoints& points, const std::optional<ExploreModel>& model,
-                              const ExploreMapping& mapping,
-                              const std::map<std::string, std::string>& commands,
-                              const std::string& key, ThreadPool& pool, Progress& progress) {
+                           const ExploreMapping& mapping,
+                           const std::map<std::string, std::string>& commands,
+                           const std::string& key, ThreadPool& pool, Progress& progress) {
   const std::int64_t n = points.count();
   require(n >= 1, "explore", "points", n, "there must be one");
   std::vector<std::string> missing = points.missing;

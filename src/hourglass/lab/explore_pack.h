@@ -47,10 +47,10 @@ struct MadePack {
 /// it was made from (explore_kept.h). The same bits for any number of threads. Throws Error if a
 /// map is not of these points, or a value is not finite.
 MadePack make_explore_pack(const ExplorePoints& points, const std::optional<ExploreModel>& model,
-                              const ExploreMapping& mapping,
-                              const std::map<std::string, std::string>& commands,
-                              const std::string& key, ThreadPool& pool,
-                              Progress& progress = Progress::none());
+                           const ExploreMapping& mapping,
+                           const std::map<std::string, std::string>& commands,
+                           const std::string& key, ThreadPool& pool,
+                           Progress& progress = Progress::none());
 
 /// The maps that the run drew of its test images before `epoch`, of the points `chosen` of `total`.
 /// Files that are damaged or of other points are passed over.

@@ -51,21 +51,19 @@ void append_fill(std::vector<std::uint8_t>& out, std::span<const std::uint8_t> b
 }  // namespace
 
 std::vector<BlobPart> parts_of_blob(std::span<const std::uint8_t> blob) {
-  SafetensorsOutline outline;
+  std::vector<std::pair<std::span<const std::uint8_t>, DType>> arrays;
   try {
-    outline = outline_safetensors(blob, "the blob");
+    for (const auto& [name, array] : view_safetensors(blob, "the blob").arrays) {
+      if (!array.bytes.empty()) arrays.emplace_back(array.bytes, array.dtype);
+    }
   } catch (const Error&) {
     return {{BlobPart::Kind::raw, blob.size()}};  // the engine
   }
-  std::ranges::sort(outline.arrays, {}, &SafetensorsOutline::Entry::begin);
-  std::uint64_t data = 0;
-  for (const auto& array : outline.arrays) data += array.bytes;
-  std::vector<BlobPart> parts{{BlobPart::Kind::raw, blob.size() - data}};
-  for (const auto& array : outline.arrays) {
-    if (array.bytes > 0) {
-      parts.push_back(part_of(blob.subspan(array.begin, array.bytes), array.dtype));
-    }
-  }
+  std::ranges::sort(arrays, {}, [](const auto& array) { return array.first.data(); });
+  const std::uint8_t* const data = arrays.empty() ? nullptr : arrays.front().first.data();
+  const auto head = data == nullptr ? blob.size() : static_cast<std::size_t>(data - blob.data());
+  std::vector<BlobPart> parts{{BlobPart::Kind::raw, head}};
+  for (const auto& [bytes, dtype] : arrays) parts.push_back(part_of(bytes, dtype));
   return parts;
 }
 
