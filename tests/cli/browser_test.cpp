@@ -99,8 +99,10 @@ TEST_F(BrowserTest, GetsTheAddressAsOneArgumentAndNoShellReadsIt) {
 
 TEST_F(BrowserTest, WritesNothingToTheTerminalAndReadsNothing) {
   const fs::path out = folder_.path() / "files";
-  xdg_open("/bin/readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2 > '" + out.string() +
-           ".part'\n" + "/bin/mv '" + out.string() + ".part' '" + out.string() + "'\n");
+  xdg_open(
+      "files=$(/bin/readlink /proc/$$/fd/0 /proc/$$/fd/1 /proc/$$/fd/2)\n"
+      "echo \"$files\" > '" +
+      out.string() + "'\n");
   Browser browser(kUrl);
   EXPECT_EQ(wait_for(out), "/dev/null\n/dev/null\n/dev/null\n");
 }
