@@ -29,8 +29,9 @@ std::vector<std::uint8_t> bytes_written(const F& write) {
 }
 
 inline std::vector<std::uint8_t> checkpoint_of(const Model& model) {
-  return bytes_written(
-      [&](const auto& path) { save_checkpoint(path, model, {.dataset = "made", .version = "0"}); });
+  CheckpointFacts facts;
+  facts.dataset = "made";
+  return bytes_written([&](const auto& path) { save_checkpoint(path, model, facts); });
 }
 
 /// What a pack is made of; an empty part is left out.
