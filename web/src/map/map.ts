@@ -22,7 +22,7 @@ const kRoom = { left: 36, top: 36, right: 36, bottom: 30 };
 const kGlide = 320; // ms that the camera takes to another place
 const kPulse = 1200; // ms of a pulse of the placed image
 const kPulses = 3;
-const kCover = 0.7; // of a dot's diameter: of dots in a square of this side only one is seen
+const kCover = 0.5; // of a dot's diameter: of dots in a square of this side only one is seen
 const kNoted = 24; // CSS pixels: how near a click is to the point that it means
 
 export class MapView implements MapControl {
@@ -223,7 +223,7 @@ export class MapView implements MapControl {
     return {
       frame: {
         camera, size, ratio: this.ratio, tiles, side, dot,
-        dotAlpha: 0.85,
+        dotAlpha: 0.92,
         border: side < 50 ? 2 : 3,
       },
       moving,
