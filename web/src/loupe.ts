@@ -33,9 +33,9 @@ export function mountLoupe(app: App, map: HTMLElement): void {
     requestAnimationFrame(copy);
   };
   app.map.onHold = (at) => {
-    const start = loupe.hidden && at !== null;
-    loupe.hidden = at === null;
-    if (!at) return;
+    const start = loupe.hidden;
+    loupe.hidden = at === null || !byId("cursor-body").querySelector("canvas"); // rows without images
+    if (!at || loupe.hidden) return;
     const [left, top] = loupeAt(at[0], at[1], map.clientWidth);
     loupe.style.transform = `translate(${left}px, ${top}px)`;
     if (start) copy();
