@@ -13,7 +13,7 @@ const kShades = "ded5b0 d3b378 cc8e3f c16710 b23d0a 941f27 700c39 480b3b 21092b"
 const kPlain: Rgb = [0x3f, 0x90, 0xda];
 const kUnknown: Rgb = [0x9a, 0xa0, 0xa6]; // no class, or not measured
 
-function hex(text: string): Rgb {
+export function hex(text: string): Rgb {
   const value = parseInt(text, 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }

@@ -48,7 +48,7 @@ export class TileSet {
   }
 
   side(scale: number): number {
-    return this.room(scale) * (0.5 + 0.5 * this.share(scale));
+    return this.room(scale) * (0.6 + 0.4 * this.share(scale));
   }
   private room(scale: number): number {
     return Math.min(kLargest, this.base * Math.max(1, scale / this.fullScale) ** 0.6);
@@ -84,7 +84,7 @@ export class TileSet {
       if (now !== to) moving = true;
     }
     const points = [...this.fades.keys()];
-    return { tiles: { points, alpha: Float32Array.from(this.fades.values(), (fade) => fade * Math.min(1, 4 * share)) }, moving };
+    return { tiles: { points, alpha: Float32Array.from(this.fades.values()) }, moving };
   }
 
   /** The image that covers a position of the map, the topmost, or -1. */
