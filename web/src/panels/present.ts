@@ -45,7 +45,7 @@ export function mountPresent(app: App, body: HTMLElement): void {
     const at = saved.indexOf(fragmentOf(app));
     if (at >= 0) current = at;
     place.textContent = saved.length === 0 ? "" : `${at >= 0 ? count(at + 1) : "–"} of ${count(saved.length)}`;
-    back.hidden = next.hidden = saved.length === 0;
+    back.hidden = next.hidden = place.hidden = saved.length === 0;
     const held = [keep, drop].includes(document.activeElement as HTMLButtonElement);
     drop.hidden = at < 0;
     keep.hidden = at >= 0;
