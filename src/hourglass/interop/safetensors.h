@@ -86,4 +86,8 @@ void write_safetensors(const std::filesystem::path& path, std::span<const NamedA
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedArrayView> arrays,
                        const std::map<std::string, std::string>& metadata = {});
 
+/// The bytes of that file.
+std::vector<std::uint8_t> safetensors_bytes(std::span<const NamedArraySource> arrays,
+                                            const std::map<std::string, std::string>& metadata);
+
 }  // namespace hourglass
