@@ -64,7 +64,7 @@ export function mountPicked(app: App, host: HTMLElement): void {
     if (!latent || !map) return;
     const sets = neighbourSets(latent.points, map.points);
     view.set("neighbours", sets);
-    overlap.textContent = `${sets.near.length} of ${latent.points.length} latent neighbours are near here`;
+    overlap.textContent = `${sets.near.length} of ${latent.points.length} latent neighbours are near here${pack.labels ? "; framed: of another class" : ""}`;
     overlap.title = `among the ${map.points.length} nearest points of the map`;
   }
 
@@ -72,7 +72,7 @@ export function mountPicked(app: App, host: HTMLElement): void {
     const row = el("div", { className: "row copies" }, el("small", {}, "copy"), copyButton("row", () => String(pack.rows[view.get("picked")])));
     if (pack.latents) {
       for (const format of ["json", "csv"] as const) {
-        row.append(copyButton(`latent ${format === "json" ? "JSON" : "CSV"}`, () => latentText(latentOf(pack, view.get("picked"))!, format)));
+        row.append(copyButton(format === "json" ? "latent JSON" : "CSV", () => latentText(latentOf(pack, view.get("picked"))!, format)));
       }
     }
     const recon = pack.facts.commands["recon"];

@@ -13,6 +13,11 @@ export function button(text: string, press: () => void, title = ""): HTMLButtonE
   return el("button", { type: "button", onclick: press, title }, text);
 }
 
+/** Shows that a button does nothing now. It keeps the focus, which a disabled one loses. */
+export function setOff(button: HTMLElement, off: boolean): void {
+  button.setAttribute("aria-disabled", String(off));
+}
+
 /** One sentence in the place of what cannot be shown, or beside what is. */
 export function sentence(text: string): HTMLElement {
   return el("p", { className: "note" }, text);
@@ -65,4 +70,21 @@ export function choice(name: string, options: string[], change: (index: number) 
   const select = el("select", { onchange: () => change(select.selectedIndex) });
   select.append(...options.map((option) => el("option", {}, option)));
   return { element: el("label", { className: "choice" }, `${name} `, select), select };
+}
+
+/** Makes rows of buttons one stop of the tab key: arrow keys, Home and End move between them. */
+export function oneStop(row: HTMLElement): HTMLElement {
+  const buttons = () => Array.from(row.querySelectorAll<HTMLElement>("button:not([hidden])"));
+  row.addEventListener("focusin", (event) => buttons().forEach((each) => (each.tabIndex = each === event.target ? 0 : -1)));
+  row.addEventListener("keydown", (event) => {
+    const all = buttons();
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const row = all.filter((each) => each.offsetTop === all[0].offsetTop).length;
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + row, ArrowUp: at - row, Home: 0, End: all.length - 1 }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    all[Math.max(0, Math.min(all.length - 1, to))].focus();
+  });
+  return row;
 }
