@@ -18,7 +18,6 @@ using testing::ElementsAre;
 using testing::ElementsAreArray;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using testing::SizeIs;
 
 constexpr std::int64_t kValues = 28 * 28;
@@ -226,7 +225,7 @@ TEST(ExplorePack, RefusesWhatIsNoPackInOneSentence) {
   for (const std::size_t length :
        {std::size_t{0}, std::size_t{7}, whole.size() / 2, whole.size() - 1}) {
     const std::span<const std::uint8_t> part = std::span(whole).first(length);
-    EXPECT_THAT(message_of([&] { Explorer explorer(part); }), Not(IsEmpty())) << length;
+    EXPECT_NE(message_of([&] { Explorer explorer(part); }), "no error") << length;
   }
 }
 
