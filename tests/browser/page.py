@@ -2,7 +2,10 @@
 
 `window.hourglass` is the page's App (web/src/view.ts): what is asked of it here is what no person sees as text.
 """
+import atexit
+import base64
 import contextlib
+import functools
 import http.server
 import json
 import os
@@ -88,16 +91,28 @@ class Explore:
             self.process.wait()
 
 
+@functools.cache
+def one_browser():
+    """One browser for all tests of a process: they do not share pages."""
+    browser = Browser()
+    atexit.register(browser.close)
+    require_webgl(browser)
+    return browser
+
+
+@functools.cache
+def pack_of(path):
+    return Pack.of(path)
+
+
 class PageTest(unittest.TestCase):
-    """One browser for all tests of a class; each test opens what it needs and leaves no trace in the next."""
+    """Each test opens what it needs."""
     page = "strokes"
 
     @classmethod
     def setUpClass(cls):
         cls.pages = pages.made()
-        cls.browser = Browser()
-        cls.addClassCleanup(cls.browser.close)
-        require_webgl(cls.browser)
+        cls.browser = one_browser()
 
     def setUp(self):
         self.browser.resize(DESKTOP)
@@ -114,12 +129,7 @@ class PageTest(unittest.TestCase):
         return self.pages / f"{name or self.page}.html"
 
     def pack(self, name=None):
-        cache = self.__class__.__dict__.get("packs") or {}
-        self.__class__.packs = cache
-        name = name or self.page
-        if name not in cache:
-            cache[name] = Pack.of(self.path(name))
-        return cache[name]
+        return pack_of(self.path(name))
 
     def open(self, name=None, fragment="", before="", url=None):
         """Opens a page and waits until it answers."""
@@ -159,18 +169,28 @@ class PageTest(unittest.TestCase):
             f"(document.querySelector({json.dumps(selector)})?.innerText ?? '').match(new RegExp({json.dumps(pattern)}, 'i'))"
             "?.map(String)", f"{selector} says {pattern}")
 
-    def press(self, selector):
-        """Clicks the middle of an element as a person would: it has to be in sight and on top."""
+    def spot(self, element, what):
+        """The middle of an element (an expression), where a person would click: it has to be in sight and on top."""
         spot = self.browser.js(f"""(() => {{
-          const e = document.querySelector({json.dumps(selector)});
+          const e = {element};
           if (!e) return "there is none";
           e.scrollIntoView({{ block: "nearest" }});
           const r = e.getBoundingClientRect(), x = r.x + r.width / 2, y = r.y + r.height / 2;
           const top = document.elementFromPoint(x, y);
-          return e === top || e.contains(top) ? [x, y] : `${{top?.outerHTML.slice(0, 200)}} is above it`;
+          return e === top || e.contains(top) ? [x, y] : `${{top?.outerHTML.slice(0, 200)}} is above it at ${{x}}, ${{y}}`;
         }})()""")
-        self.assertIsInstance(spot, list, f"{selector}: {spot}")
-        self.browser.click(*spot)
+        self.assertIsInstance(spot, list, f"{what}: {spot}")
+        return spot
+
+    def press(self, selector):
+        self.browser.click(*self.spot(f"document.querySelector({json.dumps(selector)})", selector))
+        self.browser.frame()
+
+    def press_button(self, host, name):
+        """The button with this text or name inside a host."""
+        element = f"""[...document.querySelectorAll({json.dumps(host + " button")})].find((b) =>
+          b.textContent.trim() === {json.dumps(name)} || b.ariaLabel === {json.dumps(name)})"""
+        self.browser.click(*self.spot(element, f"{name} in {host}"))
         self.browser.frame()
 
     def pixels(self, selector):
@@ -181,7 +201,6 @@ class PageTest(unittest.TestCase):
           let s = ""; for (let i = 0; i < d.length; i += 8192) s += String.fromCharCode(...d.subarray(i, i + 8192));
           return [[c.height, c.width, 4], btoa(s)];
         }})()""")
-        import base64
         return np.frombuffer(base64.b64decode(values), np.uint8).reshape(size)
 
     # The map
@@ -196,22 +215,19 @@ class PageTest(unittest.TestCase):
 
     def screen(self, position):
         """Where a position of the map is on the screen."""
-        x, y, w, h = self.box()
-        cx, cy, scale = self.camera()
-        return x + w / 2 + (position[0] - cx) * scale, y + h / 2 - (position[1] - cy) * scale
+        x, y, _, _ = self.box()
+        left, top = self.browser.js(f"hourglass.map.toScreen({float(position[0])}, {float(position[1])})")
+        return x + left, y + top
 
     def position(self, x, y):
-        left, top, w, h = self.box()
-        cx, cy, scale = self.camera()
-        return cx + (x - left - w / 2) / scale, cy - (y - top - h / 2) / scale
+        """The position of the map at a place of the screen."""
+        left, top, _, _ = self.box()
+        return self.browser.js(f"hourglass.map.toMap({x - left}, {y - top})")
 
     def look_at(self, point, scale):
-        x, y = (float(v) for v in self.pack_shown.map()[point])
+        """Puts a point into the middle of the map, with so many pixels a unit."""
+        x, y = (float(v) for v in self.pack().map()[point])
         self.set("camera", {"x": x, "y": y, "scale": scale})
-
-    @property
-    def pack_shown(self):
-        return self.pack()
 
     def lonely_point(self):
         """A point with much room around it on the map."""
