@@ -94,6 +94,7 @@ function(hourglass_module name)
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
   list(TRANSFORM arg_WITHOUT PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
   list(REMOVE_ITEM sources ${arg_WITHOUT})
+  list(REMOVE_ITEM tests ${arg_WITHOUT})
 
   # All modules that this one may include, those of its own modules too; tests/layers.cmake reads the list.
   set(reachable ${arg_USES})

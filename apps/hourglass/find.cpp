@@ -16,6 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kEnding = ".safetensors";
+constexpr std::string_view kPack = ".explore.safetensors";  // of the explorer: no checkpoint
 
 bool ends_with(std::string_view text, std::string_view ending) {
   return text.size() >= ending.size() && text.substr(text.size() - ending.size()) == ending;
@@ -38,7 +39,8 @@ std::vector<fs::path> checkpoints_in(const fs::path& out) {
   std::error_code ignored;
   for (const auto& folder : fs::directory_iterator(out / "models", ignored)) {
     for (const auto& file : fs::directory_iterator(folder.path(), ignored)) {
-      if (file.is_regular_file(ignored) && ends_with(file.path().filename().string(), kEnding)) {
+      const std::string name = file.path().filename().string();
+      if (file.is_regular_file(ignored) && ends_with(name, kEnding) && !ends_with(name, kPack)) {
         found.push_back(file.path().lexically_normal());
       }
     }
@@ -96,7 +98,8 @@ fs::path checkpoint_at(const fs::path& path) {
     std::vector<std::string> there;
     const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
     for (const auto& file : fs::directory_iterator(folder, ignored)) {
-      if (!ends_with(file.path().filename().string(), kEnding)) continue;
+      const std::string name = file.path().filename().string();
+      if (!ends_with(name, kEnding) || ends_with(name, kPack)) continue;
       there.push_back((path.parent_path() / file.path().filename()).string());
     }
     std::sort(there.begin(), there.end());
@@ -147,6 +150,11 @@ fs::path named_checkpoint(const std::string& name, const Common& common) {
 
 void refuse_state(const fs::path& path) {
   const std::string name = short_name(path);
+  if (ends_with(path.string(), kPack) && !is_model_file(path)) {
+    const std::string run = name.substr(0, name.size() - std::string_view(".explore").size());
+    fail("checkpoint", "{} is what the explorer keeps of a model, not a model: name {}",
+         path.string(), (path.parent_path() / (run + std::string(kEnding))).string());
+  }
   if (!ends_with(name, ".resume")) return;
   const std::string run = name.substr(0, name.size() - std::string_view(".resume").size());
   fail("checkpoint", "{} is the state of a run that can be resumed, not a model: name {}",

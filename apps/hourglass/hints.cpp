@@ -39,6 +39,10 @@ constexpr std::array kVerbHints{
     Hint{"convert", "write hourglass export CHECKPOINT --format onnx"},
     Hint{"onnx", "write hourglass export CHECKPOINT --format onnx"},
     Hint{"resume", "write hourglass train with the flags of the run and --resume"},
+    Hint{"browse", "write hourglass explore CHECKPOINT"},
+    Hint{"serve", "write hourglass explore CHECKPOINT"},
+    Hint{"page", "write hourglass explore CHECKPOINT"},
+    Hint{"walk", "write hourglass explore CHECKPOINT"},
     Hint{"show", "write hourglass info CHECKPOINT"},
     Hint{"inspect", "write hourglass info CHECKPOINT"},
 };

@@ -353,6 +353,30 @@ void texts(const Seeds& seeds) {
   seeds.write("run_json", "values", R"([null, true, -1.5e3, "a\u00e9\n", {"a": {"b": []}}])");
 }
 
+/// Requests to the page's server, after the size of the pieces that they arrive in.
+void http(const Seeds& seeds) {
+  const std::string path = "/0123456789abcdef0123456789abcdef/";
+  const std::string host = "Host: 127.0.0.1:7830\r\n";
+  const auto request = [&](const std::string& line, const std::string& headers) {
+    return line + " HTTP/1.1\r\n" + headers + "\r\n";
+  };
+  const std::string page = request("GET " + path, host);
+  const auto write = [&](const std::string& name, const std::string& bytes) {
+    seeds.write("http", name, "\x03" + bytes);
+  };
+  write("page", page);
+  write("browser", request("GET " + path + "engine.wasm",
+                           "Host: localhost:9999\r\nOrigin: http://localhost:9999\r\n"
+                           "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\n"));
+  write("head", request("HEAD " + path, host));
+  write("old", "GET " + path + " HTTP/1.0\r\n" + host + "\r\n");
+  write("several", page + request("GET " + path + "engine.wasm", host) + page);
+  write("link", request("GET " + path, host + "Sec-Fetch-Site: same-site\r\nSec-Fetch-Mode: "
+                                              "navigate\r\nSec-Fetch-Dest: document\r\n"));
+  write("post", request("POST " + path, host + "Content-Length: 5\r\n") + "hello");
+  write("chunked", request("GET " + path, host + "Transfer-Encoding: chunked\r\n") + "0\r\n\r\n");
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -369,5 +393,6 @@ int main(int count, char** arguments) {
   checkpoints(seeds);
   projections(seeds);
   texts(seeds);
+  http(seeds);
   return 0;
 }

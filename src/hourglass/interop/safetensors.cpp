@@ -109,6 +109,51 @@ std::string header_text(std::span<const NamedArraySource> arrays,
   return text;
 }
 
+/// What comes before the data, and the order in which they follow.
+struct Plan {
+  std::vector<std::uint8_t> head;
+  std::vector<std::size_t> order;
+  std::uint64_t data = 0;  // bytes
+};
+
+Plan plan_of(std::span<const NamedArraySource> arrays,
+             const std::map<std::string, std::string>& metadata,
+             const std::filesystem::path& path) {
+  std::set<std::string> names{std::string(kSafetensorsMetadata)};
+  for (const NamedArraySource& named : arrays) {
+    if (!names.insert(named.name).second) {
+      fail("safetensors", "cannot write {}: the name {} is {}", path.string(),
+           quote_name(named.name), named.name == kSafetensorsMetadata ? "reserved" : "repeated");
+    }
+  }
+  Plan plan;
+  plan.order.resize(arrays.size());
+  std::iota(plan.order.begin(), plan.order.end(), std::size_t{0});
+  std::stable_sort(plan.order.begin(), plan.order.end(), [&](std::size_t a, std::size_t b) {
+    return facts(arrays[a].dtype).size > facts(arrays[b].dtype).size;
+  });
+  std::vector<std::uint64_t> begins(arrays.size());
+  for (const std::size_t i : plan.order) {
+    begins[i] = plan.data;
+    plan.data += bytes_of(arrays[i]);
+  }
+  const std::string header = header_text(arrays, begins, metadata, path);
+  if (header.size() > kLongestHeader) {
+    fail("safetensors", "cannot write {}: its header has {} bytes, more than {}", path.string(),
+         header.size(), kLongestHeader);
+  }
+  append_little(plan.head, std::uint64_t{header.size()});
+  plan.head.insert(plan.head.end(), header.begin(), header.end());
+  return plan;
+}
+
+std::span<const std::uint8_t> checked_bytes(const NamedArraySource& array) {
+  const std::span<const std::uint8_t> bytes = array.bytes();
+  require(bytes.size() == bytes_of(array), "safetensors", "bytes", bytes.size(),
+          "the array's type and shape need another number");
+  return bytes;
+}
+
 }  // namespace
 
 const Array* NamedArrays::find(std::string_view name) const {
@@ -118,8 +163,14 @@ const Array* NamedArrays::find(std::string_view name) const {
   return nullptr;
 }
 
-NamedArrays parse_safetensors(std::span<const std::uint8_t> bytes, std::string_view source,
-                              const SafetensorsReadOptions& options) {
+const ArrayView* NamedArrayViews::find(std::string_view name) const {
+  for (const NamedArrayView& named : arrays) {
+    if (named.name == name) return &named.array;
+  }
+  return nullptr;
+}
+
+NamedArrayViews view_safetensors(std::span<const std::uint8_t> bytes, std::string_view source) {
   if (bytes.size() < kLengthBytes) {
     refuse(source, "{} bytes are too few for a safetensors file", bytes.size());
   }
@@ -140,14 +191,27 @@ NamedArrays parse_safetensors(std::span<const std::uint8_t> bytes, std::string_v
   for (const Entry& entry : header.entries) check_size(entry, data.size(), source);
   check_cover(header.entries, data.size(), source);
 
-  NamedArrays file;
+  NamedArrayViews file;
   file.metadata = std::move(header.metadata);
   file.arrays.reserve(header.entries.size());
   for (Entry& entry : header.entries) {
     const auto [begin, end] = entry.offsets;
-    const auto part = data.subspan(begin, end - begin);
-    file.arrays.push_back({std::move(entry.name),
-                           {entry.dtype, make_shape(entry.sizes), {part.begin(), part.end()}}});
+    file.arrays.push_back(
+        {std::move(entry.name),
+         {entry.dtype, make_shape(entry.sizes), data.subspan(begin, end - begin)}});
+  }
+  return file;
+}
+
+NamedArrays parse_safetensors(std::span<const std::uint8_t> bytes, std::string_view source,
+                              const SafetensorsReadOptions& options) {
+  NamedArrayViews views = view_safetensors(bytes, source);
+  NamedArrays file;
+  file.metadata = std::move(views.metadata);
+  file.arrays.reserve(views.arrays.size());
+  for (auto& [name, array] : views.arrays) {
+    file.arrays.push_back(
+        {std::move(name), {array.dtype, array.shape, {array.bytes.begin(), array.bytes.end()}}});
     const NamedArray& named = file.arrays.back();
     if (!options.refuse_non_finite) continue;
     if (const auto at = first_non_finite(named.array)) {
@@ -165,42 +229,23 @@ NamedArrays read_safetensors(const std::filesystem::path& path,
 
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedArraySource> arrays,
                        const std::map<std::string, std::string>& metadata) {
-  std::set<std::string> names{std::string(kSafetensorsMetadata)};
-  for (const NamedArraySource& named : arrays) {
-    if (!names.insert(named.name).second) {
-      fail("safetensors", "cannot write {}: the name {} is {}", path.string(),
-           quote_name(named.name), named.name == kSafetensorsMetadata ? "reserved" : "repeated");
-    }
-  }
-  std::vector<std::size_t> order(arrays.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return facts(arrays[a].dtype).size > facts(arrays[b].dtype).size;
-  });
-  std::vector<std::uint64_t> begins(arrays.size());
-  std::uint64_t end = 0;
-  for (const std::size_t i : order) {
-    begins[i] = end;
-    end += bytes_of(arrays[i]);
-  }
-  const std::string header = header_text(arrays, begins, metadata, path);
-  if (header.size() > kLongestHeader) {
-    fail("safetensors", "cannot write {}: its header has {} bytes, more than {}", path.string(),
-         header.size(), kLongestHeader);
-  }
-  std::vector<std::uint8_t> length;
-  append_little(length, std::uint64_t{header.size()});
-
+  const Plan plan = plan_of(arrays, metadata, path);
   AtomicFile file(path);
-  file.write(length);
-  file.write(header);
-  for (const std::size_t i : order) {
-    const std::span<const std::uint8_t> bytes = arrays[i].bytes();
-    require(bytes.size() == bytes_of(arrays[i]), "safetensors", "bytes", bytes.size(),
-            "the array's type and shape need another number");
-    file.write(bytes);
-  }
+  file.write(plan.head);
+  for (const std::size_t i : plan.order) file.write(checked_bytes(arrays[i]));
   file.commit();
+}
+
+std::vector<std::uint8_t> safetensors_bytes(std::span<const NamedArraySource> arrays,
+                                            const std::map<std::string, std::string>& metadata) {
+  Plan plan = plan_of(arrays, metadata, "the arrays");
+  std::vector<std::uint8_t> bytes = std::move(plan.head);
+  bytes.reserve(bytes.size() + plan.data);
+  for (const std::size_t i : plan.order) {
+    const auto part = checked_bytes(arrays[i]);
+    bytes.insert(bytes.end(), part.begin(), part.end());
+  }
+  return bytes;
 }
 
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedArrayView> arrays,

@@ -33,6 +33,20 @@ struct NamedArrays {
   const Array* find(std::string_view name) const;
 };
 
+struct NamedArrayView {
+  std::string name;
+  ArrayView array;
+};
+
+/// The same, borrowing the bytes that it was parsed from.
+struct NamedArrayViews {
+  std::vector<NamedArrayView> arrays;           // in the header's order; may be at any address
+  std::map<std::string, std::string> metadata;  // all keys, known or not
+
+  /// The array of that name, or null.
+  const ArrayView* find(std::string_view name) const;
+};
+
 struct SafetensorsReadOptions {
   bool refuse_non_finite = false;  // true: an array with a NaN or an infinity is an error naming it
   std::uint64_t limit = std::uint64_t{1} << 32;  // bytes; a larger file is refused unread
@@ -49,10 +63,8 @@ NamedArrays read_safetensors(const std::filesystem::path& path,
 NamedArrays parse_safetensors(std::span<const std::uint8_t> bytes, std::string_view source,
                               const SafetensorsReadOptions& options = {});
 
-struct NamedArrayView {
-  std::string name;
-  ArrayView array;
-};
+/// The same without a copy of the arrays: `bytes` must outlive the result.
+NamedArrayViews view_safetensors(std::span<const std::uint8_t> bytes, std::string_view source);
 
 /// An array whose elements are made only when they are written, so that not all arrays are in
 /// memory at once.
@@ -73,5 +85,9 @@ void write_safetensors(const std::filesystem::path& path, std::span<const NamedA
                        const std::map<std::string, std::string>& metadata = {});
 void write_safetensors(const std::filesystem::path& path, std::span<const NamedArrayView> arrays,
                        const std::map<std::string, std::string>& metadata = {});
+
+/// The bytes of that file.
+std::vector<std::uint8_t> safetensors_bytes(std::span<const NamedArraySource> arrays,
+                                            const std::map<std::string, std::string>& metadata);
 
 }  // namespace hourglass

@@ -57,15 +57,17 @@ bool is_of_run(std::string_view kind, std::string_view name, std::string_view ru
   const std::size_t dot = name.rfind('.');
   if (dot == std::string_view::npos) return false;
   const std::string_view extension = name.substr(dot + 1);
-  if (extension != "png" && extension != "svg" && extension != "pdf" && extension != "npz") {
+  const bool model = kind == "umap" && extension == "safetensors";
+  if (extension != "png" && extension != "svg" && extension != "pdf" && extension != "npz" &&
+      !model) {
     return false;
   }
   name = name.substr(0, dot);
   if (!take(name, run)) return false;
   if (kind == "loss") return name.empty();
-  if (kind == "umap" && name == "_film") return true;
+  if (kind == "umap" && name == "_film") return !model;
   return take(name, "_") && take(name, kEpoch) && take_number(name) &&
-         (name.empty() || name == "_trust");
+         (name.empty() || (name == "_trust" && !model));
 }
 
 }  // namespace
@@ -95,6 +97,10 @@ fs::path FigureFolder::path(std::string_view kind, std::int64_t epoch, std::stri
 
 fs::path FigureFolder::loss(std::string_view extension) const {
   return folder / "loss" / fmt::format("{}.{}", run, extension);
+}
+
+fs::path FigureFolder::model(std::int64_t epoch) const {
+  return path("umap", epoch, "safetensors");
 }
 
 fs::path FigureFolder::film() const {

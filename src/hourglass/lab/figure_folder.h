@@ -40,6 +40,8 @@ struct FigureFolder {
                              std::string_view suffix = "") const;
   /// FOLDER/loss/mnist_32.png
   std::filesystem::path loss(std::string_view extension) const;
+  /// FOLDER/umap/mnist_32_epoch_05.safetensors: the model of that epoch, beside its map.
+  std::filesystem::path model(std::int64_t epoch) const;
   /// FOLDER/umap/mnist_32_film.png
   std::filesystem::path film() const;
 
@@ -47,8 +49,8 @@ struct FigureFolder {
   /// `folder`, those in `older`.
   std::map<std::int64_t, std::filesystem::path> data_by_epoch(std::string_view kind) const;
 
-  /// The run's figures in `folder`, and those of its .best checkpoint; with files that a killed
-  /// process had begun to write. Sorted.
+  /// The run's figures in `folder`, and those of its .best checkpoint; with the models beside maps,
+  /// and files that a killed process had begun to write. Sorted.
   std::vector<std::filesystem::path> files() const;
 };
 

@@ -23,8 +23,9 @@ fs::path staged_for(const fs::path& path) {
 
 /// Removes incomplete files of a killed run. Only for the holder of the lock.
 void remove_incomplete(const RunPaths& paths) {
-  const auto files = files_of(paths);
+  auto files = files_of(paths);
   for (const fs::path& path : files) remove_file(staged_for(path));
+  for (const fs::path& path : packs_of(paths)) files.push_back(path);
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(paths.lock.parent_path(), error)) {
     if (!is_temporary_file(entry.path())) continue;
@@ -93,6 +94,7 @@ Run::Run(Model& model, const Dataset& data, const RowSource& validation,
   } else if (claim_.restarted) {
     remove_file(paths_.metrics);
     remove_file(paths_.best);
+    for (const fs::path& pack : packs_of(paths_)) remove_file(pack);
   } else {
     old_run_here_ = has_files(paths_);
   }
@@ -242,6 +244,7 @@ void Run::replace_old_run(const CheckpointFacts& facts) {
   move_file(staged.path, paths_.checkpoint);
   sync_folder(paths_.checkpoint.parent_path());
   for (const fs::path& old : {paths_.best, paths_.metrics}) remove_file(old);
+  for (const fs::path& pack : packs_of(paths_)) remove_file(pack);
   if (!split_) remove_file(paths_.images);
   watcher_->on_replaced();
   old_run_here_ = false;

@@ -12,7 +12,8 @@ namespace {
 namespace fs = std::filesystem;
 
 // Suffixes of a run's files beside the checkpoint; the second is of version 0.1.0.
-constexpr std::string_view kBest = ".best", kPrevious = ".previous", kResume = ".resume";
+constexpr std::string_view kBest = ".best", kPrevious = ".previous", kResume = ".resume",
+                           kExplore = ".explore";
 constexpr std::string_view kCheckpoint = ".safetensors";
 
 bool ends_with_number(std::string_view name) {
@@ -28,7 +29,7 @@ void check_name(const std::string& name) {
   if (!std::all_of(name.begin(), name.end(), allowed)) {
     fail("train", "name is '{}': use letters, digits, '-', '_' and '.' only", name);
   }
-  for (const std::string_view ending : {kBest, kPrevious, kResume}) {
+  for (const std::string_view ending : {kBest, kPrevious, kResume, kExplore}) {
     if (name.ends_with(ending)) {
       fail("train", "name is '{}': files of a run without that name end so; use another", name);
     }
@@ -51,6 +52,8 @@ RunPaths paths_of(const fs::path& stem) {
   paths.metrics = with(".metrics.jsonl");
   paths.record = with(".run.json");
   paths.images = with(".images.tsv");
+  paths.explore = pack_beside(paths.checkpoint);
+  paths.best_explore = pack_beside(paths.best);
   paths.lock = with(".lock");
   return paths;
 }
@@ -90,6 +93,15 @@ std::optional<std::int64_t> number_of(std::string_view run, std::string_view bas
 
 std::vector<fs::path> files_of(const RunPaths& paths) {
   return {paths.checkpoint, paths.best, paths.state, paths.metrics, paths.record, paths.images};
+}
+
+std::vector<fs::path> packs_of(const RunPaths& paths) {
+  return {paths.explore, paths.best_explore};
+}
+
+fs::path pack_beside(const fs::path& checkpoint) {
+  const std::string name = checkpoint.stem().string() + std::string(kExplore);
+  return checkpoint.parent_path() / (name + std::string(kCheckpoint));
 }
 
 RunPaths run_of(const fs::path& checkpoint) {

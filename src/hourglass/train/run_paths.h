@@ -13,15 +13,17 @@ namespace hourglass {
 /// Paths of a run's files below --out. Runs differ in kind, data set, latent dimension, name and
 /// number: none has a file of another.
 struct RunPaths {
-  std::string run;                   // "mnist_32", "mnist_32_NAME"; numbered: "mnist_32-2"
-  std::filesystem::path checkpoint;  // models/AE/mnist_32.safetensors, after the last epoch
-  std::filesystem::path best;        // ... .best.safetensors: at its smallest validation error
-  std::filesystem::path state;       // ... .resume.safetensors
-  std::filesystem::path metrics;     // ... .metrics.jsonl
-  std::filesystem::path record;      // ... .run.json: record_file.h
-  std::filesystem::path images;      // ... .images.tsv: which images are in which split
-  std::filesystem::path lock;        // ... .lock, during the run
-  std::filesystem::path figures;     // visu/mnist_autoencoder/, of all runs of the kind
+  std::string run;                     // "mnist_32", "mnist_32_NAME"; numbered: "mnist_32-2"
+  std::filesystem::path checkpoint;    // models/AE/mnist_32.safetensors, after the last epoch
+  std::filesystem::path best;          // ... .best.safetensors: at its smallest validation error
+  std::filesystem::path state;         // ... .resume.safetensors
+  std::filesystem::path metrics;       // ... .metrics.jsonl
+  std::filesystem::path record;        // ... .run.json: record_file.h
+  std::filesystem::path images;        // ... .images.tsv: which images are in which split
+  std::filesystem::path explore;       // ... .explore.safetensors: what the explorer shows of it
+  std::filesystem::path best_explore;  // ... .best.explore.safetensors: of `best`
+  std::filesystem::path lock;          // ... .lock, during the run
+  std::filesystem::path figures;       // visu/mnist_autoencoder/, of all runs of the kind
 };
 
 /// `name` may be empty; otherwise it has letters, digits, '-', '_' and '.', and does not end like
@@ -37,6 +39,12 @@ std::optional<std::int64_t> number_of(std::string_view run, std::string_view bas
 
 /// The files that a run may leave beside its checkpoint, checkpoint included; not the lock.
 std::vector<std::filesystem::path> files_of(const RunPaths& paths);
+
+/// The explorer's packs, which are made from the checkpoints and can be made again.
+std::vector<std::filesystem::path> packs_of(const RunPaths& paths);
+
+/// The pack beside a checkpoint: ".../mnist_32.explore.safetensors".
+std::filesystem::path pack_beside(const std::filesystem::path& checkpoint);
 
 /// The paths of the run whose checkpoint this is; of NAME.best the run NAME. `figures` is empty.
 RunPaths run_of(const std::filesystem::path& checkpoint);

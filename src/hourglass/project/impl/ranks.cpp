@@ -172,7 +172,7 @@ void RankedRow::collect(float limit) {
   near_count_ = 0;
   const std::size_t n = lower_.size();
   for (std::size_t from = 0; from < n; from += kScan) {
-    const std::size_t to = std::min(n, from + kScan);
+    const std::size_t to = std::min<std::size_t>(n, from + kScan);
     int any = 0;
     for (std::size_t j = from; j < to; ++j) any |= lower_[j] <= limit ? 1 : 0;
     if (any == 0) continue;
@@ -191,7 +191,7 @@ void RankedRow::nearest(std::span<std::int32_t> out) {
   assert(k >= 1 && k < n);
   std::vector<float> least(k, kInfinity);  // sorted
   for (std::size_t from = 0; from < n; from += kScan) {
-    const std::size_t to = std::min(n, from + kScan);
+    const std::size_t to = std::min<std::size_t>(n, from + kScan);
     int any = 0;
     for (std::size_t j = from; j < to; ++j) any |= upper_[j] < least.back() ? 1 : 0;
     if (any == 0) continue;

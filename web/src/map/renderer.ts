@@ -1,0 +1,72 @@
+// What draws dots and images: WebGL2 (gl.ts) or, where it is missing, a canvas (plain.ts). Both draw the
+// same picture.
+
+import type { Rgb } from "../colour";
+import type { Camera } from "../view";
+import type { Size } from "./camera";
+import type { Atlas } from "./atlas";
+
+export interface Frame {
+  camera: Camera;
+  size: Size;
+  ratio: number; // device pixels of a CSS pixel
+  dot: number; // diameter, CSS pixels
+  dotAlpha: number;
+  share: number; // of the dots, while the map moves; 1 at rest
+  mix: number; // from the positions before (0) to the positions now (1)
+  tiles: Tiles;
+  side: number; // longer side of an image with its frame, CSS pixels
+  border: number; // of the frame
+}
+
+/** Images in the order of drawing. */
+export interface Tiles {
+  points: number[];
+  alpha: Float32Array;
+}
+
+export interface Dots {
+  order: Int32Array; // points, first drawn first: those that are dimmed, then those that are shown
+  dimmed: number; // how many of them are dimmed
+  rgb: Uint8Array; // [count, 3], of points
+  dim: Rgb;
+}
+
+export interface Renderer {
+  setPositions(now: Float32Array, before: Float32Array | null): void;
+  setDots(dots: Dots): void;
+  /** Returns whether all images were drawn; the others follow in the next frames. */
+  draw(frame: Frame): boolean;
+  dispose(): void;
+}
+
+export type MakeRenderer = (canvas: HTMLCanvasElement, atlas: Atlas | null) => Renderer | null;
+
+/** A random order of [0, n), the same each time, so that no class covers the others. */
+export function drawOrder(n: number): Int32Array {
+  const order = Int32Array.from({ length: n }, (_, i) => i);
+  let state = 0x9e3779b9;
+  for (let i = n - 1; i > 0; --i) {
+    state = Math.imul(state ^ (state >>> 15), state | 1); // mulberry32
+    state ^= state + Math.imul(state ^ (state >>> 7), state | 61);
+    const at = ((state ^ (state >>> 14)) >>> 0) % (i + 1);
+    [order[i], order[at]] = [order[at], order[i]];
+  }
+  return order;
+}
+
+/** The order with the dimmed points first. */
+export function dimmedFirst(order: Int32Array, active: Uint8Array): { order: Int32Array; dimmed: number } {
+  const sorted = new Int32Array(order.length);
+  let dimmed = 0;
+  for (const point of order) if (!active[point]) sorted[dimmed++] = point;
+  let at = dimmed;
+  for (const point of order) if (active[point]) sorted[at++] = point;
+  return { order: sorted, dimmed };
+}
+
+/** Width and height of an image with its frame, device pixels. */
+export function sides(frame: Frame, atlas: Atlas): [number, number] {
+  const longer = Math.max(atlas.width, atlas.height);
+  return [Math.round((frame.side * frame.ratio * atlas.width) / longer), Math.round((frame.side * frame.ratio * atlas.height) / longer)];
+}

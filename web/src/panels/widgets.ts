@@ -1,0 +1,79 @@
+// What the panels are made of.
+
+import { el } from "../dom";
+
+export function svg(tag: string, attributes: { [name: string]: string | number }, ...children: (Node | string)[]): SVGElement {
+  const element = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+  element.append(...children);
+  return element;
+}
+
+export function button(text: string, press: () => void, title = ""): HTMLButtonElement {
+  return el("button", { type: "button", onclick: press, title }, text);
+}
+
+/** One sentence in the place of what cannot be shown, or beside what is. */
+export function sentence(text: string): HTMLElement {
+  return el("p", { className: "note" }, text);
+}
+
+/** A button that copies `text()`. Where the browser refuses to copy it shows the text, selected. */
+export function copyButton(name: string, text: () => string): HTMLElement {
+  const copy = button(name, press, "copy to the clipboard");
+  const shown = el("input", { className: "copied", readOnly: true, hidden: true, "aria-label": `${name}: press Control and C` });
+  const state = el("span", { className: "hidden-text", role: "status" });
+  async function press(): Promise<void> {
+    const content = text();
+    try {
+      await navigator.clipboard.writeText(content);
+      shown.hidden = true;
+      copy.textContent = state.textContent = "copied";
+      setTimeout(() => {
+        copy.textContent = name;
+        state.textContent = "";
+      }, 1500);
+    } catch {
+      shown.value = content;
+      shown.hidden = false;
+      shown.select();
+    }
+  }
+  return el("span", { className: "copy" }, copy, shown, state);
+}
+
+export interface Bar {
+  name: string;
+  value: number;
+  colour: string;
+  note: string; // what stands behind the bar: "123 of 980"
+}
+
+/** Horizontal bars with names, the largest value as wide as there is room. */
+export function bars(all: Bar[]): HTMLElement {
+  const most = Math.max(...all.map((bar) => bar.value), 1e-12);
+  const rows = all.map(({ name, value, colour, note }) => {
+    const bar = el("i", { "aria-hidden": "true" });
+    bar.style.width = `${(100 * value) / most}%`;
+    bar.style.background = colour;
+    return el("li", {}, el("span", { title: name }, name), el("span", {}, bar), el("span", {}, note));
+  });
+  return el("ul", { className: "bars" }, ...rows);
+}
+
+export interface Choice {
+  element: HTMLElement;
+  select: HTMLSelectElement;
+}
+
+/** A choice from a list; `change` gets the index. */
+export function choice(name: string, options: string[], change: (index: number) => void): Choice {
+  const select = el("select", { onchange: () => change(select.selectedIndex) });
+  select.append(...options.map((option) => el("option", {}, option)));
+  return { element: el("label", { className: "choice" }, `${name} `, select), select };
+}
+
+/** Calls once the element comes into sight, and each time it does so again. */
+export function whenSeen(element: Element, call: () => void): void {
+  new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && call()).observe(element);
+}
