@@ -13,7 +13,7 @@ export function mountKeys(app: App): void {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target as HTMLElement;
-    if (document.querySelector("dialog[open]") || types(target)) return;
+    if (document.querySelector("dialog[open]") || typing(target)) return;
     const act = app.view.get("present") ? presentKey(app, event.key) : pageKey(app, event.key, target);
     if (!act) return;
     event.preventDefault();
@@ -22,8 +22,8 @@ export function mountKeys(app: App): void {
 }
 
 /** Whether keys typed there are text or move a control of the browser. */
-function types(target: HTMLElement): boolean {
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+export function typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
 }
 
 function pageKey(app: App, key: string, target: HTMLElement): (() => void) | null {

@@ -61,6 +61,8 @@ async function main(): Promise<void> {
     map: undefined!, // mountMap sets it
     tell,
   };
+  // For the browser's console, as in `await hourglass.engine.decode(...)`, and for tests/browser.
+  (window as unknown as { hourglass: App }).hourglass = app;
   mountPage(app);
   byId("loading").remove();
   document.body.classList.add("ready");
