@@ -92,7 +92,7 @@ class Result(unittest.TextTestResult):
 def main():
     results = os.environ.get("HOURGLASS_RESULTS")  # a path, set by ctest
     runner = unittest.TextTestRunner(stream=sys.stdout, verbosity=2, resultclass=Result)
-    program = unittest.main(testRunner=runner, exit=False)
+    program = unittest.main(module="__main__", testRunner=runner, exit=False)
     if results:
         program.result.write(pathlib.Path(results))
     sys.exit(not program.result.wasSuccessful())

@@ -135,7 +135,9 @@ class PageTest(unittest.TestCase):
         """Opens a page and waits until it answers."""
         address = url or self.path(name).as_uri()
         self.browser.open(address + fragment, before)
-        self.browser.wait("document.body && document.body.classList.contains('ready')", "the page is ready", 60)
+        state = self.browser.wait("""document.readyState === 'complete' && (document.body.classList.contains('ready') ? 'ready' :
+          document.getElementById('loading-bar') ? '' : document.body.innerText)""", "the page is ready", 60)
+        self.assertEqual(state, "ready")
         self.browser.frame(3)
 
     def fails_to_open(self, address, before=""):
