@@ -33,20 +33,18 @@ export async function loadBlob(name: string, progress: Progress = () => {}): Pro
 }
 
 async function fromElement(name: string, element: HTMLScriptElement, progress: Progress): Promise<ArrayBuffer> {
+  const damaged = (how: string) => new Error(`This file is damaged: ${name} ${how}. Copy it again, or ${kAgain}.`);
   const text = element.textContent ?? "";
-  const bytes = Number(element.dataset["bytes"]);
-  const damaged = (what: string) => new Error(`This file is damaged: ${name} ${what}. Copy it again, or ${kAgain}.`);
-  if (!(bytes >= 0 && bytes <= text.length)) throw damaged("is not whole");
-  const zipped = new Uint8Array(bytes);
+  const { bytes, parts } = element.dataset;
+  const zipped = new Uint8Array(Number(bytes) || 0);
   const reader = new TextReader(zipped);
   for (let at = 0; at < text.length; at += kTextStep) {
     reader.read(text, at, Math.min(at + kTextStep, text.length));
     progress((0.5 * at) / text.length);
     await breathe();
   }
-  if (!reader.whole) throw damaged("is not whole");
-  const { parts } = element.dataset;
   element.remove(); // 20 MB of text that nobody reads again
+  if (!reader.whole) throw damaged("is not whole");
   try {
     return restore(await gunzip(zipped, (share) => progress(0.5 + 0.5 * share)), parts);
   } catch {

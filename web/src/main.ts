@@ -61,8 +61,7 @@ async function main(): Promise<void> {
     map: undefined!, // mountMap sets it
     tell,
   };
-  // For the browser's console, as in `await hourglass.engine.decode(...)`, and for tests/browser.
-  (window as unknown as { hourglass: App }).hourglass = app;
+  Object.assign(window, { hourglass: app }); // for a look from the console, and for tests
   mountPage(app);
   byId("loading").remove();
   document.body.classList.add("ready");
@@ -71,7 +70,8 @@ async function main(): Promise<void> {
 function mountPage(app: App): void {
   mountFacts(app);
   mountFilter(app);
-  app.map = mountMap(app, byId("map"));
+  const map = mountMap(app, byId("map"));
+  app.map = map;
   mountFragment(app);
   mountTools(app, byId("tools"));
   mountColour(app, byId<HTMLSelectElement>("colour"));
@@ -89,7 +89,7 @@ function mountPage(app: App): void {
   mountEpochs(app, byId("epochs"));
   mountPresent(app, document.body);
   mountHelp(app, byId("help"));
-  mountPicture(app, byId("picture"));
+  mountPicture(app, map, byId("picture"));
   mountThemeButton(byId("help"));
   mountNotes(app, byId("stage"));
   mountDescription(app, byId("map"));

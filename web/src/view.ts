@@ -83,6 +83,10 @@ export class Store<T extends object> {
 export interface MapControl {
   /** Shows all of the map, or these points, with room around them. */
   fit(points?: ArrayLike<number>): void;
+  /** The camera that shows all of the map shown. */
+  whole(): Camera;
+  /** Goes to a camera; null shows all. */
+  show(camera: Camera | null): void;
   /** Moves a point into sight if it is not. */
   reveal(point: number): void;
   /** CSS pixels from the map's top left corner, and back. */

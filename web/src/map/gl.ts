@@ -6,13 +6,12 @@ import type { Dots, Frame, Renderer } from "./renderer";
 
 const kDotVertex = `#version 300 es
 layout(location=0) in vec2 at;
-layout(location=1) in vec2 before;
-layout(location=2) in vec3 colour;
+layout(location=1) in vec3 colour;
 uniform vec2 centre, zoom;
-uniform float mixed, size;
+uniform float size;
 flat out vec3 ink;
 void main() {
-  gl_Position = vec4((mix(before, at, mixed) - centre) * zoom, 0, 1);
+  gl_Position = vec4((at - centre) * zoom, 0, 1);
   gl_PointSize = size;
   ink = colour;
 }`;
@@ -82,20 +81,19 @@ class GlRenderer implements Renderer {
   private readonly tileArray: WebGLVertexArrayObject;
   private readonly buffers: WebGLBuffer[];
   private positions = new Float32Array(0);
-  private before: Float32Array | null = null;
   private shown: Dots | null = null;
-  private stale = true;
+  private moved = true; // what the buffers do not hold yet
+  private coloured = true;
 
   constructor(private readonly gl: WebGL2RenderingContext, private readonly atlas: Atlas | null) {
     this.dots = this.compile(kDotVertex, kDotFragment);
     this.tiles = this.compile(kTileVertex, kTileFragment);
-    this.buffers = [0, 1, 2, 3].map(() => gl.createBuffer()!);
-    const [now, before, colours, tiles] = this.buffers;
+    this.buffers = [0, 1, 2].map(() => gl.createBuffer()!);
+    const [positions, colours, tiles] = this.buffers;
     this.dotArray = gl.createVertexArray()!;
     gl.bindVertexArray(this.dotArray);
-    this.attribute(now, 0, 2, gl.FLOAT, 8, 0);
-    this.attribute(before, 1, 2, gl.FLOAT, 8, 0);
-    this.attribute(colours, 2, 3, gl.UNSIGNED_BYTE, 4, 0);
+    this.attribute(positions, 0, 2, gl.FLOAT, 8, 0);
+    this.attribute(colours, 1, 3, gl.UNSIGNED_BYTE, 4, 0);
     this.tileArray = gl.createVertexArray()!;
     gl.bindVertexArray(this.tileArray);
     this.attribute(tiles, 0, 3, gl.FLOAT, 28, 0);
@@ -115,14 +113,13 @@ class GlRenderer implements Renderer {
     }
   }
 
-  setPositions(now: Float32Array, before: Float32Array | null): void {
-    this.positions = now;
-    this.before = before;
-    this.stale = true;
+  setPositions(positions: Float32Array): void {
+    this.positions = positions;
+    this.moved = true;
   }
   setDots(dots: Dots): void {
     this.shown = dots;
-    this.stale = true;
+    this.moved = this.coloured = true;
   }
 
   draw(frame: Frame): boolean {
@@ -134,7 +131,7 @@ class GlRenderer implements Renderer {
     gl.viewport(0, 0, width, height);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
-    if (this.stale) this.fill();
+    this.fill();
     this.drawDots(frame);
     return this.drawTiles(frame, width, height);
   }
@@ -145,25 +142,24 @@ class GlRenderer implements Renderer {
 
   private fill(): void {
     const { shown, positions } = this;
-    this.stale = false;
     if (!shown) return;
     const { order, rgb, dim, dimmed } = shown;
-    const sorted = (of: Float32Array) => {
-      const all = new Float32Array(2 * order.length);
+    if (this.moved) {
+      const sorted = new Float32Array(2 * order.length);
       for (let i = 0; i < order.length; ++i) {
-        all[2 * i] = of[2 * order[i]];
-        all[2 * i + 1] = of[2 * order[i] + 1];
+        sorted[2 * i] = positions[2 * order[i]];
+        sorted[2 * i + 1] = positions[2 * order[i] + 1];
       }
-      return all;
-    };
-    const colours = new Uint8Array(4 * order.length);
-    for (let i = 0; i < order.length; ++i) {
-      for (let c = 0; c < 3; ++c) colours[4 * i + c] = i < dimmed ? dim[c] : rgb[3 * order[i] + c];
+      this.upload(0, sorted);
     }
-    const now = sorted(positions);
-    this.upload(0, now);
-    this.upload(1, this.before ? sorted(this.before) : now);
-    this.upload(2, colours);
+    if (this.coloured) {
+      const colours = new Uint8Array(4 * order.length);
+      for (let i = 0; i < order.length; ++i) {
+        for (let c = 0; c < 3; ++c) colours[4 * i + c] = i < dimmed ? dim[c] : rgb[3 * order[i] + c];
+      }
+      this.upload(1, colours);
+    }
+    this.moved = this.coloured = false;
   }
 
   private drawDots(frame: Frame): void {
@@ -174,7 +170,6 @@ class GlRenderer implements Renderer {
     gl.bindVertexArray(this.dotArray);
     gl.uniform2f(this.dots.at("centre"), camera.x, camera.y);
     gl.uniform2f(this.dots.at("zoom"), (2 * camera.scale) / size.width, (2 * camera.scale) / size.height);
-    gl.uniform1f(this.dots.at("mixed"), frame.mix);
     gl.uniform1f(this.dots.at("size"), frame.dot * ratio);
     gl.uniform1f(this.dots.at("alpha"), frame.dotAlpha);
     // A part of a random order is a fair sample.
@@ -200,7 +195,7 @@ class GlRenderer implements Renderer {
       for (let c = 0; c < 3; ++c) data[7 * count + 3 + c] = shown.rgb[3 * point + c] / 255;
       data[7 * count++ + 6] = square;
     });
-    this.upload(3, data);
+    this.upload(2, data);
     const { camera, size, ratio } = frame;
     const [across, down] = sides(frame, atlas);
     gl.useProgram(this.tiles.program);
@@ -219,7 +214,7 @@ class GlRenderer implements Renderer {
 
   private upload(buffer: number, data: Float32Array | Uint8Array): void {
     this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.buffers[buffer]);
-    this.gl.bufferData(this.gl.ARRAY_BUFFER, data, buffer === 3 ? this.gl.STREAM_DRAW : this.gl.STATIC_DRAW);
+    this.gl.bufferData(this.gl.ARRAY_BUFFER, data, buffer === 2 ? this.gl.STREAM_DRAW : this.gl.STATIC_DRAW);
   }
   private attribute(buffer: WebGLBuffer, location: number, values: number, type: number, stride: number, offset: number): void {
     const { gl } = this;

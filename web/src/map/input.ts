@@ -1,7 +1,6 @@
 // Mouse, trackpad, fingers and keys on the map.
 
 import { byId } from "../dom";
-import { typing } from "../keys";
 import type { App } from "../view";
 import { moveBy, zoomAt } from "./camera";
 import { combine, pointsInside, Polygon } from "./lasso";
@@ -133,20 +132,17 @@ export function mountInput(app: App, map: MapView, host: HTMLElement): void {
       const [dx, dy] = [event.deltaX * lines, event.deltaY * lines];
       // A trackpad's sideways move pans; its pinch comes as a wheel with Ctrl.
       if (!event.ctrlKey && Math.abs(dx) > Math.abs(dy)) return map.moveTo(moveBy(map.camera, -dx, 0));
-      const factor = Math.exp(-Math.max(-120, Math.min(120, dy)) * (event.ctrlKey ? 0.01 : 0.002));
+      const factor = Math.exp(-Math.max(-600, Math.min(600, dy)) * (event.ctrlKey ? 0.01 : 0.002));
       map.moveTo(zoomAt(map.camera, map.extent, ...place(event), factor, map.limits));
       aim(place(event));
     },
     { passive: false },
   );
 
-  document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const onMap = event.target === host || event.target === document.body;
-    if (pressed(app, map, event, onMap)) {
-      greet();
-      event.preventDefault();
-    }
+  host.addEventListener("keydown", (event) => {
+    if (event.target !== host || event.ctrlKey || event.metaKey || event.altKey || !pressed(app, map, event)) return;
+    greet();
+    event.preventDefault();
   });
 }
 
@@ -165,17 +161,14 @@ function click(app: App, map: MapView, at: Place): void {
   view.set("tab", "line");
 }
 
-/** Keys of the map; arrows and Enter only while it has the focus. Returns whether the key was one. */
-function pressed(app: App, map: MapView, event: KeyboardEvent, onMap: boolean): boolean {
+/** The keys of the map while it has the focus, or nothing has. Returns whether the key was one. */
+function pressed(app: App, map: MapView, event: KeyboardEvent): boolean {
   const { view } = app;
   const { width, height } = map.extent;
   const zoom = (factor: number) => map.moveTo(zoomAt(map.camera, map.extent, width / 2, height / 2, factor, map.limits));
-  if (!typing(event.target)) {
-    if (event.key === "+" || event.key === "=") return zoom(1.4), true;
-    if (event.key === "-") return zoom(1 / 1.4), true;
-    if (event.key === "0") return map.fit(), true;
-  }
-  if (!onMap) return false;
+  if (event.key === "+" || event.key === "=") return zoom(1.4), true;
+  if (event.key === "-") return zoom(1 / 1.4), true;
+  if (event.key === "0") return map.fit(), true;
   if (event.key === "Enter") {
     const cursor = view.get("cursor");
     if (cursor) click(app, map, map.toScreen(...cursor));

@@ -6,7 +6,7 @@ import { onTheme, isDark, token } from "../theme";
 import type { App, Camera, MapControl } from "../view";
 import { Atlas } from "./atlas";
 import { boxOf, fitBox, toMap, toScreen } from "./camera";
-import type { Size } from "./camera";
+import type { Box, Size } from "./camera";
 import { makeGl } from "./gl";
 import { Grid } from "./grid";
 import { mountInput } from "./input";
@@ -21,7 +21,7 @@ import type { Frame, Renderer } from "./renderer";
 import { TileSet } from "./tiles";
 
 const kRoom = { left: 36, top: 36, right: 36, bottom: 30 };
-const kGlide = 320; // ms that the camera or the points take to another place
+const kGlide = 320; // ms that the camera takes to another place
 const kPulse = 1200; // ms of a pulse of the placed image
 const kPulses = 3;
 const kNoted = 24; // CSS pixels: how near a click is to the point that it means
@@ -33,6 +33,7 @@ export class MapView implements MapControl {
   aim: readonly [number, number] | null = null; // the pointer, on the map
   lineFrom = -1; // the first point of a line that is being chosen, or -1
 
+  private boxed: { positions: Float32Array; box: Box | null } | null = null;
   private size: Size = { width: 1, height: 1 };
   private renderer!: Renderer;
   private atlas: Atlas | null = null;
@@ -51,7 +52,6 @@ export class MapView implements MapControl {
   private stale = true; // the points, not only the marks
   private drawn: Camera | null = null;
   private glide: { from: Camera; to: Camera; begin: number } | null = null;
-  private morph = NaN; // when the points began to move
   private placedSince = NaN;
   private fitted: Camera | null = null;
   private share = 1;
@@ -79,11 +79,16 @@ export class MapView implements MapControl {
   // MapControl
 
   fit(points?: ArrayLike<number>): void {
-    const whole = this.wholeView();
+    const whole = this.whole();
     const box = points && points.length > 0 ? boxOf(this.positions, points) : null;
     const to = box ? fitBox(box, this.size, { left: 70, top: 70, right: 70, bottom: 70 }, points!.length === 1 ? 12 * whole.scale : 60 * whole.scale) : whole;
     if (!box) this.fitted = to;
     this.glideTo(to);
+  }
+  show(camera: Camera | null): void {
+    if (!camera) return this.fit();
+    const [least, most] = this.limits;
+    this.glideTo({ ...camera, scale: Math.min(most, Math.max(least, camera.scale)) });
   }
   reveal(point: number): void {
     const [left, top] = this.at(point);
@@ -111,7 +116,7 @@ export class MapView implements MapControl {
     return this.app.view.get("camera");
   }
   get limits(): [number, number] {
-    const { scale } = this.wholeView();
+    const { scale } = this.whole();
     return [0.25 * scale, 4000 * scale];
   }
   get extent(): Size {
@@ -176,7 +181,7 @@ export class MapView implements MapControl {
   paint(ratio: number, images: boolean, use: (canvas: HTMLCanvasElement) => void): void {
     const { frame } = this.plan(Infinity);
     if (!images) frame.tiles = { points: [], alpha: new Float32Array(0) };
-    while (!this.renderer.draw({ ...frame, ratio, share: 1, mix: 1 }));
+    while (!this.renderer.draw({ ...frame, ratio, share: 1 }));
     use(this.canvas);
     this.request(true);
   }
@@ -184,7 +189,7 @@ export class MapView implements MapControl {
   // Drawing
 
   private get positions(): Float32Array {
-    return this.app.pack.maps[this.app.view.get("map")];
+    return this.app.view.get("moving") ?? this.app.pack.maps[this.app.view.get("map")];
   }
   private get ratio(): number {
     return Math.min(3, devicePixelRatio || 1);
@@ -201,7 +206,7 @@ export class MapView implements MapControl {
       this.drawn = this.camera;
       const { frame, moving } = this.plan(elapsed);
       const whole = this.renderer.draw(frame);
-      if (moving || !whole || frame.mix < 1) {
+      if (moving || !whole) {
         this.stale = true;
         more = true;
       }
@@ -215,17 +220,15 @@ export class MapView implements MapControl {
 
   private plan(elapsed: number): { frame: Frame; moving: boolean } {
     const { camera, size } = this;
-    const whole = this.wholeView().scale;
+    const whole = this.whole().scale;
     const half = [size.width / 2 / camera.scale, size.height / 2 / camera.scale];
     const box = { left: camera.x - half[0], right: camera.x + half[0], bottom: camera.y - half[1], top: camera.y + half[1] };
-    const { tiles, moving } = this.tiles?.step(box, camera.scale, elapsed) ?? { tiles: { points: [], alpha: new Float32Array(0) }, moving: false };
+    const { tiles, moving } = (this.app.view.get("moving") ? null : this.tiles)?.step(box, camera.scale, elapsed) ?? { tiles: { points: [], alpha: new Float32Array(0) }, moving: false };
     const alone = Math.min(8, Math.max(2.2, 0.35 * Math.sqrt((size.width * size.height) / this.app.pack.count)));
-    const mix = Number.isNaN(this.morph) ? 1 : Math.min(1, (performance.now() - this.morph) / kGlide);
-    if (mix === 1) this.morph = NaN;
     const side = this.tiles?.side(camera.scale) ?? 0;
     return {
       frame: {
-        camera, size, ratio: this.ratio, share: this.share, mix: mix * mix * (3 - 2 * mix), tiles, side,
+        camera, size, ratio: this.ratio, share: this.share, tiles, side,
         dot: Math.min(12, alone * Math.max(1, camera.scale / whole) ** 0.3),
         dotAlpha: 0.85,
         border: side < 50 ? 2 : 3,
@@ -275,8 +278,11 @@ export class MapView implements MapControl {
     if (this.glide) this.moveTo(this.glide.to);
   }
 
-  private wholeView(): Camera {
-    const box = boxOf(this.positions) ?? { left: -1, right: 1, bottom: -1, top: 1 };
+  whole(): Camera {
+    // Of the map's own positions: points that move between two maps do not move the frame.
+    const positions = this.app.pack.maps[this.app.view.get("map")];
+    if (this.boxed?.positions !== positions) this.boxed = { positions, box: boxOf(positions) };
+    const box = this.boxed.box ?? { left: -1, right: 1, bottom: -1, top: 1 };
     const thick = Math.max(box.right - box.left, box.top - box.bottom) || 2;
     const flat = { left: (box.left + box.right - thick) / 2, right: (box.left + box.right + thick) / 2, bottom: (box.bottom + box.top - thick) / 2, top: (box.bottom + box.top + thick) / 2 };
     return fitBox(box.right > box.left && box.top > box.bottom ? box : flat, this.size, kRoom, Infinity);
@@ -298,13 +304,7 @@ export class MapView implements MapControl {
     });
     view.on(["shown", "selection"], () => this.setActive());
     view.on(["colour"], () => this.setDots());
-    let map = view.get("map");
-    view.on(["map"], () => {
-      if (view.get("map") === map) return;
-      const before = this.app.pack.maps[map];
-      map = view.get("map");
-      this.setPositions(before);
-    });
+    view.on(["map", "moving"], () => this.setPositions());
     onTheme(() => {
       this.readLook();
       this.setDots();
@@ -328,12 +328,18 @@ export class MapView implements MapControl {
     this.renderer.setDots({ ...dimmedFirst(this.order, this.active), rgb: colouring(pack, view.get("colour"), isDark()).rgb, dim });
     this.request(true);
   }
-  private setPositions(before: Float32Array | null): void {
-    this.grid = new Grid(this.positions);
-    this.tiles?.setGrid(this.grid);
-    this.placeGroups();
-    this.renderer.setPositions(this.positions, before);
-    if (before && !calmMotion()) this.morph = performance.now();
+  /** While points move, only the dots and the marks follow. */
+  private setPositions(): void {
+    const { positions } = this;
+    const still = this.app.view.get("moving") === null;
+    if (still && this.grid.positions !== positions) {
+      const { fitted } = this;
+      this.grid = new Grid(positions);
+      this.tiles?.setGrid(this.grid);
+      this.placeGroups();
+      if (fitted && this.camera === fitted) this.fit();
+    }
+    this.renderer.setPositions(positions);
     this.request(true);
   }
   private isShownImage(point: number): boolean {
@@ -359,7 +365,7 @@ export class MapView implements MapControl {
     const wasFitted = this.fitted !== null && this.camera === this.fitted;
     this.size = { width, height };
     if (wasFitted) {
-      this.fitted = this.wholeView();
+      this.fitted = this.whole();
       this.moveTo(this.fitted);
     }
     this.request(true);
@@ -385,7 +391,7 @@ export class MapView implements MapControl {
     this.renderer = made ?? makePlain(this.canvas, this.atlas)!;
     this.host.dataset["renderer"] = made ? "webgl2" : "canvas";
     if (made) this.watch(this.canvas);
-    this.renderer.setPositions(this.positions, null);
+    this.renderer.setPositions(this.positions);
     if (this.atlas && !this.tiles) {
       const least = Math.sqrt((screen.width * screen.height) / this.atlas.capacity);
       this.tiles = new TileSet(this.grid, (point) => this.isShownImage(point), least);
@@ -402,7 +408,7 @@ export class MapView implements MapControl {
     canvas.addEventListener("webglcontextrestored", () => {
       clearTimeout(patience);
       this.renderer = makeGl(canvas, this.atlas)!;
-      this.renderer.setPositions(this.positions, null);
+      this.renderer.setPositions(this.positions);
       this.setDots();
     });
   }

@@ -11,8 +11,8 @@ export interface Pen {
   /** Through [x, y, x, y, ...]; with `fill` closed. */
   line(corners: ArrayLike<number>, stroke: Stroke, fill?: string): void;
   circle(x: number, y: number, radius: number, stroke: Stroke | null, fill?: string): void;
-  /** Centred on a position. */
-  text(x: number, y: number, text: string, size: number, colour: string, halo: string): void;
+  /** Beside a position, centred on it if no anchor is given; bold with a halo, plain with "none". */
+  text(x: number, y: number, text: string, size: number, colour: string, halo: string, anchor?: "start" | "end"): void;
 }
 
 export class CanvasPen implements Pen {
@@ -32,15 +32,17 @@ export class CanvasPen implements Pen {
     this.finish(stroke, fill);
   }
 
-  text(x: number, y: number, text: string, size: number, colour: string, halo: string): void {
+  text(x: number, y: number, text: string, size: number, colour: string, halo: string, anchor?: "start" | "end"): void {
     const { context } = this;
-    context.font = `600 ${size}px ${this.font}`;
-    context.textAlign = "center";
+    context.font = `${halo === "none" ? 400 : 600} ${size}px ${this.font}`;
+    context.textAlign = anchor ?? "center";
     context.textBaseline = "middle";
-    context.lineJoin = "round";
-    context.strokeStyle = halo;
-    context.lineWidth = 4;
-    context.strokeText(text, x, y);
+    if (halo !== "none") {
+      context.lineJoin = "round";
+      context.strokeStyle = halo;
+      context.lineWidth = 4;
+      context.strokeText(text, x, y);
+    }
     context.fillStyle = colour;
     context.fillText(text, x, y);
   }

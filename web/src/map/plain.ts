@@ -16,7 +16,6 @@ export function makePlain(canvas: HTMLCanvasElement, atlas: Atlas | null): Rende
 
 class PlainRenderer implements Renderer {
   private positions = new Float32Array(0);
-  private before: Float32Array | null = null;
   private shown: Dots | null = null;
   private image: ImageData | null = null;
   private readonly squares: CanvasRenderingContext2D | null = null;
@@ -30,9 +29,8 @@ class PlainRenderer implements Renderer {
     this.squares = canvas.getContext("2d");
   }
 
-  setPositions(now: Float32Array, before: Float32Array | null): void {
-    this.positions = now;
-    this.before = before;
+  setPositions(positions: Float32Array): void {
+    this.positions = positions;
   }
   setDots(dots: Dots): void {
     this.shown = dots;
@@ -61,12 +59,12 @@ class PlainRenderer implements Renderer {
     const size = frame.dot * ratio;
     const box = Math.ceil(size) + 1;
     const mask = discs(size, box, frame.dotAlpha);
-    const from = this.before ?? this.positions;
+    const { positions } = this;
     const [left, top] = [image.width / 2 - box / 2, image.height / 2 - box / 2];
     const set = (at: number, colour: ArrayLike<number>, c: number) => {
-      const x = from[2 * at] + frame.mix * (this.positions[2 * at] - from[2 * at]);
-      const y = from[2 * at + 1] + frame.mix * (this.positions[2 * at + 1] - from[2 * at + 1]);
-      splat(image, left + (x - camera.x) * scale, top - (y - camera.y) * scale, mask, box, colour, c);
+      const x = left + (positions[2 * at] - camera.x) * scale;
+      const y = top - (positions[2 * at + 1] - camera.y) * scale;
+      splat(image, x, y, mask, box, colour, c);
     };
     for (let i = 0; i < dimmed * frame.share; ++i) set(order[i], dim, 0);
     const lit = (order.length - dimmed) * frame.share;

@@ -13,7 +13,6 @@ export interface Frame {
   dot: number; // diameter, CSS pixels
   dotAlpha: number;
   share: number; // of the dots, while the map moves; 1 at rest
-  mix: number; // from the positions before (0) to the positions now (1)
   tiles: Tiles;
   side: number; // longer side of an image with its frame, CSS pixels
   border: number; // of the frame
@@ -33,7 +32,7 @@ export interface Dots {
 }
 
 export interface Renderer {
-  setPositions(now: Float32Array, before: Float32Array | null): void;
+  setPositions(positions: Float32Array): void; // [count, 2]
   setDots(dots: Dots): void;
   /** Returns whether all images were drawn; the others follow in the next frames. */
   draw(frame: Frame): boolean;

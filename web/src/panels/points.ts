@@ -44,13 +44,14 @@ export function labelsFor(pack: Pack, label: number | undefined, n: number): Int
   return pack.facts.takes_labels ? new Int32Array(n).fill(label ?? 0) : undefined;
 }
 
-/** The latent vector of a point by the model of the map shown; null if it cannot be known. The
- * pack's are those of the last map. */
+/** The latent vector of a point by the model of the map shown; null if there is none. The pack's are
+ * those of the last map, and of all where there are no images to encode. */
 export async function latentShown(app: App, point: number): Promise<Float32Array | null> {
   const { pack, engine, view } = app;
-  if (view.get("map") === pack.maps.length - 1 && pack.latents) return latentOf(pack, point);
   const image = imageOf(pack, point);
-  return image && engine.canEncode ? engine.encode(toFloats(image), labelsFor(pack, pack.labels?.[point], 1)) : null;
+  const kept = latentOf(pack, point);
+  if (!image || !engine.canEncode || (kept && view.get("map") === pack.maps.length - 1)) return kept;
+  return engine.encode(toFloats(image), labelsFor(pack, pack.labels?.[point], 1));
 }
 
 /** The image decoded from a point's latent vector; null without a decoder. */

@@ -26,6 +26,7 @@ export function tiles(app: App, name: string, side = matchMedia("(max-width: 760
       const all = Array.from(points);
       const images = await imagesOf(app, all);
       if (now !== shown) return; // other points were asked for meanwhile
+      element.classList.toggle("named", !images);
       const focused = Array.from(element.children).indexOf(document.activeElement!);
       element.replaceChildren(...all.map((point, i) => tile(app, point, side, notes(i), images?.(i) ?? null)));
       (element.children[focused] as HTMLElement | undefined)?.focus();
