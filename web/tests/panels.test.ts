@@ -5,7 +5,7 @@ import { interpCommand, latentText } from "../src/panels/commands";
 import { largestFirst, moved, scores, span } from "../src/panels/directions";
 import { ascending, errorText, shareBelow } from "../src/panels/error_rank";
 import { History } from "../src/panels/history";
-import { difference, fitted, magnitude, meanSquared, mixed, percentile } from "../src/panels/image_math";
+import { difference, fitted, lineSide, magnitude, meanSquared, mixed, percentile } from "../src/panels/image_math";
 import { latest } from "../src/panels/latest";
 import { along, even, labelsAlong, median, nearestOther } from "../src/panels/line_steps";
 import { inDirection, neighbourSets } from "../src/panels/neighbour_sets";
@@ -135,4 +135,11 @@ test("while one piece of work goes on, only the last of the inputs waits", async
   finish();
   await settle();
   assert.deepEqual([done, failures], [[1, 4], ["three"]]);
+});
+
+test("the steps of a line are at least 72 pixels large, by whole factors where eleven then have room", () => {
+  assert.deepEqual([28, 32, 64, 8, 200].map((side) => lineSide(shape(side, side))), [
+    { side: 84, whole: true }, { side: 96, whole: true }, { side: 84, whole: false }, { side: 72, whole: true }, { side: 84, whole: false },
+  ]);
+  assert.deepEqual(fitted(shape(64, 32), 84, 0), { height: 84, width: 42 });
 });

@@ -72,7 +72,8 @@ export class Sheet {
     };
     canvas.onpointermove = (event) => {
       if (!this.down || !canvas.hasPointerCapture(event.pointerId)) return;
-      for (const each of event.getCoalescedEvents?.() ?? [event]) this.extend(this.place(each));
+      const all = event.getCoalescedEvents?.() ?? [];
+      for (const each of all.length ? all : [event]) this.extend(this.place(each));
       this.changed();
     };
     canvas.onpointerup = canvas.onpointercancel = () => (this.down = null);

@@ -5,7 +5,8 @@ import type { Shape } from "../pack";
 export type Values = Float32Array | Uint8Array;
 
 /** The largest size in CSS pixels, at most `room`, at which each pixel of the image covers a whole
- * number of the screen's; larger images shrink to `room`. `ratio`: the screen's pixels per CSS one. */
+ * number of the screen's; larger images shrink to `room`. `ratio`: the screen's pixels per CSS one;
+ * 0: any size will do. */
 export function fitted(shape: Shape, room: number, ratio = 1): { width: number; height: number } {
   const side = Math.max(shape.height, shape.width);
   const whole = Math.floor((room * ratio) / side);
@@ -43,6 +44,14 @@ export function magnitude(t: number): [number, number, number] {
   const to = low ? [216, 71, 43] : [58, 6, 16];
   const part = Math.min(1, low ? 2 * t : 2 * t - 1);
   return [0, 1, 2].map((c) => Math.round(from[c] + part * (to[c] - from[c]))) as [number, number, number];
+}
+
+/** The size at which images of the shape stand in a line: at least 72 CSS pixels, by a whole factor
+ * unless that makes them so large that eleven need too much room. */
+export function lineSide({ height, width }: Shape): { side: number; whole: boolean } {
+  const longest = Math.max(height, width);
+  const side = Math.ceil(72 / longest) * longest;
+  return side <= 100 ? { side, whole: true } : { side: 84, whole: false };
 }
 
 /** (1 - alpha) a + alpha b, of latent vectors or of pixels. */

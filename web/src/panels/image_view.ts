@@ -15,14 +15,15 @@ export interface ImageView {
   showDifference(a: Values, b: Values): number;
 }
 
-/** `room`: the largest height or width in CSS pixels. Decoded images carry a mark in their corner. */
-export function imageView(shape: Shape, room: number, usually = false): ImageView {
+/** `room`: the largest height or width in CSS pixels. Decoded images carry a mark in their corner. Not
+ * `whole`: the image may be scaled unevenly, and is smoothed. */
+export function imageView(shape: Shape, room: number, usually = false, whole = true): ImageView {
   const { height, width } = shape;
   const canvas = el("canvas", { height, width, role: "img", "aria-label": "no image" });
-  const size = fitted(shape, room, window.devicePixelRatio || 1);
+  const size = fitted(shape, room, whole ? window.devicePixelRatio || 1 : 0);
   canvas.style.height = `${size.height}px`;
   canvas.style.width = `${size.width}px`;
-  if (size.width >= width) canvas.className = "pixels";
+  if (whole && size.width >= width) canvas.className = "pixels";
   // Small images have room for a corner alone, without the word.
   const mark = el("span", { className: size.width < 120 ? "mark small" : "mark", title: "decoded by the model", hidden: true, "aria-hidden": "true" }, size.width >= 60 ? "decoded" : "");
   const element = el("span", { className: "image" }, canvas, mark);

@@ -4,18 +4,18 @@ import { figure } from "../dom";
 import { median } from "./line_steps";
 import { svg } from "./widgets";
 
-const kWidth = 924;
 const kHeight = 56;
 
-/** `distances` at even steps along the line, `usual` that between the points of the pack themselves. */
-export function curve(distances: number[], usual: number): SVGElement {
+/** `distances` at even steps along the line, `usual` that between the points of the pack themselves,
+ * `width` that of the eleven steps in CSS pixels. */
+export function curve(distances: number[], usual: number, width: number): SVGElement {
   const highest = Math.max(usual || 0, ...distances.filter(Number.isFinite)) * 1.1 || 1;
-  const x = (i: number) => kWidth / 22 + (i / (distances.length - 1)) * (kWidth * 10) / 11;
+  const x = (i: number) => width / 22 + ((i / (distances.length - 1)) * width * 10) / 11;
   const y = (distance: number) => kHeight - 2 - (distance / highest) * (kHeight - 4);
   const label = distances.length
     ? `Distance to the nearest other latent vector along the line: at most ${figure(Math.max(...distances))}, median ${figure(median(distances))}; usual between neighbours ${figure(usual)}`
     : "The distances are being measured";
-  const chart = svg("svg", { viewBox: `0 0 ${kWidth} ${kHeight + 16}`, class: "curve", role: "img", "aria-label": label });
+  const chart = svg("svg", { viewBox: `0 0 ${width} ${kHeight + 16}`, width, class: "curve", role: "img", "aria-label": label });
   if (distances.length) {
     const points = distances.map((distance, i) => `${x(i).toFixed(1)},${y(distance).toFixed(1)}`).join(" ");
     chart.append(

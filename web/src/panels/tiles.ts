@@ -18,18 +18,20 @@ export interface Tiles {
  * panel, or five on a phone. */
 export function tiles(app: App, name: string, side = matchMedia("(max-width: 760px)").matches ? 56 : 28, className = "ten"): Tiles {
   const element = el("div", { className, role: "group", "aria-label": name, onkeydown: moveFocus });
+  const all: Tile[] = []; // those beyond the points shown wait for the next ones
   let shown = 0;
   return {
     element,
     async show(points, notes) {
       const now = ++shown;
-      const all = Array.from(points);
-      const images = await imagesOf(app, all);
+      const images = await imagesOf(app, Array.from(points));
       if (now !== shown) return; // other points were asked for meanwhile
       element.classList.toggle("named", !images);
-      const focused = Array.from(element.children).indexOf(document.activeElement!);
-      element.replaceChildren(...all.map((point, i) => tile(app, point, side, notes(i), images?.(i) ?? null)));
-      (element.children[focused] as HTMLElement | undefined)?.focus();
+      while (all.length < points.length) element.append(all[all.push(makeTile(app, side)) - 1].element);
+      all.forEach((tile, i) => {
+        tile.element.hidden = i >= points.length;
+        if (i < points.length) tile.show(points[i], notes(i), images?.(i) ?? null);
+      });
     },
   };
 }
@@ -47,28 +49,42 @@ async function imagesOf(app: App, points: number[]): Promise<((i: number) => Val
   return (i) => values.subarray(i * size, (i + 1) * size);
 }
 
-function tile(app: App, point: number, side: number, note: string, image: Values | null): HTMLElement {
+interface Tile {
+  element: HTMLElement;
+  show(point: number, note: string, image: Values | null): void;
+}
+
+function makeTile(app: App, side: number): Tile {
   const { pack, view } = app;
-  const text = describe(pack, point);
-  const element = button("", () => view.set("picked", point), note ? `${text}: ${note}` : text);
-  element.setAttribute("aria-label", element.title);
-  element.className = "tile";
-  const picked = view.get("picked");
-  if (pack.labels && picked >= 0 && pack.labels[point] !== pack.labels[picked]) element.classList.add("other");
-  if (image && pack.facts.shape) {
-    const view = imageView(pack.facts.shape, side, !pack.images);
-    view.show(image, text);
-    element.append(view.element);
-  } else {
-    element.append(el("span", { className: "word" }, pack.names?.[point] ?? String(pack.rows[point])));
-  }
-  element.append(el("small", {}, note));
-  return element;
+  let shown = -1;
+  const element = button("", () => {
+    view.set("picked", shown);
+    app.map.reveal(shown);
+  });
+  const image = pack.facts.shape && imageView(pack.facts.shape, side, !pack.images);
+  const word = el("span", { className: "word" });
+  const small = el("small");
+  element.append(...(image ? [image.element] : []), word, small);
+  return {
+    element,
+    show(point, note, values) {
+      shown = point;
+      const text = describe(pack, point);
+      const picked = view.get("picked");
+      element.title = note ? `${text}: ${note}` : text;
+      element.setAttribute("aria-label", element.title);
+      element.className = pack.labels && picked >= 0 && pack.labels[point] !== pack.labels[picked] ? "tile other" : "tile";
+      if (image) image.element.hidden = !values;
+      if (values) image!.show(values, text);
+      word.textContent = values ? "" : pack.names?.[point] ?? String(pack.rows[point]);
+      small.textContent = note;
+    },
+  };
 }
 
 /** Arrow keys, Home and End move between the tiles of a row. */
 function moveFocus(event: KeyboardEvent): void {
-  const all = Array.from((event.currentTarget as HTMLElement).children) as HTMLElement[];
+  const all = Array.from((event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>(".tile:not([hidden])"));
   const at = all.indexOf(document.activeElement as HTMLElement);
   const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key];
   if (at < 0 || to === undefined) return;
