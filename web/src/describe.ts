@@ -1,6 +1,6 @@
 // The map in words, for those who hear it: a summary beside the map, and each pick as it happens.
 
-import { byId, count, el, figure } from "./dom";
+import { count, el, figure } from "./dom";
 import { scoreLine } from "./facts";
 import type { Pack } from "./pack";
 import { classLabel } from "./panels/pixels";
@@ -48,6 +48,6 @@ export function mountDescription({ pack, view }: App, map: HTMLElement): void {
   });
   view.on(["picked"], () => {
     const point = view.get("picked");
-    if (document.activeElement === byId("map")) live.textContent = point < 0 ? "" : describePoint(pack, point);
+    if (document.body.classList.contains("ready")) live.textContent = point < 0 ? "Nothing is picked." : describePoint(pack, point);
   });
 }

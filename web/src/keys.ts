@@ -1,5 +1,5 @@
-// The keys that work everywhere on the page. Those of the map itself (arrows, + - 0) are handled by
-// the map and only passed on to it here. No key is taken from a field in which one types.
+// The keys that work everywhere on the page; those of the map itself (arrows, + - 0) are in
+// map/input.ts. No key is taken from a field in which one types.
 
 import { byId } from "./dom";
 import { openHelp } from "./panels/help";
@@ -7,34 +7,34 @@ import { stepSaved, togglePresent } from "./panels/present";
 import { chooseTool } from "./tools";
 import type { App, Tab } from "./view";
 
-const kMapKeys = new Set(["ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "+", "=", "-", "0"]);
-
 export function mountKeys(app: App): void {
-  document.addEventListener("keydown", (event) => {
+  const listen = (act: (event: KeyboardEvent) => (() => void) | null) => (event: KeyboardEvent) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    const target = event.target as HTMLElement;
-    if (document.querySelector("dialog[open]") || typing(target)) return;
-    const act = app.view.get("present") ? presentKey(app, event.key) : pageKey(app, event.key, target);
-    if (!act) return;
+    if (document.querySelector("dialog[open]") || typing(event.target)) return;
+    const action = act(event);
+    if (!action) return;
     event.preventDefault();
-    act();
-  });
+    action();
+  };
+  const presents = () => app.view.get("present");
+  // While presenting, the arrows step through saved views, before the map gets them.
+  document.addEventListener("keydown", listen((event) => (presents() ? presentKey(app, event) : null)), true);
+  document.addEventListener("keydown", listen((event) => (presents() ? null : pageKey(app, event))));
 }
 
-/** Whether keys typed there are text or move a control of the browser. */
+/** Whether a key belongs to a field of text or to a list. */
 export function typing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+  return target instanceof Element && target.matches("input:not([type=range]):not([type=checkbox]),textarea,select,[contenteditable]");
 }
 
-function pageKey(app: App, key: string, target: HTMLElement): (() => void) | null {
+/** Whether the page itself has the focus, and not a control that has a use for space and arrows. */
+function onPage(target: EventTarget | null): boolean {
+  return target === document.body || target === byId("map");
+}
+
+function pageKey(app: App, { key, target }: KeyboardEvent): (() => void) | null {
   const { view } = app;
-  const map = byId("map");
-  if (kMapKeys.has(key)) {
-    // A focused control keeps its arrows; without focus they are the map's.
-    if (target !== document.body || !document.body.contains(map)) return null;
-    return () => map.dispatchEvent(new KeyboardEvent("keydown", { key, cancelable: true }));
-  }
-  if (key === " ") return target === document.body || target === map ? () => freeze(app) : null;
+  if (key === " ") return onPage(target) ? () => freeze(app) : null;
   const open = (tab: Tab) => () => {
     view.set("tab", tab);
     byId(`tab-${tab}`)?.focus();
@@ -54,14 +54,14 @@ function pageKey(app: App, key: string, target: HTMLElement): (() => void) | nul
   return actions[key.length === 1 ? key.toLowerCase() : key] ?? null;
 }
 
-function presentKey(app: App, key: string): (() => void) | null {
+function presentKey(app: App, { key, target }: KeyboardEvent): (() => void) | null {
   switch (key) {
     case "p":
     case "P":
     case "Escape":
       return () => togglePresent(app);
     case " ":
-      return () => freeze(app);
+      return onPage(target) ? () => freeze(app) : null;
     case "ArrowLeft":
     case "PageUp":
       return () => stepSaved(app, -1);

@@ -15,6 +15,8 @@ export function mountNotes(app: App, stage: HTMLElement): void {
   const notes = pageNotes(app.pack);
   if (notes.length === 0) return;
   const close = el("button", { type: "button", className: "close", "aria-label": "Hide these notes", title: "Hide; the help (?) repeats them", onclick: () => host.remove() }, "×");
-  const host = el("section", { id: "notes", "aria-label": "About this page" }, el("p", {}, notes.join(" ")), close);
+  const [first, ...others] = notes;
+  const text = others.length === 0 ? el("p", {}, first) : el("details", {}, el("summary", {}, first), ...others.map((note) => el("p", {}, note)));
+  const host = el("section", { id: "notes", "aria-label": "About this page" }, text, close);
   stage.prepend(host);
 }

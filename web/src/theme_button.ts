@@ -4,11 +4,11 @@ import { el } from "./dom";
 import { isDark, onTheme, setTheme } from "./theme";
 
 export function mountThemeButton(before: HTMLElement): void {
-  const button = el("button", { type: "button", id: "theme", onclick: () => setTheme(isDark() ? "light" : "dark") });
+  const button = el("button", { type: "button", id: "theme", onclick: () => setTheme(isDark() ? "light" : "dark") }, "◐");
   before.before(button);
   const draw = () => {
-    button.textContent = isDark() ? "Light" : "Dark";
     button.title = isDark() ? "Light background" : "Dark background";
+    button.setAttribute("aria-label", button.title);
   };
   draw();
   onTheme(draw);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { between, ease, pointTowards } from "../src/panels/motion";
+import { between, ease } from "../src/panels/motion";
 
 test("easing starts and ends at rest and never leaves 0 to 1", () => {
   assert.deepEqual([ease(-1), ease(0), ease(0.5), ease(1), ease(2)], [0, 0, 0.5, 1, 1]);
@@ -16,15 +16,4 @@ test("positions between two maps end exactly on them", () => {
   assert.deepEqual([...out], [2, 1]);
   between(from, to, 1, out);
   assert.deepEqual([...out], [3, 5]);
-});
-
-test("an arrow goes to the nearest shown point in its direction", () => {
-  const map = Float32Array.of(0, 0, 1, 0, 2, 0.1, -1, 0, 0.1, 0.9);
-  const shown = Uint8Array.of(1, 1, 1, 1, 1);
-  assert.equal(pointTowards(map, shown, 0, 1, 0), 1);
-  assert.equal(pointTowards(map, shown, 0, -1, 0), 3);
-  assert.equal(pointTowards(map, shown, 0, 0, 1), 4);
-  assert.equal(pointTowards(map, shown, 0, 0, -1), -1);
-  shown[1] = 0;
-  assert.equal(pointTowards(map, shown, 0, 1, 0), 2);
 });

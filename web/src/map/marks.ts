@@ -74,7 +74,7 @@ function line(pen: Pen, scene: Scene, look: Look): void {
 }
 
 function names(pen: Pen, scene: Scene, look: Look): void {
-  const size = scene.names.length > 20 ? 11.5 : 14;
+  const size = scene.view("present") ? 20 : scene.names.length > 20 ? 11.5 : 14;
   for (const name of placeNames(scene.names, size * 1.1, (text) => scene.width(text, size))) {
     if (Math.hypot(name.left - name.x, name.top - name.y) > 24)
       haloed(pen, [name.x, name.y, name.left, name.top], { colour: look.soft, width: 1 }, look);

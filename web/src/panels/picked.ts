@@ -115,7 +115,6 @@ export function mountPicked(app: App, host: HTMLElement): void {
     const to = inDirection(points.map(at), at(from), dx, dy);
     if (to < 0) return false;
     pick(points[to]);
-    app.tell(describe(pack, points[to]));
     return true;
   };
 }

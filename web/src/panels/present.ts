@@ -5,6 +5,7 @@ import { byId, count, el } from "../dom";
 import { applyFragment, fragmentOf } from "../fragment";
 import { scoreLine } from "../facts";
 import type { App } from "../view";
+import { positionOf } from "./points";
 import { button } from "./widgets";
 
 export function mountPresent(app: App, body: HTMLElement): void {
@@ -17,8 +18,10 @@ export function mountPresent(app: App, body: HTMLElement): void {
   const leave = button("Leave", () => togglePresent(app), "Back to the page (Esc)");
   const frozen = el("p", { className: "frozen", role: "status" });
   const foot = el("section", { id: "present", "aria-label": "Presentation" },
-    el("h2", {}, pack.facts.title), frozen, el("p", { className: "score" }, scoreLine(pack.facts)),
+    frozen, el("p", { className: "score" }, scoreLine(pack.facts)),
     el("div", { className: "row" }, back, place, next, keep, drop, leave));
+  // After a click, space freezes the image again and does not press the button once more.
+  foot.addEventListener("click", (event) => event.detail > 0 && byId("map").focus());
   byId("cursor").after(foot);
   byId("help").before(el("button", { type: "button", id: "start-present", title: "Map and image alone (p)", onclick: () => togglePresent(app) }, "Present"));
 
@@ -33,7 +36,7 @@ export function mountPresent(app: App, body: HTMLElement): void {
   });
   view.on(["frozen"], () => (frozen.textContent = view.get("frozen") ? "frozen (space)" : ""));
   view.on(["saved", "present"], () => draw());
-  // Another view than the saved one: the place in the list stays, removing would remove a view not seen.
+  // A view that is not among the saved ones can be saved, one that is can be removed.
   view.on(["camera", "picked", "map", "search", "hidden", "colour"], () => draw());
 
   function draw(): void {
@@ -59,6 +62,9 @@ export function stepSaved(app: App, by: number): void {
   if (saved.length === 0) return app.tell("No view is saved: Save this view adds one.");
   current = (Math.max(current, by > 0 ? -1 : 0) + by + saved.length) % saved.length;
   applyFragment(app, saved[current]);
+  const picked = app.view.get("picked");
+  app.view.set("frozen", false);
+  if (picked >= 0) app.view.set("cursor", positionOf(app.pack, app.view.get("map"), picked));
 }
 
 function save(app: App): void {

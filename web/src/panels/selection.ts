@@ -8,7 +8,7 @@ import { imageView } from "./image_view";
 import { npy } from "./npy";
 import { classShares, inverse, meanImage, meanOf, pointsWhere, rowsOf } from "./summary";
 import { classLabel } from "./pixels";
-import { button, copyButton, sentence } from "./widgets";
+import { barCell, button, copyButton, sentence } from "./widgets";
 
 const kClasses = 12; // bars at once; further classes are summed up in one line
 
@@ -59,12 +59,8 @@ function classBars(app: App, points: Int32Array): HTMLElement[] {
   if (shares.length === 0) return [];
   const widest = Math.max(...shares.map((row) => Math.max(row.share, row.shareOfAll)));
   const rows = shares.slice(0, kClasses).map((row) => {
-    const bar = el("span", { className: "bar" }, el("i"), el("b"));
-    (bar.children[0] as HTMLElement).style.width = (100 * row.share) / widest + "%";
-    (bar.children[1] as HTMLElement).style.left = (100 * row.shareOfAll) / widest + "%";
-    bar.setAttribute("aria-hidden", "true");
     return el("tr", {}, el("th", { scope: "row" }, classLabel(app.pack, row.label)), el("td", {}, count(row.count)),
-      el("td", { className: "wide" }, bar), el("td", {}, percent(row.share)), el("td", { className: "faint" }, percent(row.shareOfAll)));
+      barCell(row.share / widest, row.shareOfAll / widest), el("td", {}, percent(row.share)), el("td", { className: "faint" }, percent(row.shareOfAll)));
   });
   const head = ["class", "count", "", "here", "in all"].map((text) => el("th", { scope: "col" }, text));
   const table = el("table", { className: "classes" }, el("caption", { className: "hidden-text" }, "Classes of the selection"),

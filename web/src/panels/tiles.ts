@@ -82,11 +82,12 @@ function makeTile(app: App, side: number): Tile {
   };
 }
 
-/** Arrow keys, Home and End move between the tiles of a row. */
+/** Arrow keys, Home and End move between the tiles. */
 function moveFocus(event: KeyboardEvent): void {
   const all = Array.from((event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>(".tile:not([hidden])"));
   const at = all.indexOf(document.activeElement as HTMLElement);
-  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key];
+  const row = all.filter((each) => each.offsetTop === all[0].offsetTop).length;
+  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + row, ArrowUp: at - row, Home: 0, End: all.length - 1 }[event.key];
   if (at < 0 || to === undefined) return;
   event.preventDefault();
   event.stopPropagation();

@@ -61,6 +61,19 @@ export function bars(all: Bar[]): HTMLElement {
   return el("ul", { className: "bars" }, ...rows);
 }
 
+/** A cell of a table with a bar; `mark`: a line across it. Both in shares of the cell. */
+export function barCell(share: number, mark?: number): HTMLElement {
+  const bar = el("span", { className: "bar", "aria-hidden": "true" });
+  const part = (tag: "i" | "b", side: "width" | "left", value: number) => {
+    const element = el(tag);
+    element.style[side] = 100 * value + "%";
+    bar.append(element);
+  };
+  part("i", "width", share);
+  if (mark !== undefined) part("b", "left", mark);
+  return el("td", { className: "wide" }, bar);
+}
+
 export interface Choice {
   element: HTMLElement;
   select: HTMLSelectElement;

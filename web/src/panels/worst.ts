@@ -1,184 +1,118 @@
 // The panel Worst: the points with the largest error or the lowest trustworthiness, all or by class.
 
 import { count, el, figure } from "../dom";
-import { className, rowName } from "../pack";
+import { className } from "../pack";
 import type { App } from "../view";
-import { imageView } from "./image_view";
-import { classLabel, imageOf } from "./pixels";
-import { classMeans, sortClasses, worstFirst, worstOfEachClass, type ClassMean, type Measure } from "./rank";
-import { button, copyButton, sentence } from "./widgets";
+import { classLabel } from "./pixels";
+import { positionOf } from "./points";
+import { classMeans, sortClasses, worstFirst, worstOfEachClass, type ClassMean } from "./rank";
+import { tiles } from "./tiles";
+import { barCell, button, choice, copyButton, sentence } from "./widgets";
 
 const kPage = 12;
-
-type Among = "all" | "each" | number; // all shown points, the worst of each class, one class
-
-interface State {
-  measure: Measure;
-  among: Among;
-  page: number;
-  sort: keyof ClassMean;
-  descending: boolean;
-}
+const kMeasures = ["error", "trustworthiness"] as const;
+const kOrders = { error: "largest error", trustworthiness: "lowest trustworthiness" };
 
 export function mountWorst(app: App, host: HTMLElement): void {
   const { pack, view } = app;
-  const measures = (["error", "trustworthiness"] as const).filter((measure) => pack[measure]?.some((v) => !Number.isNaN(v)));
+  const measures = kMeasures.filter((measure) => pack[measure]?.some((value) => !Number.isNaN(value)));
   if (measures.length === 0) {
-    host.replaceChildren(sentence("Neither reconstruction errors nor trustworthiness were measured, so no point is the worst."));
+    host.append(sentence("Neither reconstruction errors nor trustworthiness were measured, so no point is the worst."));
     return;
   }
-  const state: State = { measure: measures[0], among: "all", page: 0, sort: "mean", descending: measures[0] === "error" };
-  const controls = el("div", { className: "row" });
-  const tiles = el("ol", { className: "grid", "aria-label": "Worst points; arrow keys move, Enter picks" });
-  const pager = el("div", { className: "row pager" });
-  const table = el("div");
-  host.replaceChildren(controls, tiles, pager, table);
-  if (pack.facts.commands["worst"]) {
-    host.append(copyButton("Copy command", () => pack.facts.commands["worst"]));
-  }
-  keysOfTiles(tiles, (by) => turn(by));
+  let measure = measures[0];
+  let among = 0; // 0: all shown points, 1: the worst of each class, then the classes
+  let page = 0;
+  let list = new Int32Array(); // the points of all pages
 
-  let ranking: Int32Array | null = null; // of the points in `ranked`
-  let ranked: Uint8Array | null = null;
-  const draw = (change: Partial<State> = {}) => {
-    Object.assign(state, { page: 0 }, change);
-    const values = pack[state.measure]!;
-    if (ranked !== view.get("shown") || "measure" in change || !ranking) {
-      const shown = (ranked = view.get("shown"));
-      ranking = worstFirst(values, state.measure, (point) => shown[point] === 1);
-    }
-    const list = listOf(app, ranking, state.among);
-    const last = Math.max(0, Math.ceil(list.length / kPage) - 1);
-    state.page = Math.min(state.page, last);
-    drawControls(app, controls, measures, state, draw);
-    const points = list.slice(state.page * kPage, (state.page + 1) * kPage);
-    tiles.replaceChildren(...Array.from(points, (point, i) => tile(app, values, point, state.measure, i === 0)));
-    drawPager(pager, state.page, last, list.length, turn);
-    if (pack.labels) table.replaceChildren(classTable(app, classMeans(ranking, values, pack.labels), state, draw));
-  };
-  const turn = (by: number) => draw({ page: Math.max(0, state.page + by) });
-  view.on(["tab", "shown"], () => {
-    if (view.get("tab") === "worst") draw();
+  const order = choice("order", measures.map((each) => kOrders[each]), (i) => {
+    measure = measures[i];
+    rank();
   });
-  view.on(["picked"], () => {
-    for (const each of tiles.querySelectorAll("button")) {
-      each.setAttribute("aria-pressed", String(Number(each.dataset["point"]) === view.get("picked")));
-    }
+  const labels = pack.labels ? [...new Set(pack.labels)].sort((a, b) => a - b) : [];
+  const which = choice("of", ["all points", "each class the worst", ...labels.map((label) => "class " + classLabel(pack, label))], (i) => {
+    among = i;
+    rank();
   });
-}
+  which.element.hidden = labels.length === 0;
+  const grid = tiles(app, "Worst points", 56, "grid");
+  const range = el("output");
+  const before = button("‹", () => turn(-1), "Previous page (Page Up)");
+  const after = button("›", () => turn(1), "Next page (Page Down)");
+  const table = classTable(app);
+  host.append(el("div", { className: "row" }, order.element, which.element), grid.element,
+    el("div", { className: "row pager" }, before, range, after), table.element);
+  const command = pack.facts.commands["worst"];
+  if (command) host.append(el("div", { className: "row" }, copyButton("copy command", () => command)));
 
-function listOf(app: App, ranking: Int32Array, among: Among): Int32Array {
-  const labels = app.pack.labels;
-  if (among === "all" || !labels) return ranking;
-  if (among === "each") return worstOfEachClass(ranking, labels);
-  return ranking.filter((point) => labels[point] === among);
-}
-
-function drawControls(app: App, host: HTMLElement, measures: Measure[], state: State, draw: (change: Partial<State>) => void): void {
-  const held = host.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["key"] : null;
-  const toggle = (key: string, text: string, on: boolean, change: Partial<State>) => {
-    const made = button(text, () => draw(change));
-    made.dataset["key"] = key;
-    made.setAttribute("aria-pressed", String(on));
-    return made;
-  };
-  const group = (label: string, ...buttons: HTMLElement[]) => el("div", { className: "toggles", role: "group", "aria-label": label }, ...buttons);
-  const words = { error: "Largest error", trustworthiness: "Lowest trustworthiness" };
-  const parts = [];
-  if (measures.length > 1) {
-    parts.push(group("Order", ...measures.map((measure) =>
-      toggle(measure, words[measure], measure === state.measure, { measure, descending: measure === "error", sort: "mean" }))));
-  }
-  if (app.pack.labels) {
-    const buttons = [toggle("all", "All", state.among === "all", { among: "all" }), toggle("each", "Of each class", state.among === "each", { among: "each" })];
-    if (typeof state.among === "number") buttons.push(toggle("one", classLabel(app.pack, state.among), true, {}));
-    parts.push(group("Among", ...buttons));
-  }
-  host.replaceChildren(...parts);
-  if (held) host.querySelector<HTMLElement>(`[data-key="${held}"]`)?.focus();
-}
-
-function tile(app: App, values: Float32Array, point: number, measure: Measure, first: boolean): HTMLElement {
-  const { pack, view } = app;
-  const name = className(pack, point);
-  const value = figure(values[point]);
-  const label = `${rowName(pack, point)}${name && `, class ${name}`}, ${measure} ${value}`;
-  const press = () => {
-    const map = pack.maps[view.get("map")];
-    view.set("picked", point);
-    view.set("camera", { ...view.get("camera"), x: map[2 * point], y: map[2 * point + 1] });
-    view.set("cursor", [map[2 * point], map[2 * point + 1]]);
-    app.tell(`Picked ${label}.`);
-  };
-  const made = el("button", { type: "button", title: label, "aria-label": label, className: "tile", onclick: press, tabIndex: first ? 0 : -1 });
-  made.dataset["point"] = String(point);
-  made.setAttribute("aria-pressed", String(point === view.get("picked")));
-  const image = imageOf(pack, point);
-  if (image && pack.facts.shape) {
-    const picture = imageView(pack.facts.shape, 56);
-    picture.show(image, "");
-    made.append(picture.element);
-  } else made.append(el("span", {}, rowName(pack, point)));
-  made.append(el("small", {}, value), el("small", { className: "faint" }, name));
-  return el("li", {}, made);
-}
-
-/** Arrow keys move among the tiles, Page Up and Page Down turn the page. */
-function keysOfTiles(tiles: HTMLElement, turn: (by: number) => void): void {
-  tiles.addEventListener("keydown", (event) => {
-    const buttons = [...tiles.querySelectorAll("button")];
-    const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
-    if (at < 0) return;
-    const row = buttons.filter((each) => each.offsetTop === buttons[0].offsetTop).length;
-    const steps: { [key: string]: number } = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -row, ArrowDown: row, Home: -at, End: buttons.length - 1 - at };
-    let to = at;
-    if (event.key in steps) to = at + steps[event.key];
-    else if (event.key === "PageDown" || event.key === "PageUp") turn(event.key === "PageDown" ? 1 : -1);
-    else return;
+  // The tile's own click picked the point before this one centres it.
+  grid.element.addEventListener("click", (event) => {
+    if (!(event.target as Element).closest("button")) return;
+    const [x, y] = positionOf(pack, view.get("map"), view.get("picked"));
+    view.set("camera", { ...view.get("camera"), x, y });
+    view.set("cursor", [x, y]);
+  });
+  grid.element.addEventListener("keydown", (event) => {
+    if (event.key !== "PageDown" && event.key !== "PageUp") return;
     event.preventDefault();
-    event.stopPropagation();
-    const now = [...tiles.querySelectorAll("button")];
-    if (to < 0 || to >= now.length) to = Math.min(at, now.length - 1);
-    now.forEach((each, i) => (each.tabIndex = i === to ? 0 : -1));
-    now[to]?.focus();
+    turn(event.key === "PageDown" ? 1 : -1);
   });
-}
 
-function drawPager(host: HTMLElement, page: number, last: number, length: number, turn: (by: number) => void): void {
-  const held = (document.activeElement as HTMLElement | null)?.dataset["turn"];
-  const arrow = (text: string, label: string, by: number, off: boolean) => {
-    const made = el("button", { type: "button", "aria-label": label, title: label, disabled: off, onclick: () => turn(by) }, text);
-    made.dataset["turn"] = String(by);
-    return made;
+  const turn = (by: number) => {
+    const values = pack[measure]!;
+    const last = Math.max(0, Math.ceil(list.length / kPage) - 1);
+    page = Math.max(0, Math.min(last, page + by));
+    const points = list.subarray(page * kPage, (page + 1) * kPage);
+    grid.show(points, (i) => [figure(values[points[i]]), className(pack, points[i])].filter(Boolean).join(" · "));
+    range.textContent = list.length === 0 ? "no points" : `${count(page * kPage + 1)}–${count(page * kPage + points.length)} of ${count(list.length)}`;
+    before.disabled = page === 0;
+    after.disabled = page === last;
   };
-  const range = length === 0 ? "no points are shown" : `${count(page * kPage + 1)}–${count(Math.min(length, (page + 1) * kPage))} of ${count(length)}`;
-  host.replaceChildren(arrow("‹", "Previous page", -1, page === 0), el("span", { role: "status" }, range), arrow("›", "Next page", 1, page === last));
-  if (held) (host.querySelector<HTMLButtonElement>(`[data-turn="${held}"]:enabled`) ?? host.querySelector<HTMLElement>("button:enabled"))?.focus();
+  const rank = () => {
+    const shown = view.get("shown");
+    list = worstFirst(pack[measure]!, measure, (point) => shown[point] === 1);
+    if (pack.labels) table.show(classMeans(list, pack[measure]!, pack.labels), measure);
+    if (among === 1) list = worstOfEachClass(list, pack.labels!);
+    if (among > 1) list = list.filter((point) => pack.labels![point] === labels[among - 2]);
+    page = 0;
+    turn(0);
+  };
+  view.on(["tab", "shown"], () => {
+    if (view.get("tab") === "worst") rank();
+  });
 }
 
-function classTable(app: App, rows: ClassMean[], state: State, draw: (change: Partial<State>) => void): HTMLElement {
-  const largest = Math.max(...rows.map((row) => row.mean));
-  const headers: [keyof ClassMean, string][] = [["label", "class"], ["count", "count"], ["mean", `mean ${state.measure}`]];
-  const head = headers.map(([by, text]) => {
-    const press = () => draw({ sort: by, descending: state.sort === by ? !state.descending : by !== "label", page: state.page });
-    const sort = button(text + (state.sort === by ? (state.descending ? " ↓" : " ↑") : ""), press, "Sort by " + text);
-    sort.dataset["sort"] = by;
-    const cell = el("th", { scope: "col" }, sort);
-    if (state.sort === by) cell.setAttribute("aria-sort", state.descending ? "descending" : "ascending");
-    return cell;
+/** Count and mean of each class; the headers sort. */
+function classTable(app: App): { element: HTMLElement; show(rows: ClassMean[], measure: string): void } {
+  let rows: ClassMean[] = [];
+  let sort: keyof ClassMean = "mean";
+  let descending = true;
+  const body = el("tbody");
+  const heads = (["label", "count", "mean"] as const).map((by) => {
+    const press = () => {
+      descending = sort === by ? !descending : by !== "label";
+      sort = by;
+      draw();
+    };
+    return { by, cell: el("th", { scope: "col" }, button(by === "label" ? "class" : by, press, "Sort by this column")) };
   });
-  const body = sortClasses(rows, state.sort, state.descending).map((row) => {
-    const name = classLabel(app.pack, row.label);
-    const only = button(name, () => draw({ among: row.label }), `The worst of class ${name}`);
-    only.dataset["sort"] = "class" + row.label;
-    only.setAttribute("aria-pressed", String(state.among === row.label));
-    const bar = el("span", { className: "bar", "aria-hidden": "true" }, el("i"));
-    (bar.firstChild as HTMLElement).style.width = (largest > 0 ? (100 * row.mean) / largest : 0) + "%";
-    return el("tr", {}, el("th", { scope: "row" }, only), el("td", {}, count(row.count)), el("td", {}, figure(row.mean)), el("td", { className: "wide" }, bar));
-  });
-  const held = (document.activeElement as HTMLElement | null)?.dataset["sort"];
-  const table = el("table", { className: "classes" }, el("caption", { className: "hidden-text" }, `Mean ${state.measure} of each class`),
-    el("thead", {}, el("tr", {}, ...head, el("td"))), el("tbody", {}, ...body));
-  if (held) queueMicrotask(() => table.querySelector<HTMLElement>(`[data-sort="${held}"]`)?.focus());
-  return table;
+  const caption = el("caption");
+  const element = el("table", { className: "classes", hidden: true }, caption,
+    el("thead", {}, el("tr", {}, ...heads.map((head) => head.cell), el("td"))), body);
+  const draw = () => {
+    for (const { by, cell } of heads) cell.setAttribute("aria-sort", by !== sort ? "none" : descending ? "descending" : "ascending");
+    const largest = Math.max(...rows.map((row) => row.mean));
+    body.replaceChildren(...sortClasses(rows, sort, descending).map((row) =>
+      el("tr", {}, el("th", { scope: "row" }, classLabel(app.pack, row.label)), el("td", {}, count(row.count)),
+        el("td", {}, figure(row.mean)), barCell(row.mean / largest))));
+  };
+  return {
+    element,
+    show(all, measure) {
+      rows = all;
+      element.hidden = rows.length < 2;
+      caption.textContent = `mean ${measure} of the classes`;
+      draw();
+    },
+  };
 }
