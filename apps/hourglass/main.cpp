@@ -40,6 +40,12 @@ constexpr std::array kVerbs{
          "hourglass visualize mnist_32 --only interp --interpolate 4:9\n"
          "hourglass visualize mnist_32 --film",
          add_visualize},
+    Verb{kLook, "explore", "opens a page to walk through a latent space, or writes it as one file",
+         "hourglass explore mnist_32\n"
+         "hourglass explore mnist_32 -o mnist.html\n"
+         "hourglass explore X.npy --map MAP.npy --labels L.npy",
+         add_explore,
+         "output no_browser port limit no_images epochs map labels images split dataset json"},
     Verb{kUse, "encode", "writes the latent vectors of images to a file for NumPy",
          "hourglass encode mnist_32 --split test -o Z.npy --labels_out L.npy", add_encode},
     Verb{kUse, "decode", "makes images from latent vectors, as numbers or as pictures",

@@ -8,6 +8,7 @@ namespace hourglass::cli {
 Action add_train(CLI::App& app);
 Action add_eval(CLI::App& app);
 Action add_visualize(CLI::App& app);
+Action add_explore(CLI::App& app);
 Action add_encode(CLI::App& app);
 Action add_decode(CLI::App& app);
 Action add_project_pca(CLI::App& app);

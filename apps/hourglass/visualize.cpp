@@ -8,12 +8,12 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 
+#include "checkpoint_figures.h"
 #include "common.h"
 #include "hourglass/lab/figure_folder.h"
 #include "hourglass/lab/film.h"
 #include "hourglass/lab/gallery.h"
 #include "hourglass/lab/loss_figure.h"
-#include "hourglass/models/registry.h"
 #include "hourglass/train/metrics_log.h"
 #include "hourglass/train/run_paths.h"
 #include "hourglass/train/trainer.h"
@@ -37,31 +37,6 @@ struct VisualizeFlags {
   std::string interpolate;
   bool film = false;
 };
-
-/// Where the figures of a checkpoint lie. Their names begin with the checkpoint's. If that is not
-/// the one of this name in OUT/models, or the images are others of the same name as those it was
-/// trained on, a part of a hash follows: no figure of another model or of other data is replaced.
-FigureFolder figures_of(const fs::path& path, const Checkpoint& checkpoint,
-                        const std::string& dataset, const std::string& sha256,
-                        const fs::path& out) {
-  const ModelKind& kind = model_kind(checkpoint.model->kind());
-  const CheckpointFacts& facts = checkpoint.facts;
-  const std::string stem = checkpoint_stem(path);
-  FigureFolder figures{out / "visu" / fmt::format("{}_{}", dataset, kind.folder), stem};
-  std::error_code error;
-  const fs::path here = out / "models" / kind.name / path.filename();
-  if (fs::exists(here, error) && !fs::equivalent(here, path, error)) {
-    figures.run += "_" + weights_sha256(*checkpoint.model).substr(0, 8);
-  }
-  if (dataset == facts.dataset && sha256 != facts.dataset_sha256) {
-    figures.run += "_on_" + sha256.substr(0, 8);
-  }
-  const std::string run = run_stem(kind, facts.dataset, checkpoint.model->latent_dim());
-  figures.older =
-      older_figures(figures.folder, stem.starts_with(run) ? stem.substr(run.size()) : "_" + stem,
-                    {stem, kind.name, dataset, sha256, checkpoint.model->latent_dim(), facts.seed});
-  return figures;
-}
 
 /// Makes the film of the run's maps.
 fs::path film_of(const FigureFolder& figures, const Checkpoint& checkpoint,

@@ -41,16 +41,6 @@ std::string ExploreSource::key() const {
   return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
 }
 
-std::string maps_sha256(std::span<const EpochMap> maps) {
-  if (maps.empty()) return "";
-  Sha256 hash;
-  for (const EpochMap& map : maps) {
-    hash.update(std::span(reinterpret_cast<const std::uint8_t*>(&map.epoch), sizeof(map.epoch)));
-    hash.update(ArrayView(map.map).bytes);
-  }
-  return hash.hex();
-}
-
 std::optional<KeptPack> read_kept_pack(const std::filesystem::path& path) {
   std::error_code ignored;
   if (!std::filesystem::is_regular_file(path, ignored)) return std::nullopt;

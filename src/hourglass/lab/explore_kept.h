@@ -20,7 +20,7 @@ struct ExploreSource {
   std::vector<std::string> splits;
   std::int64_t limit = 0;
   bool images = true;
-  std::string maps;  // maps_sha256()
+  std::string maps;  // drawn_maps_sha256()
   std::map<std::string, std::string> commands;
 
   bool operator==(const ExploreSource&) const = default;
@@ -28,9 +28,6 @@ struct ExploreSource {
   /// For make_explore_pack(): these and the program's version, as JSON.
   std::string key() const;
 };
-
-/// SHA-256 over epochs and positions; "" without maps.
-std::string maps_sha256(std::span<const EpochMap> maps);
 
 struct KeptPack {
   ExploreSource source;

@@ -9,7 +9,6 @@
 #include <span>
 
 #include "hourglass/base/error.h"
-#include "hourglass/interop/npz.h"
 #include "hourglass/interop/safetensors.h"
 #include "hourglass/lab/map_scores.h"
 #include "hourglass/project/pca.h"
@@ -21,8 +20,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kMostDirections = 32;
-constexpr std::uint64_t kMostMapBytes = std::uint64_t{1} << 28;
+constexpr std::int64_t kMostDirections = 32;
+constexpr float kAxisReach = 3.0f;  // deviations of a standard normal, which samplers draw from
 
 /// Names from files may not be UTF-8, but JSON has to be.
 std::string text_of(const Json& json) {
@@ -107,29 +106,40 @@ float percentile(std::vector<float>& values, double part) {
   return *at;
 }
 
-/// Directions of largest variance, and the range of the latent vectors along each.
+/// Directions through the latent space and the range to go along each.
 struct Directions {
-  Pca pca;
-  Tensor ranges;  // [k, 2]
+  Tensor mean, components, ranges;  // [d], [k, d], [k, 2]
 };
 
+/// Those of largest variance, from the 1st to the 99th percentile; nothing for equal vectors.
 std::optional<Directions> directions_of(ConstView latents, ThreadPool& pool) {
-  const std::int64_t most = std::min(latents.size(0), latents.size(1));
   if (latents.size(0) < 2) return std::nullopt;
-  Directions found;
-  found.pca = fit_pca(RowSource(latents), static_cast<int>(std::min<std::int64_t>(most, 32)), pool);
-  if (found.pca.no_variance()) return std::nullopt;
-  const Tensor scores = found.pca.transform(latents, pool);
-  found.ranges = Tensor({scores.size(1), 2});
+  const std::int64_t most = std::min(latents.size(0), latents.size(1));
+  Pca pca = fit_pca(RowSource(latents), static_cast<int>(std::min(most, kMostDirections)), pool);
+  if (pca.no_variance()) return std::nullopt;
+  const Tensor scores = pca.transform(latents, pool);
+  Tensor ranges({scores.size(1), 2});
   std::vector<float> along(static_cast<std::size_t>(scores.size(0)));
   for (std::int64_t k = 0; k < scores.size(1); ++k) {
     for (std::int64_t i = 0; i < scores.size(0); ++i) {
       along[static_cast<std::size_t>(i)] = scores[i * scores.size(1) + k];
     }
-    found.ranges[2 * k] = percentile(along, 0.01);
-    found.ranges[2 * k + 1] = percentile(along, 0.99);
+    ranges[2 * k] = percentile(along, 0.01);
+    ranges[2 * k + 1] = percentile(along, 0.99);
   }
-  return found;
+  return Directions{std::move(pca.mean), std::move(pca.components), std::move(ranges)};
+}
+
+/// The axes of a latent space of which no vector is known.
+Directions axes_of(std::int64_t latent_dim) {
+  const std::int64_t k = std::min(latent_dim, kMostDirections);
+  Directions axes{Tensor(Shape{latent_dim}), Tensor({k, latent_dim}), Tensor({k, 2})};
+  for (std::int64_t i = 0; i < k; ++i) {
+    axes.components[i * latent_dim + i] = 1.0f;
+    axes.ranges[2 * i] = -kAxisReach;
+    axes.ranges[2 * i + 1] = kAxisReach;
+  }
+  return axes;
 }
 
 Json score_facts(const std::optional<MapQuality>& quality) {
@@ -152,72 +162,47 @@ bool centres_digits(const ExplorePoints& points) {
          *points.shape == ImageShape{1, 28, 28};
 }
 
-}  // namespace
-
-MadePack make_explore_pack(const ExplorePoints& points, const std::optional<ExploreModel>& model,
-                           const ExploreMapping& mapping,
-                           const std::map<std::string, std::string>& commands,
-                           const std::string& key, ThreadPool& pool, Progress& progress) {
-  const std::int64_t n = points.count();
-  require(n >= 1, "explore", "points", n, "there must be one");
-  std::vector<std::string> missing = points.missing;
-  MadePack pack;
-  Tensor maps({std::ssize(mapping.earlier) + 1, n, 2});
-  float* next = maps.data();
-  for (const EpochMap& earlier : mapping.earlier) {
-    require(earlier.map.shape() == Shape{n, 2}, "explore", "earlier", earlier.map.shape().text(),
-            "maps of other points");
-    next = std::ranges::copy(earlier.map.span(), next).out;
-    pack.epochs.push_back(earlier.epoch);
-  }
-  const Tensor map = map_of(points, mapping, pool, progress);
-  std::ranges::copy(map.span(), next);
-  if (model && model->epoch) pack.epochs.push_back(*model->epoch);
-
-  progress.update(1.0, "scores");
+/// What is measured of a map beside its positions.
+struct Measured {
   std::optional<MapQuality> quality;
+  std::optional<Directions> directions;
+  std::vector<std::string> missing;  // why one is not there
+};
+
+Measured measure(const ExplorePoints& points, const std::optional<ExploreModel>& model,
+                 const ExploreMapping& mapping, ConstView map, ThreadPool& pool,
+                 Progress& progress) {
+  Measured out;
+  if (points.latents.count() == 0) {
+    if (model) out.directions = axes_of(model->latent_dim);
+    return out;
+  }
+  progress.update(1.0, "scores");
+  const std::int64_t n = points.count();
   if (can_be_scored(points.latents, map)) {
-    quality = map_quality(points.latents, map, {.seed = mapping.seed}, pool);
+    out.quality = map_quality(points.latents, map, {.seed = mapping.seed}, pool);
+  } else if (n < 3) {
+    out.missing.push_back(
+        fmt::format("{} are too few to score a map.",
+                    n == 1 ? "The neighbours of one point" : "The neighbours of two points"));
   } else {
-    missing.push_back(
-        n < 3 ? fmt::format("{} are too few to score a map.", n == 1 ? "One point" : "Two points")
-              : "All points are equal, so the map has no scores.");
+    out.missing.push_back("All points are equal, so the map has no scores.");
   }
   progress.update(1.0, "directions");
-  const std::optional<Directions> directions = directions_of(points.latents, pool);
-  if (!directions) {
-    missing.push_back("All latent vectors are equal, so there are no directions to follow.");
+  out.directions = directions_of(points.latents, pool);
+  if (!out.directions) {
+    out.missing.push_back("All latent vectors are equal, so there are no directions to follow.");
   }
+  return out;
+}
 
-  Arrays arrays;
-  arrays.add("maps", maps);
-  arrays.add("latents", points.latents);
-  arrays.add("error", points.error);
-  std::vector<float> trustworthiness, continuity, overlap;
-  if (quality) {
-    trustworthiness = spread(quality->point_trustworthiness, quality->rows, n);
-    continuity = spread(quality->point_continuity, quality->rows, n);
-    overlap = spread(quality->point_overlap, quality->rows, n);
-  }
-  arrays.add("trustworthiness", trustworthiness);
-  arrays.add("continuity", continuity);
-  arrays.add("overlap", overlap);
-  for (const auto& [name, values] : points.columns) arrays.add("column." + name, values);
-  if (directions) {
-    arrays.add("directions.mean", directions->pca.mean);
-    arrays.add("directions.components", directions->pca.components);
-    arrays.add("directions.ranges", directions->ranges);
-  }
-  if (!points.labels.empty()) arrays.add_whole("labels", points.labels);
-  arrays.add_whole("rows", points.rows);
-  if (!points.split.empty()) arrays.add("split", points.split, Shape{n});
-  if (points.images.count() > 0) arrays.add_images("images", points.images, pool);
-
+Json facts_of(const ExplorePoints& points, const std::optional<ExploreModel>& model,
+              const ExploreMapping& mapping, const Measured& measured) {
   Json facts;
   facts["title"] = points.title;
   facts["kind"] = model ? Json(model->kind) : Json();
   facts["dataset"] = points.dataset;
-  facts["latent_dim"] = points.latents.size(1);
+  facts["latent_dim"] = model ? model->latent_dim : points.latents.size(1);
   facts["epoch"] = model ? or_null(model->epoch) : Json();
   facts["test_mse"] = model ? or_null(model->test_mse) : Json();
   facts["shape"] = nullptr;
@@ -230,41 +215,90 @@ MadePack make_explore_pack(const ExplorePoints& points, const std::optional<Expl
   facts["takes_labels"] = model && model->takes_labels;
   facts["centred_digits"] = centres_digits(points);
   facts["splits"] = points.splits;
-  facts["epochs"] = pack.epochs;
-  facts["map_method"] = mapping.given.count() > 0 ? "given" : "UMAP";
-  facts["scores"] = score_facts(quality);
-  facts["scored_rows"] = quality ? std::ssize(quality->rows) : 0;
+  facts["epochs"] = Json::array();
+  if (model && model->epoch) {
+    for (const EpochMap& earlier : mapping.earlier) facts["epochs"].push_back(earlier.epoch);
+    facts["epochs"].push_back(*model->epoch);
+  }
+  facts["map_method"] = mapping.given.count() > 0 ? mapping.method : "UMAP";
+  facts["scores"] = score_facts(measured.quality);
+  facts["scored_rows"] = measured.quality ? std::ssize(measured.quality->rows) : 0;
   facts["total"] = points.total;
-  facts["missing"] = missing;
-  facts["commands"] = commands;
-
-  std::map<std::string, std::string> metadata{
-      {"hourglass.explore", "1"}, {"hourglass.explore_key", key}, {"facts", text_of(facts)}};
-  if (!points.names.empty()) metadata["names"] = text_of(points.names);
-  progress.update(1.0, "pack");
-  pack.bytes = safetensors_bytes(arrays.all(), metadata);
-  return pack;
+  facts["missing"] = points.missing;
+  for (const std::string& sentence : measured.missing) facts["missing"].push_back(sentence);
+  return facts;
 }
 
-std::vector<EpochMap> drawn_maps(const FigureFolder& folder, std::int64_t epoch,
-                                 const std::vector<std::int64_t>& chosen, std::int64_t total) {
-  std::vector<EpochMap> maps;
-  for (const auto& [drawn, path] : folder.data_by_epoch("umap")) {
-    if (drawn >= epoch) break;
-    try {
-      const Array array = NpzReader(path, kMostMapBytes).numbers("map");
-      if (array.shape != Shape{total, 2} || first_non_finite(array)) continue;
-      const Tensor all = array.floats();
-      Tensor map({std::ssize(chosen), 2});
-      for (std::int64_t i = 0; i < map.size(0); ++i) {
-        std::ranges::copy(all.row(chosen[static_cast<std::size_t>(i)]), map.row(i).begin());
-      }
-      maps.push_back({drawn, std::move(map)});
-    } catch (const Error&) {
-      continue;
-    }
+/// The earlier maps and the last one.
+Tensor all_maps(const ExploreMapping& mapping, const Tensor& map) {
+  Tensor maps({std::ssize(mapping.earlier) + 1, map.size(0), 2});
+  float* next = maps.data();
+  for (const EpochMap& earlier : mapping.earlier) {
+    require(earlier.map.shape() == map.shape(), "explore", "earlier", earlier.map.shape().text(),
+            "it is a map of other points");
+    next = std::ranges::copy(earlier.map.span(), next).out;
   }
+  std::ranges::copy(map.span(), next);
   return maps;
+}
+
+}  // namespace
+
+ExploreModel explore_facts(const Checkpoint& checkpoint) {
+  const CheckpointFacts& facts = checkpoint.facts;
+  ExploreModel model;
+  model.kind = checkpoint.model->kind();
+  model.latent_dim = checkpoint.model->latent_dim();
+  if (facts.epochs > 0) model.epoch = facts.epochs;
+  if (!std::isnan(facts.test_mse)) model.test_mse = facts.test_mse;
+  model.takes_labels = checkpoint.model->config().classes > 0;
+  return model;
+}
+
+std::vector<std::uint8_t> make_explore_pack(const ExplorePoints& points,
+                                            const std::optional<ExploreModel>& model,
+                                            const ExploreMapping& mapping,
+                                            const std::map<std::string, std::string>& commands,
+                                            const std::string& key, ThreadPool& pool,
+                                            Progress& progress) {
+  const std::int64_t n = points.count();
+  require(n >= 1, "explore", "points", n, "there must be one");
+  const Tensor map = map_of(points, mapping, pool, progress);
+  const Tensor maps = all_maps(mapping, map);
+  const Measured measured = measure(points, model, mapping, map, pool, progress);
+
+  Arrays arrays;
+  arrays.add("maps", maps);
+  if (points.latents.count() > 0) arrays.add("latents", points.latents);
+  arrays.add("error", points.error);
+  std::vector<float> trustworthiness, continuity, overlap;
+  if (const auto& quality = measured.quality) {
+    trustworthiness = spread(quality->point_trustworthiness, quality->rows, n);
+    continuity = spread(quality->point_continuity, quality->rows, n);
+    overlap = spread(quality->point_overlap, quality->rows, n);
+  }
+  arrays.add("trustworthiness", trustworthiness);
+  arrays.add("continuity", continuity);
+  arrays.add("overlap", overlap);
+  for (const auto& [name, values] : points.columns) arrays.add("column." + name, values);
+  if (const auto& directions = measured.directions) {
+    arrays.add("directions.mean", directions->mean);
+    arrays.add("directions.components", directions->components);
+    arrays.add("directions.ranges", directions->ranges);
+  }
+  if (!points.labels.empty()) arrays.add_whole("labels", points.labels);
+  arrays.add_whole("rows", points.rows);
+  if (!points.split.empty()) arrays.add("split", points.split, Shape{n});
+  if (points.images.count() > 0) arrays.add_images("images", points.images, pool);
+
+  Json facts = facts_of(points, model, mapping, measured);
+  facts["commands"] = commands;
+  std::map<std::string, std::string> metadata{{"hourglass.explore", "1"},
+                                              {"facts", text_of(facts)}};
+  if (!key.empty()) metadata["hourglass.explore_key"] = key;
+  if (!points.names.empty()) metadata["names"] = text_of(points.names);
+  progress.update(1.0, "pack");
+  return safetensors_bytes(arrays.all(), metadata);
 }
 
 }  // namespace hourglass

@@ -11,7 +11,6 @@
 #include "hourglass/base/progress.h"
 #include "hourglass/base/threads.h"
 #include "hourglass/lab/explore_points.h"
-#include "hourglass/lab/figure_folder.h"
 #include "hourglass/tensor/tensor.h"
 
 namespace hourglass {
@@ -31,30 +30,24 @@ struct ExploreModel {
   bool takes_labels = false;
 };
 
+ExploreModel explore_facts(const Checkpoint& checkpoint);
+
 /// How the points become a map.
 struct ExploreMapping {
-  Tensor given;                   // [n, 2], of another program; empty: UMAP of the latent vectors
+  Tensor given;                   // [n, 2], made before; empty: UMAP of the latent vectors
+  std::string method = "given";   // how that was made
   std::vector<EpochMap> earlier;  // of the run, by epoch: UMAP's map is turned to fit the last one
   std::uint64_t seed = 0;
 };
 
-struct MadePack {
-  std::vector<std::uint8_t> bytes;   // of the file
-  std::vector<std::int64_t> epochs;  // of its maps
-};
-
-/// Makes the pack. `commands` are beginnings of command lines by what they do, and `key` says what
-/// it was made from (explore_kept.h). The same bits for any number of threads. Throws Error if a
-/// map is not of these points, or a value is not finite.
-MadePack make_explore_pack(const ExplorePoints& points, const std::optional<ExploreModel>& model,
-                           const ExploreMapping& mapping,
-                           const std::map<std::string, std::string>& commands,
-                           const std::string& key, ThreadPool& pool,
-                           Progress& progress = Progress::none());
-
-/// The maps that the run drew of its test images before `epoch`, of the points `chosen` of `total`.
-/// Files that are damaged or of other points are passed over.
-std::vector<EpochMap> drawn_maps(const FigureFolder& folder, std::int64_t epoch,
-                                 const std::vector<std::int64_t>& chosen, std::int64_t total);
+/// The bytes of the pack. `commands` are beginnings of command lines by what they do, and `key`
+/// says what it was made from (explore_kept.h); both may be empty. The same bits for any number of
+/// threads. Throws Error if a map is not of these points, or a value is not finite.
+std::vector<std::uint8_t> make_explore_pack(const ExplorePoints& points,
+                                            const std::optional<ExploreModel>& model,
+                                            const ExploreMapping& mapping,
+                                            const std::map<std::string, std::string>& commands,
+                                            const std::string& key, ThreadPool& pool,
+                                            Progress& progress = Progress::none());
 
 }  // namespace hourglass
