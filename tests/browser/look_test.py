@@ -193,7 +193,8 @@ class Themes(page.PageTest):
         return self.browser.js("""(() => {
           const light = (c) => { const [r, g, b] = c.map((v) => (v /= 255) <= .03928 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4);
             return .2126 * r + .7152 * g + .0722 * b; };
-          const parse = (t) => t.match(/[\\d.]+/g).map(Number);
+          const parse = (t) => { const v = t.match(/[\\d.]+/g).map(Number);
+            return t.startsWith('color(') ? [255 * v[0], 255 * v[1], 255 * v[2], v[3] ?? 1] : v; };
           const behind = (e) => { for (; e; e = e.parentElement) { const c = parse(getComputedStyle(e).backgroundColor);
             if (c.length < 4 || c[3] > .5) return c.slice(0, 3); } return parse(getComputedStyle(document.body).backgroundColor).slice(0, 3); };
           let worst = [99, ''];

@@ -195,6 +195,25 @@ class PageTest(unittest.TestCase):
         self.browser.click(*self.spot(element, f"{name} in {host}"))
         self.browser.frame()
 
+    def choose(self, host, name, option):
+        """An option of the list whose label begins with a name."""
+        done = self.browser.js(f"""(() => {{
+          const label = [...document.querySelectorAll({json.dumps(host + " label")})].find((l) => l.innerText.trim().startsWith({json.dumps(name)}));
+          const select = label?.querySelector("select"), at = [...select?.options ?? []].findIndex((o) => o.text === {json.dumps(option)});
+          if (at < 0) return `${{label?.innerText}}: ${{[...select?.options ?? []].map((o) => o.text)}}`;
+          select.selectedIndex = at;
+          select.dispatchEvent(new Event("change", {{ bubbles: true }}));
+          return "done";
+        }})()""")
+        self.assertEqual(done, "done", f"{option} of {name} in {host}")
+        self.browser.frame()
+
+    def tile_rows(self, selector):
+        """The row numbers that tiles in sight are named by, in order."""
+        labels = self.browser.js(f"[...document.querySelectorAll({json.dumps(selector)})].filter((b) => !b.hidden)"
+                                 ".map((b) => b.ariaLabel)")
+        return [int(re.search(r"row ([\d,]+)", label).group(1).replace(",", "")) for label in labels]
+
     def pixels(self, selector):
         """The RGBA pixels [h, w, 4] of a canvas."""
         size, values = self.browser.js(f"""(() => {{

@@ -40,11 +40,6 @@ class PanelTest(page.PageTest):
         self.assertEqual(found.shape[:2], wanted.shape[:2], what)
         self.assertEqual(abs(found - wanted).max(), 0, what)
 
-    def rows(self, selector):
-        """The row numbers of tiles, in order."""
-        labels = self.browser.js(f"[...document.querySelectorAll({page.json.dumps(selector)})].map((b) => b.ariaLabel)")
-        return [int(re.search(r"row ([\d,]+)", label).group(1).replace(",", "")) for label in labels]
-
     def hover(self, x, y):
         spot = self.screen((x, y))
         self.browser.move(spot[0] - 5, spot[1])
@@ -176,7 +171,7 @@ class Picked(PanelTest):
             self.pick(point)
             for index, space in enumerate(("latent", "pixel", "map")):
                 with self.subTest(point=point, space=space):
-                    found = self.rows(f"#pane-picked .space:nth-of-type({index + 2}) .tile, #pane-picked .space:nth-child({index + 2}) .tile")
+                    found = self.tile_rows(f"#pane-picked .space:nth-of-type({index + 2}) .tile, #pane-picked .space:nth-child({index + 2}) .tile")
                     self.assertEqual(found, pack.rows[pack.nearest(space, point, len(found))].tolist())
 
     def test_the_map_marks_which_of_them_are_near_on_it(self):
@@ -211,7 +206,7 @@ class Picked(PanelTest):
     def test_a_neighbour_s_tile_picks_it_and_back_returns(self):
         self.open()
         self.pick(self.POINTS[0])
-        other = self.rows("#pane-picked .tile")[0]
+        other = self.tile_rows("#pane-picked .tile")[0]
         self.press("#pane-picked .tile")
         point = int(np.flatnonzero(self.pack().rows == other)[0])
         self.browser.wait(f"hourglass.view.get('picked') === {point}", "the neighbour is picked")
@@ -361,7 +356,7 @@ class Draw(PanelTest):
                                 ".then((z) => hourglass.engine.place(z)).then((p) => Array.from(p))")
         np.testing.assert_allclose(self.get("placed"), found, atol=0.5)
         labels = self.pack().labels
-        near = self.rows("#pane-draw .tile")
+        near = self.tile_rows("#pane-draw .tile")
         self.assertGreaterEqual(sum(labels[np.flatnonzero(self.pack().rows == row)[0]] == 1 for row in near), len(near) // 2,
                                 "a stroke downwards lies among the ones")
 
@@ -412,7 +407,7 @@ class Draw(PanelTest):
         again = self.browser.js(f"hourglass.engine.place(hourglass.pack.latents.slice(28, 32)).then((p) => Array.from(p))")
         np.testing.assert_allclose(self.get("placed"), again, atol=1e-3)
         self.assertRegex(self.text_of("#pane-draw"), r"larger than that of \d+")
-        self.assertEqual(self.rows("#pane-draw .tile")[0], int(pack.rows[7]))
+        self.assertEqual(self.tile_rows("#pane-draw .tile")[0], int(pack.rows[7]))
 
     def test_a_digit_black_on_white_of_another_size_becomes_one_of_the_data(self):
         self.open_draw()
@@ -422,7 +417,7 @@ class Draw(PanelTest):
         self.browser.wait("hourglass.view.get('placed')", "its place")
         self.browser.js("new Promise((done) => setTimeout(done, 300))")
         labels = self.pack().labels
-        near = self.rows("#pane-draw .drop .tile")
+        near = self.tile_rows("#pane-draw .drop .tile")
         self.assertGreaterEqual(sum(labels[np.flatnonzero(self.pack().rows == row)[0]] == 1 for row in near), 5)
 
     def test_a_file_that_is_no_image_is_answered_by_a_sentence(self):
