@@ -13,7 +13,7 @@ const kShades = "ded5b0 d3b378 cc8e3f c16710 b23d0a 941f27 700c39 480b3b 21092b"
 const kPlain: Rgb = [0x3f, 0x90, 0xda];
 const kUnknown: Rgb = [0x9a, 0xa0, 0xa6]; // no class, or not measured
 
-function hex(text: string): Rgb {
+export function hex(text: string): Rgb {
   const value = parseInt(text, 16);
   return [value >> 16, (value >> 8) & 255, value & 255];
 }
@@ -30,8 +30,8 @@ export function classColours(classes: number): Rgb[] {
 /** The scale at t in [0, 1]; t = 1 stands out most from the paper, which is light or dark. */
 export function shade(t: number, dark: boolean): Rgb {
   const held = Math.min(1, Math.max(0, t));
-  // The palest and the darkest end would be lost on their own paper.
-  const at = (dark ? 7 - 7 * held : 1 + 7 * held);
+  // The palest or the darkest colours would be lost on their own paper.
+  const at = dark ? 6 - 6 * held : 1 + 7 * held;
   const before = Math.min(7, Math.floor(at));
   const share = at - before;
   return kShades[before].map((low, i) => Math.round(low + share * (kShades[before + 1][i] - low))) as unknown as Rgb;

@@ -35,7 +35,7 @@ function classKeys(app: App, names: string[], counts: Int32Array, colours: Colou
   const keys = names.flatMap((name, label) => {
     if (counts[label] === 0) return [];
     const swatch = el("i", { className: "swatch" });
-    if (colours) swatch.style.background = css(colours.groups![label].rgb);
+    if (colours) swatch.style.background = swatch.style.borderColor = css(colours.groups![label].rgb);
     const key = el(
       "button",
       { type: "button", className: "key", title: `${name}: ${count(counts[label])}. Click hides or shows it, Shift-click leaves it alone.` },
@@ -64,7 +64,7 @@ function classKeys(app: App, names: string[], counts: Int32Array, colours: Colou
 function splitKeys(app: App, colours: Colouring): HTMLElement[] {
   return colours.groups!.map(({ name, rgb, count: points }) => {
     const swatch = el("i", { className: "swatch" });
-    swatch.style.background = css(rgb);
+    swatch.style.background = swatch.style.borderColor = css(rgb);
     return el(
       "button",
       { type: "button", className: "key", title: `Search for split:${name}`, onclick: () => app.view.set("search", `split:${name}`) },

@@ -5,7 +5,7 @@ import { byId, el } from "./dom";
 type Height = "low" | "half" | "full";
 
 const kHeights: readonly Height[] = ["low", "half", "full"];
-const kNarrow = "(max-width: 760px), (max-height: 480px) and (pointer: coarse)"; // as in panels.css
+const kNarrow = "(max-width: 760px)"; // as in panels.css
 
 /** The height whose size in CSS pixels is nearest; a flick (pixels a millisecond, up positive) goes one further. */
 export function nearestHeight(pixels: number, sizes: readonly number[], speed: number): number {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { alongGlide } from "../src/map/glide";
 import { boxOf, fitBox, moveBy, toMap, toScreen, zoomAt } from "../src/map/camera";
 
 const size = { width: 900, height: 600 };
@@ -46,4 +47,15 @@ test("a single point is fitted at the largest scale", () => {
 test("positions that are not numbers do not count", () => {
   assert.deepEqual(boxOf(Float32Array.of(NaN, 1, 2, 3, 4, Infinity, 0, 1)), { left: 0, right: 2, bottom: 1, top: 3 });
   assert.equal(boxOf(Float32Array.of(NaN, NaN)), null);
+});
+
+test("a glide begins and ends where it should, and its end's centre comes on a straight line", () => {
+  const to = { x: 10, y: 5, scale: 400 };
+  assert.deepEqual(alongGlide(camera, to, 0), camera);
+  assert.equal(alongGlide(camera, to, 1), to);
+  const places = [0, 0.2, 0.5, 0.8].map((t) => toScreen(alongGlide(camera, to, t), size, to.x, to.y));
+  const slopes = places.map(([left, top]) => (top - 300) / (left - 450));
+  for (const slope of slopes) assert.ok(Math.abs(slope - slopes[0]) < 1e-6);
+  const off = places.map(([left, top]) => Math.hypot(left - 450, top - 300));
+  assert.ok(off.every((value, i) => i === 0 || value < off[i - 1]), `${off}`);
 });

@@ -136,10 +136,6 @@ class GlRenderer implements Renderer {
     return this.drawTiles(frame, width, height);
   }
 
-  dispose(): void {
-    for (const buffer of this.buffers) this.gl.deleteBuffer(buffer);
-  }
-
   private fill(): void {
     const { shown, positions } = this;
     if (!shown) return;

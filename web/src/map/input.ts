@@ -190,8 +190,10 @@ function pressed(app: App, map: MapView, event: KeyboardEvent): boolean {
 /** The line that invites; it goes with the first deed. */
 function invitation({ engine }: App): () => void {
   const host = byId("invitation");
-  const decodes = engine.canDecode ? "Move over the map to see what the model draws there, click" : "Click";
-  host.textContent = `${decodes} a point to see its neighbours, scroll to look closer.`;
+  const touch = matchMedia("(pointer: coarse)").matches;
+  const [rest, click, zoom] = touch ? ["Rest a finger on", "tap", "spread two fingers"] : ["Move over", "click", "scroll"];
+  const decodes = engine.canDecode ? `${rest} the map to see what the model draws there, ${click}` : click[0].toUpperCase() + click.slice(1);
+  host.textContent = `${decodes} a point to see its neighbours, ${zoom} to look closer.`;
   return () => {
     host.textContent = "";
   };

@@ -1,29 +1,28 @@
 // The map: what is drawn when. Nothing is drawn while nothing changes.
 
-import { classNames, colouring } from "../colour";
+import { colouring, hex } from "../colour";
 import { byId, calmMotion } from "../dom";
 import { onTheme, isDark, token } from "../theme";
 import type { App, Camera, MapControl } from "../view";
-import { Atlas } from "./atlas";
+import { alongGlide } from "./glide";
 import { boxOf, fitBox, toMap, toScreen } from "./camera";
 import type { Box, Size } from "./camera";
-import { makeGl } from "./gl";
 import { Grid } from "./grid";
+import { Groups } from "./groups";
 import { mountInput } from "./input";
 import { drawMarks } from "./marks";
 import type { Look, Scene } from "./marks";
-import { densestMembers } from "./medoid";
-import { commonPrefix, shorten } from "./names";
+import { Paper } from "./paper";
 import { CanvasPen } from "./pen";
-import { makePlain } from "./plain";
 import { dimmedFirst, drawOrder } from "./renderer";
-import type { Frame, Renderer } from "./renderer";
+import type { Frame } from "./renderer";
 import { TileSet } from "./tiles";
 
 const kRoom = { left: 36, top: 36, right: 36, bottom: 30 };
 const kGlide = 320; // ms that the camera takes to another place
 const kPulse = 1200; // ms of a pulse of the placed image
 const kPulses = 3;
+const kMany = 150_000; // points; fewer are always drawn all
 const kNoted = 24; // CSS pixels: how near a click is to the point that it means
 
 export class MapView implements MapControl {
@@ -35,16 +34,14 @@ export class MapView implements MapControl {
 
   private boxed: { positions: Float32Array; box: Box | null } | null = null;
   private size: Size = { width: 1, height: 1 };
-  private renderer!: Renderer;
-  private atlas: Atlas | null = null;
-  private canvas = byId<HTMLCanvasElement>("points");
+  private readonly paper: Paper;
   private readonly marks = byId<HTMLCanvasElement>("marks").getContext("2d")!;
   private readonly order: Int32Array;
   private active: Uint8Array;
+  private rgb = new Uint8Array(0); // [count, 3]
   private grid: Grid;
   private tiles: TileSet | null = null;
-  private medoids = new Int32Array(0);
-  private readonly groupNames: string[];
+  private readonly groups: Groups;
   private look!: Look;
 
   private requested = 0;
@@ -54,25 +51,29 @@ export class MapView implements MapControl {
   private glide: { from: Camera; to: Camera; begin: number } | null = null;
   private placedSince = NaN;
   private fitted: Camera | null = null;
-  private share = 1;
+  private share = 1; // of the points that are drawn
+  private moving: number; // the same while the map moves
   private resting = 0;
 
   constructor(private readonly app: App, private readonly host: HTMLElement) {
     const { pack, view } = app;
     this.order = drawOrder(pack.count);
+    this.moving = Math.min(1, kMany / pack.count);
     this.active = view.get("shown");
     this.grid = new Grid(this.positions);
-    const names = pack.labels ? classNames(pack) : [];
-    const prefix = commonPrefix(names).length;
-    this.groupNames = names.length > 1 ? names.map((name) => shorten(name.slice(prefix))) : [];
+    this.groups = new Groups(pack);
+    this.groups.place(this.positions);
+    this.paper = new Paper(byId<HTMLCanvasElement>("points"), pack, () => this.begin(), app.tell);
+    const { atlas } = this.paper;
+    if (atlas) {
+      const least = Math.sqrt((screen.width * screen.height) / atlas.capacity);
+      this.tiles = new TileSet(this.grid, (point) => this.isShownImage(point), least);
+    }
     this.readLook();
-    this.begin(true);
     this.measure();
-    this.placeGroups();
     this.fit();
-    this.stopGlide();
-    new ResizeObserver(() => this.measure()).observe(host);
     this.listen();
+    new ResizeObserver(() => this.measure()).observe(host);
     this.firstPick();
   }
 
@@ -147,18 +148,11 @@ export class MapView implements MapControl {
   }
   scene(hand: boolean, pulse: number): Scene {
     const { view } = this.app;
-    const hidden = view.get("hidden");
     return {
       view: (key) => view.get(key),
       at: (point) => this.at(point),
       screen: (x, y) => this.toScreen(x, y),
-      names: this.groupNames.flatMap((text, group) => {
-        const point = this.medoids[group];
-        if (!(point >= 0) || hidden.has(group)) return [];
-        const [x, y] = this.at(point);
-        const out = x < -40 || y < -20 || x > this.size.width + 40 || y > this.size.height + 20;
-        return out ? [] : [{ text, x, y, importance: -group }];
-      }),
+      names: this.groups.seen(view.get("hidden"), this.size, (point) => this.at(point)),
       width: (text, size) => {
         this.marks.font = `600 ${size}px ${token("--sans")}`;
         return this.marks.measureText(text).width;
@@ -181,8 +175,8 @@ export class MapView implements MapControl {
   paint(ratio: number, images: boolean, use: (canvas: HTMLCanvasElement) => void): void {
     const { frame } = this.plan(Infinity);
     if (!images) frame.tiles = { points: [], alpha: new Float32Array(0) };
-    while (!this.renderer.draw({ ...frame, ratio, share: 1 }));
-    use(this.canvas);
+    while (!this.paper.renderer.draw({ ...frame, ratio, share: 1 }));
+    use(this.paper.element);
     this.request(true);
   }
 
@@ -205,7 +199,7 @@ export class MapView implements MapControl {
       this.stale = false;
       this.drawn = this.camera;
       const { frame, moving } = this.plan(elapsed);
-      const whole = this.renderer.draw(frame);
+      const whole = this.paper.renderer.draw(frame);
       if (moving || !whole) {
         this.stale = true;
         more = true;
@@ -248,34 +242,24 @@ export class MapView implements MapControl {
 
   /** Hundreds of thousands of points are drawn in part while the map moves, if all take too long. */
   private slow(moved: boolean, interval: number): void {
-    if (this.app.pack.count < 150_000) return;
-    if (moved && interval > 45) this.share = Math.max(0.1, this.share * 0.75);
-    if (!moved) return;
+    const { count } = this.app.pack;
+    if (!moved || count < kMany) return;
+    if (interval < 1000) this.moving = Math.min(1, Math.max(kMany / 2 / count, this.moving * (interval > 40 ? 0.7 : interval < 25 ? 1.1 : 1)));
+    this.share = this.moving;
     clearTimeout(this.resting);
     this.resting = window.setTimeout(() => {
-      if (this.share === 1) return;
-      const before = this.share;
       this.share = 1;
       this.request(true);
-      requestAnimationFrame(() => (this.share = before));
-    }, 200);
+    }, Math.max(300, 3 * interval || 0));
   }
 
   private stepCamera(now: number): boolean {
     if (!this.glide) return false;
     const { from, to, begin } = this.glide;
-    const t = Math.min(1, Math.max(0, (now - begin) / kGlide));
-    const eased = 1 - (1 - t) ** 3;
-    // The scale moves evenly in steps of zoom, and the centre so that the end's centre comes straight.
-    const scale = from.scale * (to.scale / from.scale) ** eased;
-    const way = from.scale === to.scale ? eased : (1 / from.scale - 1 / scale) / (1 / from.scale - 1 / to.scale);
-    const camera = t === 1 ? to : { x: from.x + way * (to.x - from.x), y: from.y + way * (to.y - from.y), scale };
-    if (t === 1) this.glide = null;
+    const camera = alongGlide(from, to, (now - begin) / kGlide);
+    if (camera === to) this.glide = null;
     this.app.view.set("camera", camera);
     return true;
-  }
-  private stopGlide(): void {
-    if (this.glide) this.moveTo(this.glide.to);
   }
 
   whole(): Camera {
@@ -303,14 +287,19 @@ export class MapView implements MapControl {
       this.request();
     });
     view.on(["shown", "selection"], () => this.setActive());
-    view.on(["colour"], () => this.setDots());
+    view.on(["colour"], () => this.setColours());
     view.on(["map", "moving"], () => this.setPositions());
     onTheme(() => {
       this.readLook();
-      this.setDots();
+      this.setColours();
     });
   }
 
+  /** Tells a new renderer all that it has to draw. */
+  private begin(): void {
+    this.paper.renderer.setPositions(this.positions);
+    this.setDots();
+  }
   private setActive(): void {
     const { view, pack } = this.app;
     const selection = view.get("selection");
@@ -322,10 +311,12 @@ export class MapView implements MapControl {
     this.tiles?.setWanted((point) => this.isShownImage(point));
     this.setDots();
   }
+  private setColours(): void {
+    this.rgb = colouring(this.app.pack, this.app.view.get("colour"), isDark()).rgb;
+    this.setDots();
+  }
   private setDots(): void {
-    const { pack, view } = this.app;
-    const dim = [1, 3, 5].map((at) => parseInt(token("--dim").slice(at, at + 2), 16)) as [number, number, number];
-    this.renderer.setDots({ ...dimmedFirst(this.order, this.active), rgb: colouring(pack, view.get("colour"), isDark()).rgb, dim });
+    this.paper.renderer.setDots({ ...dimmedFirst(this.order, this.active), rgb: this.rgb, dim: hex(token("--dim").slice(1)) });
     this.request(true);
   }
   /** While points move, only the dots and the marks follow. */
@@ -336,21 +327,18 @@ export class MapView implements MapControl {
       const { fitted } = this;
       this.grid = new Grid(positions);
       this.tiles?.setGrid(this.grid);
-      this.placeGroups();
+      this.groups.place(positions);
       if (fitted && this.camera === fitted) this.fit();
     }
-    this.renderer.setPositions(positions);
+    this.paper.renderer.setPositions(positions);
     this.request(true);
   }
   private isShownImage(point: number): boolean {
-    return this.active[point] === 1 && this.atlas!.has(point);
-  }
-  private placeGroups(): void {
-    if (this.groupNames.length > 0) this.medoids = densestMembers(this.positions, this.app.pack.labels, this.groupNames.length);
+    return this.active[point] === 1 && this.paper.atlas!.has(point);
   }
   private firstPick(): void {
     const { view } = this.app;
-    const first = this.medoids.find((point) => point >= 0) ?? densestMembers(this.positions, null, 1)[0];
+    const first = this.groups.first(this.positions);
     if (!(first >= 0)) return;
     view.set("picked", first);
     view.set("cursor", [this.positions[2 * first], this.positions[2 * first + 1]]);
@@ -375,52 +363,6 @@ export class MapView implements MapControl {
       this.frame(performance.now());
     }
   }
-
-  // The renderer
-
-  private begin(first: boolean): void {
-    const { pack } = this.app;
-    const limit = first ? textureLimit() : 0;
-    const useGl = limit > 0;
-    this.atlas = Atlas.of(pack, useGl ? Math.min(limit, 4096) : 4096);
-    const made = (useGl && makeGl(this.canvas, this.atlas)) || null;
-    if (!made) {
-      this.canvas.replaceWith((this.canvas = this.canvas.cloneNode() as HTMLCanvasElement));
-      this.app.tell("This browser has no WebGL2 (or lost it): the map is drawn without the graphics card, which is slower.");
-    }
-    this.renderer = made ?? makePlain(this.canvas, this.atlas)!;
-    this.host.dataset["renderer"] = made ? "webgl2" : "canvas";
-    if (made) this.watch(this.canvas);
-    this.renderer.setPositions(this.positions);
-    if (this.atlas && !this.tiles) {
-      const least = Math.sqrt((screen.width * screen.height) / this.atlas.capacity);
-      this.tiles = new TileSet(this.grid, (point) => this.isShownImage(point), least);
-    }
-    this.setDots();
-  }
-
-  private watch(canvas: HTMLCanvasElement): void {
-    let patience = 0;
-    canvas.addEventListener("webglcontextlost", (event) => {
-      event.preventDefault();
-      patience = window.setTimeout(() => this.begin(false), 2000);
-    });
-    canvas.addEventListener("webglcontextrestored", () => {
-      clearTimeout(patience);
-      this.renderer = makeGl(canvas, this.atlas)!;
-      this.renderer.setPositions(this.positions);
-      this.setDots();
-    });
-  }
-}
-
-/** The side of the largest texture, 0 without WebGL2. Asked on another canvas: once asked for WebGL2, a
- * canvas gives no other context. */
-function textureLimit(): number {
-  const gl = document.createElement("canvas").getContext("webgl2");
-  const limit = gl ? (gl.getParameter(gl.MAX_TEXTURE_SIZE) as number) : 0;
-  gl?.getExtension("WEBGL_lose_context")?.loseContext();
-  return limit;
 }
 
 export function mountMap(app: App, host: HTMLElement): MapView {

@@ -2,7 +2,7 @@
 
 import type { View } from "../view";
 import type { Name } from "./names";
-import { placeNames } from "./names";
+import { kFew, placeNames } from "./names";
 import type { Pen, Stroke } from "./pen";
 
 export interface Look {
@@ -74,7 +74,7 @@ function line(pen: Pen, scene: Scene, look: Look): void {
 }
 
 function names(pen: Pen, scene: Scene, look: Look): void {
-  const size = scene.view("present") ? 20 : scene.names.length > 20 ? 11.5 : 14;
+  const size = scene.view("present") ? 20 : scene.names.length > kFew ? 11.5 : 14;
   for (const name of placeNames(scene.names, size * 1.1, (text) => scene.width(text, size))) {
     if (Math.hypot(name.left - name.x, name.top - name.y) > 24)
       haloed(pen, [name.x, name.y, name.left, name.top], { colour: look.soft, width: 1 }, look);
@@ -87,6 +87,8 @@ function cursor(pen: Pen, scene: Scene, look: Look): void {
   const at = scene.view("cursor");
   if (!at) return;
   const [x, y] = scene.screen(...at);
+  const point = scene.view("picked");
+  const away = point < 0 ? Infinity : Math.hypot(scene.at(point)[0] - x, scene.at(point)[1] - y);
   if (blend) {
     const largest = Math.max(...blend.weights);
     blend.points.forEach((point, i) => {
@@ -96,15 +98,13 @@ function cursor(pen: Pen, scene: Scene, look: Look): void {
       pen.circle(left, top, 3.5, { colour: look.accent, width: 1.5, alpha });
     });
   }
-  ring(pen, [x, y], 9, scene.view("frozen") ? look.warn : look.accent, look, 1.5);
+  if (away > 4) ring(pen, [x, y], 9, scene.view("frozen") ? look.warn : look.accent, look, 1.5);
 }
 
 function picked(pen: Pen, scene: Scene, look: Look): void {
   const point = scene.view("picked");
   if (point < 0) return;
-  const at = scene.at(point);
-  ring(pen, at, 8, look.ink, look, 2.5);
-  pen.circle(...at, 2, null, look.ink);
+  ring(pen, scene.at(point), 9, look.ink, look, 2.5);
 }
 
 function placed(pen: Pen, scene: Scene, look: Look): void {

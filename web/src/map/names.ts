@@ -12,6 +12,7 @@ export interface PlacedName extends Name {
   top: number;
 }
 
+export const kFew = 20; // so many are always placed, with a line if need be
 const kAway = [0, 20, 36, 54];
 const kDirections = [[0, -1], [0, 1], [1, 0], [-1, 0], [0.7, -0.7], [-0.7, -0.7], [0.7, 0.7], [-0.7, 0.7]];
 
@@ -23,13 +24,13 @@ export function placeNames(names: Name[], height: number, width: (text: string) 
   for (const name of [...names].sort((a, b) => b.importance - a.importance)) {
     const half = width(name.text) / 2;
     let spot: [number, number] | null = null;
-    for (const away of kAway) {
+    for (const away of names.length > kFew ? kAway.slice(0, 2) : kAway) {
       for (const [dx, dy] of away === 0 ? [[0, 0]] : kDirections) {
         const at: [number, number] = [name.x + dx * (away + (dx ? half : 0)), name.y + dy * away];
         if (!spot && free(at[0], at[1], half)) spot = at;
       }
     }
-    if (!spot && names.length > 20) continue;
+    if (!spot && names.length > kFew) continue;
     const [left, top] = spot ?? [name.x, name.y];
     placed.push({ name: { ...name, left, top }, half });
   }

@@ -9,9 +9,8 @@ import type { Dots, Frame, Renderer } from "./renderer";
 
 const kUploads = 160;
 
-export function makePlain(canvas: HTMLCanvasElement, atlas: Atlas | null): Renderer | null {
-  const context = canvas.getContext("2d");
-  return context && new PlainRenderer(context, atlas);
+export function makePlain(canvas: HTMLCanvasElement, atlas: Atlas | null): Renderer {
+  return new PlainRenderer(canvas.getContext("2d")!, atlas);
 }
 
 class PlainRenderer implements Renderer {
@@ -34,9 +33,6 @@ class PlainRenderer implements Renderer {
   }
   setDots(dots: Dots): void {
     this.shown = dots;
-  }
-  dispose(): void {
-    this.image = null;
   }
 
   draw(frame: Frame): boolean {

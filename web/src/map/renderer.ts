@@ -36,10 +36,7 @@ export interface Renderer {
   setDots(dots: Dots): void;
   /** Returns whether all images were drawn; the others follow in the next frames. */
   draw(frame: Frame): boolean;
-  dispose(): void;
 }
-
-export type MakeRenderer = (canvas: HTMLCanvasElement, atlas: Atlas | null) => Renderer | null;
 
 /** A random order of [0, n), the same each time, so that no class covers the others. */
 export function drawOrder(n: number): Int32Array {

@@ -10,9 +10,9 @@ const kSide = 34; // CSS pixels of an image where there are many
 const kLargest = 112; // and where there are few
 const kRoom = 1.25; // side of a cell by that of its image
 const kFade = 150; // ms
-// Images begin to show where a cell has so many points, and show wholly where it has so many.
-const kFirst = 30;
-const kWhole = 9;
+// Images begin to show, small, where a cell has so many points, and have their size where it has so many.
+const kFirst = 40;
+const kWhole = 10;
 const kAll = 1.4; // nearly every point has its image: images grow from here on
 
 interface Wish {
@@ -48,10 +48,13 @@ export class TileSet {
   }
 
   side(scale: number): number {
+    return this.room(scale) * (0.6 + 0.4 * this.share(scale));
+  }
+  private room(scale: number): number {
     return Math.min(kLargest, this.base * Math.max(1, scale / this.fullScale) ** 0.6);
   }
-  /** How strongly images show at a scale, 0..1. */
-  share(scale: number): number {
+  /** How far images have come in the place of dots at a scale, 0..1. */
+  private share(scale: number): number {
     const level = 2 * Math.log2((this.base * kRoom) / scale);
     const below = Math.floor(level);
     const crowd = this.crowd(below) + (level - below) * (this.crowd(below + 1) - this.crowd(below));
@@ -62,12 +65,12 @@ export class TileSet {
   /** The images of a view after `elapsed` ms, and whether they go on changing. */
   step(box: Box, scale: number, elapsed: number): { tiles: Tiles; moving: boolean } {
     const share = this.share(scale);
-    const side = this.side(scale);
-    const cell = 2 ** (Math.ceil(2 * Math.log2((side * kRoom) / scale)) / 2);
+    const room = this.room(scale);
+    const cell = 2 ** (Math.ceil(2 * Math.log2((room * kRoom) / scale)) / 2);
     const cells = [box.left, box.bottom, box.right, box.top].map((at) => Math.floor(at / cell));
     const key = share > 0 ? [this.version, cell, ...cells].join() : "none";
     if (key !== this.wish.key) {
-      const points = share > 0 ? thin(this.grid, box, cell, side / scale, this.wanted) : [];
+      const points = share > 0 ? thin(this.grid, box, cell, room / scale, this.wanted) : [];
       this.wish = { points: new Set(points), key };
     }
     const change = Number.isFinite(elapsed) ? elapsed / kFade : 1;
@@ -81,12 +84,12 @@ export class TileSet {
       if (now !== to) moving = true;
     }
     const points = [...this.fades.keys()];
-    return { tiles: { points, alpha: Float32Array.from(this.fades.values(), (fade) => fade * share) }, moving };
+    return { tiles: { points, alpha: Float32Array.from(this.fades.values()) }, moving };
   }
 
   /** The image that covers a position of the map, the topmost, or -1. */
   under(x: number, y: number, scale: number): number {
-    if (this.share(scale) < 0.5) return -1;
+    if (this.share(scale) === 0) return -1;
     const half = this.side(scale) / 2 / scale;
     const { positions } = this.grid;
     let hit = -1;

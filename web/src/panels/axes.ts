@@ -1,170 +1,136 @@
-// Axes: directions of the latent space, each with a slider and five decoded steps.
+// Axes: directions of the latent space, each with a slider and five decoded steps. What no direction
+// covers of the latent vector stays as it was at the start.
 
-import { el, figure } from "../dom";
+import { el } from "../dom";
+import type { Directions, Shape } from "../pack";
 import type { App } from "../view";
+import { AxisRow, kSteps } from "./axis_row";
 import { largestFirst, moved, scores, span } from "./directions";
 import { meanSquared } from "./image_math";
 import { imageView } from "./image_view";
-import type { ImageView } from "./image_view";
 import { latest } from "./latest";
 import { describe, labelsFor, latentShown, majority, withoutDecoder } from "./points";
-import { button, choice, sentence, whenSeen } from "./widgets";
-
-const kSteps = 5;
-
-interface Axis {
-  index: number; // of the direction
-  slider: HTMLInputElement;
-  value: HTMLElement;
-  images: ImageView[];
-  element: HTMLElement;
-  stale: boolean; // whether the strip shows another latent vector
-  seen: boolean;
-}
+import { button, choice, sentence } from "./widgets";
 
 export function mountAxes(app: App, host: HTMLElement): void {
-  const { pack, view } = app;
-  const { directions } = pack;
-  const { shape, latent_dim, takes_labels, class_names } = pack.facts;
-  if (!directions || !shape || !app.engine.canDecode) {
-    host.append(sentence(directions && shape ? withoutDecoder(pack) : "There are no directions in this page: they need latent vectors and a decoder."));
-    return;
+  const { directions, facts } = app.pack;
+  if (!directions || !facts.shape) {
+    host.append(sentence("There are no directions in this page: they need latent vectors and a decoder."));
+  } else if (!app.engine.canDecode) {
+    host.append(sentence(withoutDecoder(app.pack)));
+  } else {
+    const panel = new AxesPanel(app, directions, facts.shape, host);
+    app.view.on(["tab"], () => {
+      if (app.view.get("tab") === "axes") panel.open();
+    });
   }
-  const axesCount = directions.ranges.length / 2;
-  let base = directions.mean; // where the sliders start
-  let start = new Float32Array(axesCount); // its scores
-  let at = new Float32Array(axesCount); // those of the sliders
-  let label: number | undefined;
+}
 
-  const large = imageView(shape, 168, true);
-  const place = el("p", { className: "note", role: "status" });
-  const axes = Array.from({ length: axesCount }, (_, index) => makeAxis(index));
-  const list = el("div", { className: "axes" }, ...axes.map((axis) => axis.element));
-  const origin = button("picked", () => begin(view.get("picked")), "starts from the latent vector of the picked point");
-  const head = el("div", { className: "words" },
-    el("div", { className: "row" }, origin, button("mean", () => begin(-1), "starts from the mean of all latent vectors"),
-      button("reset", () => set(start), "moves all sliders back to where they started")), place);
-  if (takes_labels) {
-    head.append(choice("class", class_names, (i) => {
-      label = i;
-      redraw();
-    }).element);
-  }
-  host.append(el("div", { className: "under-cursor" }, large.element, head),
-    choice("sorted by", ["change of the image", "variance"], (i) => order(i === 0)).element, list);
+class AxesPanel {
+  private base: Float32Array; // the latent vector where the sliders start
+  private start: Float32Array; // its scores
+  private at: Float32Array; // those of the sliders
+  private opened = false;
+  private label: number | undefined; // for models that take one
+  private readonly rows: AxisRow[];
+  private readonly list: HTMLElement;
+  private readonly large;
+  private readonly from = el("p", { className: "note", role: "status" });
 
-  function makeAxis(index: number): Axis {
-    const slider = el("input", { type: "range", step: "any", "aria-label": `direction ${index + 1}`, oninput: () => slide(index) });
-    const value = el("output", {});
-    const images = Array.from({ length: kSteps }, () => imageView(shape!, 56, true));
-    const strip = el("div", { className: "abreast" }, ...images.map((image, i) => stepButton(index, i, image)));
-    const element = el("section", { className: "axis" }, el("label", {}, `${index + 1} `, slider, value), strip);
-    const axis: Axis = { index, slider, value, images, element, stale: true, seen: false };
-    new IntersectionObserver(([entry]) => {
-      axis.seen = entry.isIntersecting;
-      if (axis.seen) strips();
-    }).observe(element);
-    return axis;
-  }
-  function stepButton(index: number, i: number, image: ImageView): HTMLElement {
-    const step = button("", () => {
-      const [low, high] = span(directions!, index, start[index]);
-      const to = at.slice();
-      to[index] = low + ((high - low) * i) / (kSteps - 1);
-      set(to);
-    }, "moves the slider here");
-    step.className = "tile";
-    step.append(image.element);
-    return step;
+  constructor(private readonly app: App, private readonly directions: Directions, shape: Shape, host: HTMLElement) {
+    const count = directions.ranges.length / 2;
+    this.base = directions.mean;
+    this.start = this.at = new Float32Array(count);
+    this.rows = Array.from(this.at, (_, k) => new AxisRow(k, shape, (to) => this.moveTo(this.at.map((score, i) => (i === k ? to : score))), () => this.drawStrips()));
+    this.list = el("div", { className: "axes" }, ...this.rows.map((row) => row.element));
+    this.large = imageView(shape, 168, true);
+    const picked = button("picked", () => void this.begin(app.view.get("picked")), "starts from the latent vector of the picked point");
+    const head = el("div", { className: "words" },
+      el("div", { className: "row" }, picked, button("mean", () => void this.begin(-1), "starts from the mean of all latent vectors"),
+        button("reset", () => this.moveTo(this.start), "moves all sliders back to where they started")), this.from);
+    if (app.pack.facts.takes_labels) {
+      head.append(choice("class", app.pack.facts.class_names, (i) => {
+        this.label = i;
+        this.moveTo(this.at);
+      }).element);
+    }
+    host.append(el("div", { className: "under-cursor" }, this.large.element, head),
+      choice("sorted by", ["change of the image", "variance"], (i) => void this.sort(i === 0)).element, this.list);
+    app.view.on(["picked"], () => (picked.disabled = app.view.get("picked") < 0));
   }
 
-  async function begin(point: number): Promise<void> {
-    const latent = point < 0 ? directions!.mean : await latentShown(app, point);
+  open(): void {
+    if (this.opened) return this.draw();
+    this.opened = true;
+    const { pack, view } = this.app;
+    if (pack.facts.takes_labels) this.label = majority(pack, Array.from(pack.rows.keys()));
+    void this.begin(view.get("picked")).then(() => this.sort(true));
+  }
+
+  /** Starts from a point, or from the mean for -1. */
+  private async begin(point: number): Promise<void> {
+    const { app, directions } = this;
+    const latent = point < 0 ? directions.mean : await latentShown(app, point);
     if (!latent) return app.tell("The latent vector of this point is not in the page.");
-    base = latent;
-    start = point < 0 ? new Float32Array(axesCount) : scores(latent, directions!);
-    label = point < 0 ? label : pack.labels?.[point];
-    place.textContent = point < 0 ? "from the mean of all latent vectors" : `from ${describe(pack, point)}`;
-    axes.forEach(({ index, slider }) => {
-      const [low, high] = span(directions!, index, start[index]);
-      slider.min = String(low);
-      slider.max = String(high);
+    this.base = latent;
+    this.start = scores(latent, directions);
+    if (point >= 0) this.label = app.pack.labels?.[point];
+    this.from.textContent = point < 0 ? "from the mean of all latent vectors" : `from ${describe(app.pack, point)}`;
+    this.rows.forEach((row, k) => row.setRange(span(directions, k, this.start[k])));
+    this.moveTo(this.start);
+  }
+  private moveTo(scores: Float32Array): void {
+    this.at = scores;
+    this.rows.forEach((row, k) => {
+      row.setScore(scores[k]);
+      row.stale = true;
     });
-    set(start);
-  }
-  function set(to: Float32Array): void {
-    at = to.slice() as typeof at;
-    axes.forEach(({ slider, index }) => (slider.value = String(at[index])));
-    redraw();
-  }
-  function slide(index: number): void {
-    at[index] = Number(axes[index].slider.value);
-    redraw();
+    this.draw();
   }
 
-  function redraw(): void {
-    axes.forEach((axis) => {
-      axis.stale = true;
-      axis.value.textContent = figure(at[axis.index]);
-    });
-    decodeNow(moved(base, start, at, directions!));
-  }
-  const decodeNow = latest(async (latent: Float32Array) => {
-    large.show(await app.engine.decode(latent, labelsFor(pack, label, 1)), "the latent vector of the sliders");
+  private readonly draw = latest(async () => {
+    const { app, large } = this;
+    const latent = moved(this.base, this.start, this.at, this.directions);
+    large.show(await app.engine.decode(latent, labelsFor(app.pack, this.label, 1)), "the latent vector of the sliders");
     if (app.engine.canPlace) {
       const [x, y] = await app.engine.place(latent);
-      if (view.get("tab") === "axes") view.set("placed", [x, y]);
+      if (app.view.get("tab") === "axes") app.view.set("placed", [x, y]);
     }
-    strips();
-  }, app.tell);
+    this.drawStrips();
+  }, (why) => this.app.tell(why)) as () => void;
 
-  /** Decodes the strips in sight that show another latent vector than that of the sliders. */
-  const strips = latest(async () => {
-    for (const axis of axes) {
-      if (!axis.seen || !axis.stale) continue;
-      axis.stale = false;
-      const images = await stepsOf(axis.index);
-      const size = images.length / kSteps;
-      axis.images.forEach((image, i) => image.show(images.subarray(i * size, (i + 1) * size), `direction ${axis.index + 1}, step ${i + 1} of ${kSteps}`));
+  /** Decodes the strips that are in sight and out of date. */
+  private readonly drawStrips = latest(async () => {
+    for (const row of this.rows) {
+      if (!row.seen || !row.stale) continue;
+      row.stale = false;
+      row.show(await this.stepsOf(row));
     }
-  }, app.tell) as () => void;
+  }, (why) => this.app.tell(why)) as () => void;
 
-  function stepsOf(index: number): Promise<Float32Array> {
-    const [low, high] = span(directions!, index, start[index]);
-    const latents = new Float32Array(kSteps * latent_dim);
+  private stepsOf(row: AxisRow): Promise<Float32Array> {
+    const d = this.base.length;
+    const latents = new Float32Array(kSteps * d);
     for (let i = 0; i < kSteps; ++i) {
-      const to = at.slice();
-      to[index] = low + ((high - low) * i) / (kSteps - 1);
-      latents.set(moved(base, start, to, directions!), i * latent_dim);
+      const to = this.at.slice();
+      to[row.index] = row.scoreOf(i);
+      latents.set(moved(this.base, this.start, to, this.directions), i * d);
     }
-    return app.engine.decode(latents, labelsFor(pack, label, kSteps));
+    return this.app.engine.decode(latents, labelsFor(this.app.pack, this.label, kSteps));
   }
 
-  /** By how much the ends of a direction's range differ as images, or as the pack has them: by variance. */
-  async function order(byImage: boolean): Promise<void> {
-    let sorted = axes.map((axis) => axis.index);
+  /** By how much the ends of a direction's range differ as images, or by variance as the pack has them. */
+  private async sort(byImage: boolean): Promise<void> {
+    let order = this.rows;
     if (byImage) {
       const changes = [];
-      for (const { index } of axes) {
-        const images = await stepsOf(index);
+      for (const row of this.rows) {
+        const images = await this.stepsOf(row);
         const size = images.length / kSteps;
         changes.push(meanSquared(images.subarray(0, size), images.subarray((kSteps - 1) * size)));
       }
-      sorted = largestFirst(changes);
+      order = largestFirst(changes).map((k) => this.rows[k]);
     }
-    list.append(...sorted.map((index) => axes[index].element));
+    this.list.append(...order.map((row) => row.element));
   }
-
-  let begun = false;
-  whenSeen(host, async () => {
-    if (begun) return;
-    begun = true;
-    if (takes_labels) label = majority(pack, Array.from({ length: pack.count }, (_, i) => i));
-    await begin(view.get("picked"));
-    await order(true);
-  });
-  view.on(["tab", "picked"], () => {
-    origin.disabled = view.get("picked") < 0;
-    if (begun && view.get("tab") === "axes") redraw();
-  });
 }

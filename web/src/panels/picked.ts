@@ -2,7 +2,6 @@
 
 import { el, figure } from "../dom";
 import type { Near, Space } from "../engine";
-import { className, rowName } from "../pack";
 import type { App } from "../view";
 import { latentText } from "./commands";
 import { compareView } from "./compare";
@@ -89,9 +88,7 @@ export function mountPicked(app: App, host: HTMLElement): void {
       view.set("neighbours", null);
     } else {
       history.add(point);
-      const label = className(pack, point);
-      title.textContent = [rowName(pack, point), label && `\u201c${label}\u201d`, pack.names?.[point]].filter((part) => part).join(" \u00b7 ");
-      title.title = describe(pack, point);
+      title.textContent = title.title = describe(pack, point);
       show(point);
     }
     back.disabled = !history.canMove(-1);

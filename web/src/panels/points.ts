@@ -6,9 +6,10 @@ import type { App } from "../view";
 import { toFloats } from "./image_math";
 import { imageOf } from "./pixels";
 
-/** "row 4,217, 7, cat.png" */
+/** "row 4,217", the class and the name of the file. */
 export function describe(pack: Pack, point: number): string {
-  return [rowName(pack, point), className(pack, point), pack.names?.[point]].filter((part) => part).join(", ");
+  const label = className(pack, point);
+  return [rowName(pack, point), label && `\u201c${label}\u201d`, pack.names?.[point]].filter((part) => part).join(" \u00b7 ");
 }
 
 export function latentOf(pack: Pack, point: number): Float32Array | null {

@@ -42,25 +42,6 @@ export function copyButton(name: string, text: () => string): HTMLElement {
   return el("span", { className: "copy" }, copy, shown, state);
 }
 
-export interface Bar {
-  name: string;
-  value: number;
-  colour: string;
-  note: string; // what stands behind the bar: "123 of 980"
-}
-
-/** Horizontal bars with names, the largest value as wide as there is room. */
-export function bars(all: Bar[]): HTMLElement {
-  const most = Math.max(...all.map((bar) => bar.value), 1e-12);
-  const rows = all.map(({ name, value, colour, note }) => {
-    const bar = el("i", { "aria-hidden": "true" });
-    bar.style.width = `${(100 * value) / most}%`;
-    bar.style.background = colour;
-    return el("li", {}, el("span", { title: name }, name), el("span", {}, bar), el("span", {}, note));
-  });
-  return el("ul", { className: "bars" }, ...rows);
-}
-
 /** A cell of a table with a bar; `mark`: a line across it. Both in shares of the cell. */
 export function barCell(share: number, mark?: number): HTMLElement {
   const bar = el("span", { className: "bar", "aria-hidden": "true" });
@@ -84,9 +65,4 @@ export function choice(name: string, options: string[], change: (index: number) 
   const select = el("select", { onchange: () => change(select.selectedIndex) });
   select.append(...options.map((option) => el("option", {}, option)));
   return { element: el("label", { className: "choice" }, `${name} `, select), select };
-}
-
-/** Calls once the element comes into sight, and each time it does so again. */
-export function whenSeen(element: Element, call: () => void): void {
-  new IntersectionObserver((entries) => entries.some((entry) => entry.isIntersecting) && call()).observe(element);
 }
