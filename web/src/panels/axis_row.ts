@@ -3,7 +3,7 @@
 import { el, figure } from "../dom";
 import type { Shape } from "../pack";
 import { imageView } from "./image_view";
-import { button } from "./widgets";
+import { button, oneStop } from "./widgets";
 
 export const kSteps = 5;
 
@@ -26,7 +26,7 @@ export class AxisRow {
       step.append(image.element);
       return step;
     });
-    this.element = el("section", { className: "axis" }, el("label", {}, `${index + 1} `, this.slider, this.value), el("div", { className: "abreast" }, ...steps));
+    this.element = el("section", { className: "axis" }, el("label", {}, `${index + 1} `, this.slider, this.value), oneStop(el("div", { className: "abreast" }, ...steps)));
     new IntersectionObserver((entries) => {
       this.seen = entries[entries.length - 1].isIntersecting;
       if (this.seen) shown();

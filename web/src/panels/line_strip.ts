@@ -9,7 +9,7 @@ import { curve } from "./line_curve";
 import { even, kSteps } from "./line_steps";
 import { imageOf } from "./pixels";
 import { withoutDecoder } from "./points";
-import { button } from "./widgets";
+import { button, oneStop } from "./widgets";
 
 export interface Steps {
   ends: readonly [number, number]; // points
@@ -28,7 +28,7 @@ export function lineStrip(app: App, host: HTMLElement, seen: (step: number) => v
   const { shape } = pack.facts;
   const { side, whole } = lineSide(shape ?? { height: 1, width: 1, channels: 1 });
   const what = el("small");
-  const rows = el("div", { className: "line-steps" });
+  const rows = oneStop(el("div", { className: "line-steps" }));
   const chart = el("div");
   host.append(el("div", { className: "line-scroll" }, what, rows, chart));
   rows.style.gridTemplateColumns = `repeat(${kSteps}, ${side}px)`;

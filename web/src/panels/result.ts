@@ -11,6 +11,9 @@ import { choice, sentence } from "./widgets";
 
 const kNear = 10;
 
+/** Where the drawing or the image lies that was encoded last. */
+let placed: readonly [number, number] | null = null;
+
 export interface Result {
   element: HTMLElement;
   /** Encodes the image [values] in [0, 1]; null clears. */
@@ -45,15 +48,14 @@ export function resultView(app: App): Result {
   const show = latest(async ({ image, label }: Request) => {
     element.hidden = !image;
     if (!image) {
-      if (view.get("placed") === mine) view.set("placed", null);
-      mine = null;
+      if (placed === mine) view.set("placed", (placed = null));
       return;
     }
     const labels = await labelsOf(image);
     const latent = await engine.encode(image, labels);
     if (engine.canPlace) {
       const [x, y] = await engine.place(latent);
-      view.set("placed", (mine = [x, y]));
+      view.set("placed", (placed = mine = [x, y]));
     }
     compare.show(image, engine.canDecode ? await engine.decode(latent, labels) : null, label);
     if (!pack.latents) return;
@@ -68,11 +70,10 @@ export function resultView(app: App): Result {
   }
 
   // The mark on the map belongs to the tab that is open.
-  let mine: readonly [number, number] | null = null;
+  let mine: typeof placed = null;
   view.on(["tab"], () => {
-    if (view.get("tab") === "draw") {
-      if (mine) view.set("placed", mine);
-    } else if (view.get("placed") === mine) view.set("placed", null);
+    if (view.get("tab") === "draw") view.set("placed", placed);
+    else if (view.get("placed") === placed) view.set("placed", null);
   });
   view.on(["map"], () => last.image && show(last));
   return { element, show: (image, label) => show((last = { image, label })) };

@@ -7,7 +7,7 @@ import type { Values } from "./image_math";
 import { imageView } from "./image_view";
 import { imageOf } from "./pixels";
 import { describe, latentOf } from "./points";
-import { button } from "./widgets";
+import { button, oneStop } from "./widgets";
 
 export interface Tiles {
   element: HTMLElement;
@@ -17,7 +17,7 @@ export interface Tiles {
 /** `side`: the largest height or width of an image in CSS pixels, by default so that ten fit into the
  * panel, or five on a phone. */
 export function tiles(app: App, name: string, side = matchMedia("(max-width: 760px)").matches ? 56 : 28, className = "ten"): Tiles {
-  const element = el("div", { className, role: "group", "aria-label": name, onkeydown: moveFocus });
+  const element = oneStop(el("div", { className, role: "group", "aria-label": name }));
   const all: Tile[] = []; // those beyond the points shown wait for the next ones
   let shown = 0;
   return {
@@ -27,17 +27,13 @@ export function tiles(app: App, name: string, side = matchMedia("(max-width: 760
       const images = await imagesOf(app, Array.from(points));
       if (now !== shown) return; // other points were asked for meanwhile
       element.classList.toggle("named", !images);
-      while (all.length < points.length) {
-        const tile = makeTile(app, side);
-        tile.element.tabIndex = -1; // one stop of the Tab key for all tiles
-        all.push(tile);
-        element.append(tile.element);
-      }
+      while (all.length < points.length) element.append(all[all.push(makeTile(app, side)) - 1].element);
       all.forEach((tile, i) => {
         tile.element.hidden = i >= points.length;
         if (i < points.length) tile.show(points[i], notes(i), images?.(i) ?? null);
       });
-      if (!all.some((tile) => !tile.element.hidden && tile.element.tabIndex === 0) && all[0]) all[0].element.tabIndex = 0;
+      // One of those shown takes the tab key.
+      if (points.length > 0 && !all.some((tile) => !tile.element.hidden && tile.element.tabIndex === 0)) all[0].element.tabIndex = 0;
     },
   };
 }
@@ -86,19 +82,4 @@ function makeTile(app: App, side: number): Tile {
       small.textContent = note;
     },
   };
-}
-
-/** Arrow keys, Home and End move between the tiles. */
-function moveFocus(event: KeyboardEvent): void {
-  const all = Array.from((event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>(".tile:not([hidden])"));
-  const at = all.indexOf(document.activeElement as HTMLElement);
-  const row = all.filter((each) => each.offsetTop === all[0].offsetTop).length;
-  const to = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + row, ArrowUp: at - row, Home: 0, End: all.length - 1 }[event.key];
-  if (at < 0 || to === undefined) return;
-  event.preventDefault();
-  event.stopPropagation();
-  const next = all[Math.max(0, Math.min(all.length - 1, to))];
-  all[at].tabIndex = -1;
-  next.tabIndex = 0;
-  next.focus();
 }

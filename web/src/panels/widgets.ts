@@ -66,3 +66,19 @@ export function choice(name: string, options: string[], change: (index: number) 
   select.append(...options.map((option) => el("option", {}, option)));
   return { element: el("label", { className: "choice" }, `${name} `, select), select };
 }
+
+/** Makes a row of buttons one stop of the tab key: arrow keys, Home and End move within it. */
+export function oneStop(row: HTMLElement): HTMLElement {
+  const buttons = () => Array.from(row.querySelectorAll<HTMLElement>("button:not([hidden])"));
+  row.addEventListener("focusin", (event) => buttons().forEach((each) => (each.tabIndex = each === event.target ? 0 : -1)));
+  row.addEventListener("keydown", (event) => {
+    const all = buttons();
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    if (at < 0 || to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    all[Math.max(0, Math.min(all.length - 1, to))].focus();
+  });
+  return row;
+}
