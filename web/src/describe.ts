@@ -46,6 +46,10 @@ export function mountDescription({ pack, view }: App, map: HTMLElement): void {
       shown: view.get("shown"), picked: view.get("picked"), selection: view.get("selection"), map: view.get("map"),
     })), 300);
   });
+  view.on(["selection"], () => {
+    const selection = view.get("selection");
+    if (selection) live.textContent = `${count(selection.length)} points are selected.`;
+  });
   view.on(["picked"], () => {
     const point = view.get("picked");
     if (document.body.classList.contains("ready")) live.textContent = point < 0 ? "Nothing is picked." : describePoint(pack, point);

@@ -16,7 +16,8 @@ export function loupeAt(x: number, y: number, width: number): [number, number] {
 
 export function mountLoupe(app: App, map: HTMLElement): void {
   const canvas = el("canvas", { width: kSize, height: kSize });
-  const loupe = el("div", { id: "loupe", hidden: true, "aria-hidden": "true" }, canvas);
+  const mark = el("span", { className: "mark" }, "decoded");
+  const loupe = el("div", { id: "loupe", hidden: true, "aria-hidden": "true" }, canvas, mark);
   map.append(loupe);
   const ink = canvas.getContext("2d")!;
   ink.imageSmoothingEnabled = false;
@@ -27,15 +28,17 @@ export function mountLoupe(app: App, map: HTMLElement): void {
     if (source && source.width > 0) {
       const unit = Math.min(kSize / source.width, kSize / source.height);
       const [width, height] = [source.width * unit, source.height * unit];
+      loupe.classList.toggle("far", source.closest(".far") !== null);
+      mark.hidden = !source.parentElement!.querySelector(".mark:not([hidden])");
       ink.clearRect(0, 0, kSize, kSize);
       ink.drawImage(source, (kSize - width) / 2, (kSize - height) / 2, width, height);
     }
     requestAnimationFrame(copy);
   };
   app.map.onHold = (at) => {
-    const start = loupe.hidden && at !== null;
-    loupe.hidden = at === null;
-    if (!at) return;
+    const start = loupe.hidden;
+    loupe.hidden = at === null || !byId("cursor-body").querySelector("canvas"); // rows without images
+    if (!at || loupe.hidden) return;
     const [left, top] = loupeAt(at[0], at[1], map.clientWidth);
     loupe.style.transform = `translate(${left}px, ${top}px)`;
     if (start) copy();

@@ -73,6 +73,7 @@ function mountPage(app: App): void {
   const map = mountMap(app, byId("map"));
   app.map = map;
   mountFragment(app);
+  mountEpochs(app, byId("epochs")); // before those who ask the engine about the map shown
   mountTools(app, byId("tools"));
   mountColour(app, byId<HTMLSelectElement>("colour"));
   mountLegend(app, byId("legend"));
@@ -86,7 +87,6 @@ function mountPage(app: App): void {
   mountDrop(app, byId("pane-draw"));
   mountWorst(app, byId("pane-worst"));
   mountSelection(app, byId("pane-selection"));
-  mountEpochs(app, byId("epochs"));
   mountPresent(app, document.body);
   mountHelp(app, byId("help"));
   mountPicture(app, map, byId("picture"));

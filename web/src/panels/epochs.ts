@@ -3,6 +3,7 @@
 import { calmMotion, el } from "../dom";
 import type { App } from "../view";
 import { between, ease } from "./motion";
+import { setOff } from "./widgets";
 
 const kMove = 700; // milliseconds from one map to the next
 const kRest = 350; // and at each map while playing
@@ -24,8 +25,10 @@ export function mountEpochs(app: App, host: HTMLElement): void {
   host.replaceChildren(el("span", {}, "epochs"), play, back, slider, next, number, decoder);
 
   let goal = view.get("map"); // the map that is shown, or that the points move to
+  let shown = -1; // the engine's map
   let playing = false;
-  let frame = 0;
+  let moves = false; // whether points are on the way to `goal`
+  let ways = 0; // begun
   let rest = 0;
 
   const say = () => {
@@ -33,15 +36,32 @@ export function mountEpochs(app: App, host: HTMLElement): void {
     slider.value = String(goal);
     slider.setAttribute("aria-valuetext", `epoch ${name}, ${goal + 1} of ${last + 1}`);
     number.textContent = `epoch ${name} of ${epochs[last] ?? last + 1}`;
-    back.disabled = goal === 0;
-    next.disabled = goal === last;
+    setOff(back, goal === 0);
+    setOff(next, goal === last);
     play.textContent = playing ? "❚❚" : "▶";
     play.setAttribute("aria-label", playing ? "Pause" : "Play the epochs");
     play.title = play.getAttribute("aria-label")!;
   };
 
-  const arrive = () => {
-    frame = 0;
+  /** The engine comes first, so that all who hear of the new map ask it about that one. */
+  const show = async (map: number) => {
+    if (map === shown) return;
+    shown = map;
+    try {
+      const has = await engine.show(map);
+      if (map !== shown || !engine.canDecode) return;
+      decoder.textContent = has ? "images by this epoch's decoder" : "images by the last epoch's decoder: this epoch's is not in the page";
+      decoder.classList.toggle("warn", !has);
+    } catch (error) {
+      app.tell((error as Error).message);
+    }
+  };
+
+  const arrive = async () => {
+    const way = ++ways;
+    await show(goal);
+    if (way !== ways) return; // on the way to another map by now
+    moves = false;
     view.set("moving", null);
     view.set("map", goal);
     if (!playing) return;
@@ -50,25 +70,26 @@ export function mountEpochs(app: App, host: HTMLElement): void {
   };
 
   const move = (to: number) => {
-    const before = view.get("moving") ?? pack.maps[view.get("map")];
+    const from = (view.get("moving") ?? pack.maps[view.get("map")]).slice(); // the frames write into what moves
     goal = Math.max(0, Math.min(last, to));
-    cancelAnimationFrame(frame);
+    moves = true;
+    const way = ++ways;
     clearTimeout(rest);
     say();
-    if (calmMotion()) return arrive();
-    const from = before.slice(); // the next frames write into the buffers that `before` may be
+    if (calmMotion()) return void arrive();
     const buffers = [new Float32Array(from.length), new Float32Array(from.length)]; // two: each frame is a new value
     let begin = 0;
     const draw = (now: number) => {
+      if (way !== ways) return;
       begin ||= now;
       const share = (now - begin) / kMove;
-      if (share >= 1) return arrive();
+      if (share >= 1) return void arrive();
       buffers.reverse();
       between(from, pack.maps[goal], ease(share), buffers[0]);
       view.set("moving", buffers[0]);
-      frame = requestAnimationFrame(draw);
+      requestAnimationFrame(draw);
     };
-    frame = requestAnimationFrame(draw);
+    requestAnimationFrame(draw);
   };
 
   const stop = () => {
@@ -88,20 +109,13 @@ export function mountEpochs(app: App, host: HTMLElement): void {
     move(goal === last ? 0 : goal + 1);
   };
 
-  let asked = 0;
-  view.on(["map"], () => {
-    if (!frame) goal = view.get("map");
+  view.on(["map"], async () => {
+    const map = view.get("map");
+    if (!moves) goal = map;
     say();
-    const ask = ++asked;
-    engine.show(view.get("map")).then(
-      (has) => {
-        if (ask !== asked) return; // another map is shown by now
-        decoder.textContent = !engine.canDecode ? "" : has ? "images by this epoch's decoder" : "images by the last epoch's decoder: this epoch's is not in the page";
-        decoder.classList.toggle("warn", engine.canDecode && !has);
-        const cursor = view.get("cursor");
-        if (cursor) view.set("cursor", [cursor[0], cursor[1]]); // decoded again
-      },
-      (error: Error) => app.tell(error.message),
-    );
+    if (map === shown) return;
+    await show(map); // the address changed the map
+    const cursor = view.get("cursor");
+    if (cursor) view.set("cursor", [cursor[0], cursor[1]]); // decoded again
   });
 }

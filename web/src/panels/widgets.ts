@@ -13,6 +13,11 @@ export function button(text: string, press: () => void, title = ""): HTMLButtonE
   return el("button", { type: "button", onclick: press, title }, text);
 }
 
+/** Shows that a button does nothing now. It keeps the focus, which a disabled one loses. */
+export function setOff(button: HTMLElement, off: boolean): void {
+  button.setAttribute("aria-disabled", String(off));
+}
+
 /** One sentence in the place of what cannot be shown, or beside what is. */
 export function sentence(text: string): HTMLElement {
   return el("p", { className: "note" }, text);

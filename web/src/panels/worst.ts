@@ -7,7 +7,7 @@ import { classLabel } from "./pixels";
 import { positionOf } from "./points";
 import { classMeans, sortClasses, worstFirst, worstOfEachClass, type ClassMean } from "./rank";
 import { tiles } from "./tiles";
-import { barCell, button, choice, copyButton, sentence } from "./widgets";
+import { barCell, button, choice, copyButton, sentence, setOff } from "./widgets";
 
 const kPage = 12;
 const kMeasures = ["error", "trustworthiness"] as const;
@@ -65,8 +65,8 @@ export function mountWorst(app: App, host: HTMLElement): void {
     const points = list.subarray(page * kPage, (page + 1) * kPage);
     grid.show(points, (i) => [figure(values[points[i]]), className(pack, points[i])].filter(Boolean).join(" · "));
     range.textContent = list.length === 0 ? "no points" : `${count(page * kPage + 1)}–${count(page * kPage + points.length)} of ${count(list.length)}`;
-    before.disabled = page === 0;
-    after.disabled = page === last;
+    setOff(before, page === 0);
+    setOff(after, page === last);
   };
   const rank = () => {
     const shown = view.get("shown");
