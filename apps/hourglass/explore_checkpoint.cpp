@@ -28,15 +28,17 @@ fs::path out_of(const fs::path& path, const Common& common) {
   return models.filename() == "models" ? models.parent_path() : common.out;
 }
 
-/// The beginnings of command lines that the page completes. A file that goes to others does not
-/// say where things lie on this machine.
+/// The beginnings of command lines that the page completes. No folder of data is in them: the page
+/// may go to others, and the run's record knows it.
 std::map<std::string, std::string> commands_of(const ExploreFlags& flags, const fs::path& path,
                                                const Checkpoint& checkpoint) {
-  const std::string name =
-      flags.output.empty() ? checkpoint_name(path) : quoted(checkpoint_stem(path));
+  const std::string name = quoted(checkpoint_stem(path));
+  Common folders;
+  folders.out = flags.common.out;
+  const std::string dataset = is_known_dataset(flags.dataset) ? flags.dataset : "";
   const auto call = [&](std::string_view verb, std::string_view more) {
-    const std::string words = fmt::format("hourglass {} {}{}", verb, name, more);
-    return flags.output.empty() ? with_data(words, checkpoint, flags.common, flags.dataset) : words;
+    return with_data(fmt::format("hourglass {} {}{}", verb, name, more), checkpoint, folders,
+                     dataset);
   };
   return {{"recon", call("visualize", " --only recon")},
           {"interp", call("visualize", " --only interp")},

@@ -149,9 +149,26 @@ std::string remedy_call(const TrainFlags& given, const Verdict& verdict, const R
   return train_call(flags) + more;
 }
 
+/// How much the models of drawn epochs take, if there are some.
+void print_kept_models(const FigureFolder& folder) {
+  std::int64_t count = 0;
+  std::uintmax_t bytes = 0;
+  for (const auto& [epoch, map] : folder.data_by_epoch("umap")) {
+    std::error_code error;
+    const std::uintmax_t size = fs::file_size(folder.model(epoch), error);
+    if (error) continue;
+    ++count;
+    bytes += size;
+  }
+  if (count == 0) return;
+  say("the models of {} are kept beside their maps, {:.1f} MB: hourglass explore goes through "
+      "them\n",
+      counted(count, "drawn epoch"), 1e-6 * static_cast<double>(bytes));
+}
+
 /// The last lines of a run that is done.
 void print_end(const TrainFlags& flags, const Run& run, const std::optional<Baselines>& baselines,
-               const Dataset& data, std::vector<fs::path> written) {
+               const Dataset& data, const FigureFolder& folder, std::vector<fs::path> written) {
   const std::vector<EpochResult> log = read_metrics(run.paths().metrics);
   std::string next = with_folders(
       fmt::format("hourglass eval {}", checkpoint_name(run.paths().checkpoint)), flags.common);
@@ -165,6 +182,7 @@ void print_end(const TrainFlags& flags, const Run& run, const std::optional<Base
     if (baselines && baselines->pca) numbers.pca_mse = baselines->pca->mse;
     const Verdict verdict = judge(numbers);
     say(stdout, in_flags(verdict.sentence) + "\n");
+    print_kept_models(folder);
     if (verdict.bad() && !verdict.option.empty()) {
       next = remedy_call(flags, verdict, run) + "\nnext: " + next;
     }
@@ -242,7 +260,7 @@ int train(const TrainFlags& given) {
   if (log) written.insert(written.end(), log->written().begin(), log->written().end());
   if (flags.json) print_run(paths, done, written);
   if (!done) return stopped(flags, run, written);
-  if (!flags.json) print_end(flags, run, baselines, data, std::move(written));
+  if (!flags.json) print_end(flags, run, baselines, data, folder, std::move(written));
   fail_undrawn(watcher, paths, flags.common);
   return kDone;
 }

@@ -91,6 +91,8 @@ int finish_already(const TrainFlags& flags, ClaimedRun claim, Dataset& data, Thr
   const bool due = record && record->figures_due == facts.epochs;
   if (due || (flags.visualize && !all_drawn(folder, facts.epochs))) {
     if (watcher.draw_figures(*checkpoint.model, last) && record) record->figures_due = 0;
+  } else if (flags.visualize && !fs::exists(folder.model(facts.epochs))) {
+    watcher.keep_model(*checkpoint.model, last);  // of a run of a version that kept none
   }
   // A run that was killed before it was finished may have the figure of fewer epochs.
   const bool unfinished = record && record->finished.empty();

@@ -6,7 +6,9 @@
 #include <limits>
 
 #include "hourglass/base/file.h"
+#include "hourglass/base/version.h"
 #include "hourglass/lab/gallery.h"
+#include "hourglass/train/kernels_text.h"
 #include "interrupt.h"
 #include "terminal.h"
 
@@ -95,13 +97,22 @@ void Watcher::on_epoch(const EpochResult& r) {
   std::fflush(stdout);
 }
 
-bool Watcher::draw_figures(const Model& model, const EpochResult& r) {
+CheckpointFacts Watcher::facts_of(const EpochResult& r) const {
   CheckpointFacts facts;
   facts.dataset = run_.data.name;
+  facts.dataset_sha256 = run_.data.sha256;
+  facts.class_names = run_.data.class_names;
   facts.seed = run_.options.seed;
   facts.epochs = r.epoch;
+  facts.train_loss = r.train_loss;
   facts.test_mse = r.test_mse;
-  Gallery gallery{model, run_.data, facts, run_.folder, {FigureFormat::png}, pool_};
+  facts.version = version();
+  facts.kernels = kernels_text();
+  return facts;
+}
+
+bool Watcher::draw_figures(const Model& model, const EpochResult& r) {
+  Gallery gallery{model, run_.data, facts_of(r), run_.folder, {FigureFormat::png}, pool_};
   bool all = true;
   for (const FigureKind kind : kFigureKinds) {
     const std::string what = fmt::format("figure {} of epoch {}", name_of(kind), r.epoch);
@@ -110,7 +121,16 @@ bool Watcher::draw_figures(const Model& model, const EpochResult& r) {
     });
     all = all && drawn;
   }
-  return all;
+  return keep_model(model, r) && all;
+}
+
+bool Watcher::keep_model(const Model& model, const EpochResult& r) {
+  return draw(fmt::format("model of epoch {}", r.epoch), [&] {
+    const std::vector<std::filesystem::path> paths{run_.folder.model(r.epoch)};
+    make_folder(paths.front().parent_path());
+    save_checkpoint(paths.front(), model, facts_of(r));
+    return paths;
+  });
 }
 
 void Watcher::failed(const std::string& what, const Error& error) {

@@ -14,6 +14,7 @@
 #include "hourglass/data/dataset.h"
 #include "hourglass/lab/figure_folder.h"
 #include "hourglass/lab/tensorboard_log.h"
+#include "hourglass/models/checkpoint_file.h"
 #include "hourglass/train/run_observer.h"
 
 namespace hourglass::cli {
@@ -43,6 +44,9 @@ class Watcher : public RunObserver {
   void before_stop() override;
   void on_epoch(const EpochResult& r) override;
   bool draw_figures(const Model& model, const EpochResult& r) override;
+  /// Keeps the model beside the epoch's map: the explorer decodes with it. Returns whether it is
+  /// there.
+  bool keep_model(const Model& model, const EpochResult& r);
   void before_finish() override;
   void on_replaced() override;
   bool stop_requested() override;
@@ -70,6 +74,7 @@ class Watcher : public RunObserver {
 
  private:
   void failed(const std::string& what, const Error& error);
+  CheckpointFacts facts_of(const EpochResult& r) const;
   /// Of the whole run, at this epoch and a share of the next.
   std::optional<double> seconds_left(double epochs_done) const;
 

@@ -63,6 +63,11 @@ Words smaller(Words words) {
     if (words[i - 1] == "--validation") words[i] = "40";
     if (words[i - 1] == "--interpolate") words[i] = "#17:#25";
   }
+  // Without a file it would serve its page until it is stopped.
+  const bool explores = !words.empty() && words[0] == "explore";
+  if (explores && std::find(words.begin(), words.end(), "-o") == words.end()) {
+    words.insert(words.end(), {"-o", "explore.html"});
+  }
   const bool trains = !words.empty() && (words[0] == "train" || words[0] == "--model");
   const bool has_epochs = std::find(words.begin(), words.end(), "--epochs") != words.end();
   if (trains && !has_epochs) words.insert(words.end(), {"--epochs", "1"});
@@ -101,6 +106,7 @@ TEST_F(CliReadme, EveryCommandOfItRunsInItsOrder) {
   EXPECT_GT(commands.size(), 15U);
   for (const Words& command : commands) {
     const Outcome outcome = run(smaller(command));
+    if (outcome.err.find("was built without its page") != std::string::npos) continue;
     EXPECT_EQ(outcome.status, 0) << testing::PrintToString(command) << outcome.err;
   }
 }

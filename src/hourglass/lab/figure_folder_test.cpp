@@ -34,6 +34,7 @@ TEST_F(FigureFolderTest, NamesOfFilesBeginWithTheRunAndSortByEpoch) {
   EXPECT_EQ(figures_.path("umap", 100, "npz", "_trust"),
             visu_ / "mnist_autoencoder/umap/mnist_32_epoch_100_trust.npz");
   EXPECT_EQ(figures_.loss("svg"), visu_ / "mnist_autoencoder/loss/mnist_32.svg");
+  EXPECT_EQ(figures_.model(5), visu_ / "mnist_autoencoder/umap/mnist_32_epoch_05.safetensors");
   EXPECT_EQ(figures_.film(), visu_ / "mnist_autoencoder/umap/mnist_32_film.png");
 }
 
@@ -42,14 +43,17 @@ TEST_F(FigureFolderTest, FilesOfARunAreItsOwnAndNoneOfARunWithASimilarName) {
                                   "mnist_autoencoder/recon/mnist_32.best_epoch_03.png",
                                   "mnist_autoencoder/recon/mnist_32_epoch_05.png",
                                   "mnist_autoencoder/umap/mnist_32_epoch_05.npz.tmp.12",
+                                  "mnist_autoencoder/umap/mnist_32_epoch_05.safetensors",
                                   "mnist_autoencoder/umap/mnist_32_epoch_05_trust.pdf",
                                   "mnist_autoencoder/umap/mnist_32_film.png"};
   for (const fs::path& file : own) leave(file);
   for (const char* other :
        {"recon/mnist_32-2_epoch_05.png", "recon/mnist_32_epoch_05_epoch_01.png",
         "umap/mnist_32_epoch_05_film.png", "loss/mnist_32_film.png", "loss/mnist_32_epoch_05.png",
-        "recon/mnist_32_note.txt", "recon/mnist_32_epoch_05.txt", "recon/mnist_320_epoch_05.png",
-        "thesis.txt", "loss/mnist_32_a.png", "recon/mnist_32_epoch_-5.png"}) {
+        "recon/mnist_32_epoch_05.safetensors", "umap/mnist_32_epoch_05_trust.safetensors",
+        "umap/mnist_32_film.safetensors", "recon/mnist_32_note.txt", "recon/mnist_32_epoch_05.txt",
+        "recon/mnist_320_epoch_05.png", "thesis.txt", "loss/mnist_32_a.png",
+        "recon/mnist_32_epoch_-5.png"}) {
     leave(fs::path("mnist_autoencoder") / other);
   }
   std::vector<fs::path> expected;
