@@ -93,9 +93,11 @@ TEST_F(Attack, ARefusalIsReadAlsoByAClientThatGoesOnSending) {
   body.send(server_.get("", "Content-Length: 50000\r\n") + std::string(50000, 'x'));
   EXPECT_THAT(body.receive_all(), HasSubstr("413 Content Too Large"));
   EXPECT_TRUE(body.ended());
+  EXPECT_FALSE(body.reset());
   Client headers(server_.port());
   headers.send("GET / HTTP/1.1\r\nA: " + std::string(50000, 'x'));
   EXPECT_THAT(headers.receive_all(), HasSubstr("431 Request Header Fields Too Large"));
+  EXPECT_FALSE(headers.reset());
   expect_an_answer();
 }
 

@@ -93,6 +93,7 @@ class Client {
       const ssize_t got = ::recv(socket_, piece, most, 0);
       if (got <= 0) {
         ended_ = true;
+        reset_ = got < 0;
         break;
       }
       all.append(piece, static_cast<std::size_t>(got));
@@ -115,11 +116,14 @@ class Client {
   }
   /// Whether the server ended the connection, as far as it was read.
   bool ended() const { return ended_; }
+  /// Whether it was ended so that what was on its way may be lost.
+  bool reset() const { return reset_; }
 
  private:
   int socket_;
   bool connected_ = false;
   bool ended_ = false;
+  bool reset_ = false;
 };
 
 }  // namespace hourglass

@@ -133,7 +133,7 @@ TEST_F(SessionTest, ThisMachineIsAnsweredUnderAnyForwardedPort) {
   }
 }
 
-TEST_F(SessionTest, ANameThatWasRebondToThisMachineIsMisdirected) {
+TEST_F(SessionTest, ANameThatWasReboundToThisMachineIsMisdirected) {
   for (const char* host :
        {"evil.example", "evil.example:7830", "127.0.0.1.evil.example", "localhost.evil.example",
         "localhost.", "127.0.0.1@evil.example", "127.0.0.1:7830@evil.example", "[::1]:7830", "::1",
