@@ -112,6 +112,7 @@ export function applyFragment({ view, map, pack }: App, text: string): void {
   view.set("tab", words.tab ?? first.tab);
   view.set("line", words.line && words.line.every((end) => point(end) && end >= 0) ? words.line : null);
   if (words.saved) view.set("saved", words.saved.filter(Boolean));
+  map.measure(); // the legend and the tab may have changed its size
   const whole = map.whole();
   map.show(words.camera ? { x: words.camera.x, y: words.camera.y, scale: words.camera.zoom * whole.scale } : null);
 }

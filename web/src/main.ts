@@ -72,7 +72,6 @@ function mountPage(app: App): void {
   mountFilter(app);
   const map = mountMap(app, byId("map"));
   app.map = map;
-  mountFragment(app);
   mountEpochs(app, byId("epochs")); // before those who ask the engine about the map shown
   mountTools(app, byId("tools"));
   mountColour(app, byId<HTMLSelectElement>("colour"));
@@ -95,6 +94,7 @@ function mountPage(app: App): void {
   mountDescription(app, byId("map"));
   mountSheet(byId("panel"));
   mountLoupe(app, byId("map"));
+  mountFragment(app); // after all that takes room from the map
   mountKeys(app);
 }
 

@@ -85,6 +85,8 @@ export interface MapControl {
   fit(points?: ArrayLike<number>): void;
   /** The camera that shows all of the map shown. */
   whole(): Camera;
+  /** Takes over a new size of the map now; by itself it does so before the next frame. */
+  measure(): void;
   /** Goes to a camera; null shows all. */
   show(camera: Camera | null): void;
   /** Moves a point into sight if it is not. */

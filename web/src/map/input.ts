@@ -60,10 +60,11 @@ export function mountInput(app: App, map: MapView, host: HTMLElement): void {
       if (event.pointerType === "mouse" || event.pointerType === "pen") aim(at);
       return;
     }
+    const panned = gesture === "pan"; // what begin() starts now it has moved already
     if (gesture === "pinch") pinch(event.pointerId, before, at);
     else if (gesture === "none" && down && Math.hypot(at[0] - down[0], at[1] - down[1]) > kDrag) begin(event, at);
     fingers.set(event.pointerId, at);
-    if (gesture === "pan") map.moveTo(moveBy(map.camera, at[0] - before[0], at[1] - before[1]));
+    if (panned) map.moveTo(moveBy(map.camera, at[0] - before[0], at[1] - before[1]));
     if (gesture === "lasso") {
       map.lasso = [...map.lasso!, map.toMap(...at)];
       map.request();

@@ -347,7 +347,8 @@ export class MapView implements MapControl {
     this.look = { ink: token("--ink"), soft: token("--soft"), paper: token("--paper"), accent: token("--accent"), warn: token("--warn") };
   }
 
-  private measure(): void {
+  /** Takes over the size of the host. */
+  measure(): void {
     const { clientWidth: width, clientHeight: height } = this.host;
     if (width < 2 || height < 2) return;
     const wasFitted = this.fitted !== null && this.camera === this.fitted;
