@@ -117,9 +117,14 @@ export function applyFragment({ view, map, pack }: App, text: string): void {
   map.show(words.camera ? { x: words.camera.x, y: words.camera.y, scale: words.camera.zoom * whole.scale } : null);
 }
 
+/** Before all that changes the view or asks for its fragment. */
+export function rememberFirst({ view }: App): void {
+  first = { colour: view.get("colour"), picked: view.get("picked"), tab: view.get("tab"), map: view.get("map") };
+}
+
+/** After all that takes room from the map: the zoom is in shares of what shows the whole map. */
 export function mountFragment(app: App): void {
   const { view } = app;
-  first = { colour: view.get("colour"), picked: view.get("picked"), tab: view.get("tab"), map: view.get("map") };
   if (location.hash.length > 1) applyFragment(app, location.hash);
   let written = location.hash;
   let due = 0;

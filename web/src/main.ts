@@ -5,7 +5,7 @@ import { mountDescription } from "./describe";
 import { mountFacts } from "./facts";
 import { byId } from "./dom";
 import { mountFilter } from "./filter";
-import { mountFragment } from "./fragment";
+import { mountFragment, rememberFirst } from "./fragment";
 import { mountKeys } from "./keys";
 import { mountLegend } from "./legend";
 import { documentRead, loadBlob, obstacle } from "./load";
@@ -72,6 +72,7 @@ function mountPage(app: App): void {
   mountFilter(app);
   const map = mountMap(app, byId("map"));
   app.map = map;
+  rememberFirst(app);
   mountEpochs(app, byId("epochs")); // before those who ask the engine about the map shown
   mountTools(app, byId("tools"));
   mountColour(app, byId<HTMLSelectElement>("colour"));
@@ -94,7 +95,7 @@ function mountPage(app: App): void {
   mountDescription(app, byId("map"));
   mountSheet(byId("panel"));
   mountLoupe(app, byId("map"));
-  mountFragment(app); // after all that takes room from the map
+  mountFragment(app);
   mountKeys(app);
 }
 
