@@ -62,12 +62,15 @@ std::vector<float> floats_of(const Tensor& tensor) {
   return {tensor.span().begin(), tensor.span().end()};
 }
 
-ConstView rows_at(const float* rows, int n, int columns) {
-  return {rows, Shape{n, columns}};
+/// Rows of this number of floats.
+ConstView rows_at(const float* floats, int count, std::int64_t columns, std::string_view what) {
+  require(columns > 0 && count % columns == 0, "explore", what, count,
+          fmt::format("a multiple of {} numbers is needed", columns));
+  return {floats, Shape{count / columns, columns}};
 }
 
-std::vector<std::int64_t> labels_at(const std::int32_t* labels, int n) {
-  return labels ? std::vector<std::int64_t>(labels, labels + n) : std::vector<std::int64_t>();
+std::vector<std::int64_t> labels_at(const std::int32_t* labels, int count) {
+  return {labels, labels + count};
 }
 
 Space space_of(int space) {
@@ -122,23 +125,26 @@ int hourglass_can_place(void) {
   return page().explorer && page().explorer->can_place() ? 1 : 0;
 }
 
-int hourglass_decode(const float* latents, int n, int columns, const std::int32_t* labels) {
+int hourglass_decode(const float* latents, int count, const std::int32_t* labels, int label_count) {
   return guarded([&](Result& result) {
-    result.floats[0] =
-        floats_of(explorer().decode(rows_at(latents, n, columns), labels_at(labels, n)));
+    Explorer& e = explorer();
+    result.floats[0] = floats_of(e.decode(rows_at(latents, count, e.latent_dim(), "latents"),
+                                          labels_at(labels, label_count)));
   });
 }
 
-int hourglass_encode(const float* images, int n, int columns, const std::int32_t* labels) {
+int hourglass_encode(const float* images, int count, const std::int32_t* labels, int label_count) {
   return guarded([&](Result& result) {
-    result.floats[0] =
-        floats_of(explorer().encode(rows_at(images, n, columns), labels_at(labels, n)));
+    Explorer& e = explorer();
+    result.floats[0] = floats_of(e.encode(rows_at(images, count, e.image_values(), "images"),
+                                          labels_at(labels, label_count)));
   });
 }
 
-int hourglass_place(const float* latents, int n, int columns) {
+int hourglass_place(const float* latents, int count) {
   return guarded([&](Result& result) {
-    result.floats[0] = floats_of(explorer().place(rows_at(latents, n, columns)));
+    Explorer& e = explorer();
+    result.floats[0] = floats_of(e.place(rows_at(latents, count, e.latent_dim(), "latents")));
   });
 }
 
@@ -155,9 +161,9 @@ int hourglass_near_point(int space, int point, int k) {
   return guarded([&](Result& result) { keep(result, explorer().near(space_of(space), point, k)); });
 }
 
-int hourglass_near_row(int space, const float* row, int columns, int k) {
+int hourglass_near_row(int space, const float* row, int count, int k) {
   return guarded([&](Result& result) {
-    const std::span values(row, static_cast<std::size_t>(columns));
+    const std::span values(row, static_cast<std::size_t>(count));
     keep(result, explorer().near(space_of(space), values, k));
   });
 }

@@ -29,19 +29,20 @@ int hourglass_can_decode(void);
 int hourglass_can_encode(void);
 int hourglass_can_place(void);
 
-/// Rows [n, columns] of floats; labels [n] for models that take them, or null.
-/// Results: images [n, values]; latents [n, d]; positions [n, 2].
-int hourglass_decode(const float* latents, int n, int columns, const int32_t* labels);
-int hourglass_encode(const float* images, int n, int columns, const int32_t* labels);
-int hourglass_place(const float* latents, int n, int columns);
+/// `count` floats: latent vectors [n, d] or images [n, values]; labels [label_count] for models
+/// that take them, one a row. Results: floats 0, images, latent vectors or positions [n, 2].
+int hourglass_decode(const float* latents, int count, const int32_t* labels, int label_count);
+int hourglass_encode(const float* images, int count, const int32_t* labels, int label_count);
+int hourglass_place(const float* latents, int count);
 /// What is at a position of the map; label -1: that of the nearest point. Results: floats 0 the
 /// latent vector [d], 1 the image [values] or nothing, 2 the weights; the points; numbers 0 the
 /// distance to the nearest point, 1 whether the position is far from all data.
 int hourglass_blend(float x, float y, int label);
-/// The k nearest points in a space (0 latent, 1 pixel, 2 map) of a point, or of a row of floats.
+/// The k nearest points in a space (0 latent, 1 pixel, 2 map) of a point, or of a row of `count`
+/// floats.
 /// Results: floats 0 the distances; the points.
 int hourglass_near_point(int space, int point, int k);
-int hourglass_near_row(int space, const float* row, int columns, int k);
+int hourglass_near_row(int space, const float* row, int count, int k);
 
 const float* hourglass_result(int which);
 int hourglass_result_count(int which);

@@ -55,6 +55,7 @@ async function main(): Promise<void> {
       wasm: engine,
       pack: bytes,
       model: await loadBlob("model.safetensors"),
+      epochs: pack.facts.epochs,
       loadEpoch: (epoch) => loadBlob(`model_${epoch}.safetensors`),
     }),
     view: new Store(firstView(pack)),
