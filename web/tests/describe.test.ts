@@ -16,7 +16,7 @@ const pack = {
 
 test("the map in words has points, classes, epoch, score, pick and selection", () => {
   const view = { shown: Uint8Array.of(1, 1, 1, 1), picked: 0, selection: Int32Array.of(1, 2), map: 1 };
-  assert.equal(describeMap(pack, view), "4 points. Classes: none: 1, cat: 1, dog: 2. The map of epoch 5. Given map, not scored. Picked: row 10, cat, error .25. 2 points are selected.");
+  assert.equal(describeMap(pack, view), "4 points. Classes: none: 1, cat: 1, dog: 2. The map of epoch 5. Given map, not scored. Picked: row 10 · “cat”, error .25. 2 points are selected.");
 });
 
 test("the map in words counts the points that search and legend show", () => {
@@ -25,7 +25,7 @@ test("the map in words counts the points that search and legend show", () => {
 });
 
 test("a point in words has its error where it is known", () => {
-  assert.equal(describePoint(pack, 1), "row 11, dog");
+  assert.equal(describePoint(pack, 1), "row 11 · “dog”");
 });
 
 test("the page says what was left out, then what is missing", () => {

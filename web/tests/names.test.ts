@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { densestMembers } from "../src/map/medoid";
 import { commonPrefix, placeNames, shorten } from "../src/map/names";
-import { dimmedFirst, drawOrder } from "../src/map/renderer";
+import { dimmedFirst, drawOrder, uncovered } from "../src/map/renderer";
 import { scatter } from "./scatter";
 
 const wide = (text: string) => 8 * text.length;
@@ -56,4 +56,20 @@ test("the order of drawing is a random one, the same each time, the dimmed first
   const { order: sorted, dimmed } = dimmedFirst(order, active);
   assert.equal(dimmed, 750);
   assert.ok(sorted.every((point, i) => active[point] === (i < 750 ? 0 : 1)));
+});
+
+test("of dots that cover each other the last stays, and none that lies alone is left out", () => {
+  const positions = scatter(4000);
+  const sorted = dimmedFirst(drawOrder(4000), Uint8Array.from({ length: 4000 }, (_, i) => i % 2));
+  const box = { left: -0.5, right: 0.7, bottom: -1, top: 1 };
+  const { order, dimmed } = uncovered(sorted, positions, box, 0.05);
+  const cell = (point: number) => `${Math.floor(positions[2 * point] / 0.05)} ${Math.floor(positions[2 * point + 1] / 0.05)}`;
+  const last = new Map<string, number>();
+  for (const point of sorted.order) {
+    if (positions[2 * point] >= box.left && positions[2 * point] <= box.right) last.set(cell(point), point);
+  }
+  assert.deepEqual([...order].sort(), [...last.values()].sort());
+  assert.ok(order.every((point, i) => point % 2 === (i < dimmed ? 0 : 1)));
+  const all = { left: -1, right: 1, bottom: -1, top: 1 };
+  assert.deepEqual([...uncovered(sorted, positions, all, 1e-4).order].length, 4000, "cells beyond counting");
 });

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "node:test";
 import type { Pack } from "../src/pack";
-import { csv, field, shortest } from "../src/panels/csv";
+import { csv, field, digits } from "../src/panels/csv";
 import { npy } from "../src/panels/npy";
 
 test("an npy file has the header of version 1.0, padded to 64 bytes", () => {
@@ -48,12 +48,12 @@ test("numpy reads the file", { skip: !hasNumpy() && "numpy is missing" }, () => 
   }
 });
 
-test("numbers have the fewest digits that read back as the same 32-bit number", () => {
-  assert.equal(shortest(Math.fround(0.1)), "0.1");
-  assert.equal(shortest(NaN), "");
-  assert.equal(shortest(0), "0");
+test("numbers have digits that read back as the same 32-bit number", () => {
+  assert.equal(digits(Math.fround(0.1)), "0.1");
+  assert.equal(digits(NaN), "");
+  assert.equal(digits(0), "0");
   for (const value of [1 / 3, 16777217, 1e-40, -3.4e38, 0.00382]) {
-    assert.equal(Math.fround(Number(shortest(Math.fround(value)))), Math.fround(value));
+    assert.equal(Math.fround(Number(digits(Math.fround(value)))), Math.fround(value));
   }
 });
 
@@ -64,7 +64,7 @@ test("fields are quoted where a reader would else cut them", () => {
   assert.equal(field(" x"), '" x"');
 });
 
-test("a table has each column of the pack, by the points' own rows", () => {
+test("a table has each column of the pack, by the points' own rows", async () => {
   const pack = {
     count: 2,
     facts: { splits: ["train", "test"], class_names: ["zero, none", "one"] },
@@ -79,9 +79,20 @@ test("a table has each column of the pack, by the points' own rows", () => {
     columns: new Map([["age", Float32Array.of(3, 4)]]),
     latents: Float32Array.of(1, 2, 3, 0.1),
   } as unknown as Pack;
-  assert.deepEqual(csv(pack, Float32Array.of(0, 0, 5, 6), Int32Array.of(1, 0)), [
+  const parts = await csv(pack, Float32Array.of(0, 0, 5, 6), Int32Array.of(1, 0));
+  assert.deepEqual(parts.join("").match(/.*\r\n/g), [
     "row,split,name,label,class,error,age,map_x,map_y,latent_0,latent_1\r\n",
     '42,test,c.png,0,"zero, none",0.25,4,5,6,3,0.1\r\n',
     '41,train,"a,b.png",,,,3,0,0,1,2\r\n',
   ]);
+});
+
+test("a table of many rows comes in pieces and misses none", async () => {
+  const count = 2500;
+  const rows = Int32Array.from({ length: count }, (_, i) => i);
+  const nothing = { split: null, names: null, labels: null, error: null, trustworthiness: null, continuity: null, overlap: null, latents: null };
+  const pack = { count, facts: { splits: [] }, rows, columns: new Map(), ...nothing } as unknown as Pack;
+  const parts = await csv(pack, new Float32Array(2 * count), rows);
+  assert.equal(parts.length, 4);
+  assert.deepEqual(parts.join("").split("\r\n").slice(1, -1), Array.from(rows, (row) => `${row},0,0`));
 });

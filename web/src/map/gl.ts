@@ -168,10 +168,7 @@ class GlRenderer implements Renderer {
     gl.uniform2f(this.dots.at("zoom"), (2 * camera.scale) / size.width, (2 * camera.scale) / size.height);
     gl.uniform1f(this.dots.at("size"), frame.dot * ratio);
     gl.uniform1f(this.dots.at("alpha"), frame.dotAlpha);
-    // A part of a random order is a fair sample.
-    const lit = shown.order.length - shown.dimmed;
-    gl.drawArrays(gl.POINTS, 0, Math.ceil(shown.dimmed * frame.share));
-    gl.drawArrays(gl.POINTS, shown.dimmed, Math.ceil(lit * frame.share));
+    gl.drawArrays(gl.POINTS, 0, shown.order.length);
   }
 
   /** Returns whether all images are there; the others follow in the next frames. */

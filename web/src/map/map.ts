@@ -14,7 +14,7 @@ import { drawMarks } from "./marks";
 import type { Look, Scene } from "./marks";
 import { Paper } from "./paper";
 import { CanvasPen } from "./pen";
-import { dimmedFirst, drawOrder } from "./renderer";
+import { dimmedFirst, drawOrder, uncovered } from "./renderer";
 import type { Frame } from "./renderer";
 import { TileSet } from "./tiles";
 
@@ -22,7 +22,7 @@ const kRoom = { left: 36, top: 36, right: 36, bottom: 30 };
 const kGlide = 320; // ms that the camera takes to another place
 const kPulse = 1200; // ms of a pulse of the placed image
 const kPulses = 3;
-const kMany = 150_000; // points; fewer are always drawn all
+const kCover = 0.5; // of a dot's diameter: of dots in a square of this side only one is seen
 const kNoted = 24; // CSS pixels: how near a click is to the point that it means
 
 export class MapView implements MapControl {
@@ -37,6 +37,9 @@ export class MapView implements MapControl {
   private readonly paper: Paper;
   private readonly marks = byId<HTMLCanvasElement>("marks").getContext("2d")!;
   private readonly order: Int32Array;
+  private sorted = { order: new Int32Array(0), dimmed: 0 };
+  private cell = NaN; // units of the map; of dots in one cell only the last is drawn
+  private reach: Box = { left: 0, right: 0, bottom: 0, top: 0 }; // dots farther out are not drawn
   private active: Uint8Array;
   private rgb = new Uint8Array(0); // [count, 3]
   private grid: Grid;
@@ -51,14 +54,10 @@ export class MapView implements MapControl {
   private glide: { from: Camera; to: Camera; begin: number } | null = null;
   private placedSince = NaN;
   private fitted: Camera | null = null;
-  private share = 1; // of the points that are drawn
-  private moving: number; // the same while the map moves
-  private resting = 0;
 
   constructor(private readonly app: App, private readonly host: HTMLElement) {
     const { pack, view } = app;
     this.order = drawOrder(pack.count);
-    this.moving = Math.min(1, kMany / pack.count);
     this.active = view.get("shown");
     this.grid = new Grid(this.positions);
     this.groups = new Groups(pack);
@@ -175,7 +174,7 @@ export class MapView implements MapControl {
   paint(ratio: number, images: boolean, use: (canvas: HTMLCanvasElement) => void): void {
     const { frame } = this.plan(Infinity);
     if (!images) frame.tiles = { points: [], alpha: new Float32Array(0) };
-    while (!this.paper.renderer.draw({ ...frame, ratio, share: 1 }));
+    while (!this.paper.renderer.draw({ ...frame, ratio }));
     use(this.paper.element);
     this.request(true);
   }
@@ -193,7 +192,6 @@ export class MapView implements MapControl {
     this.requested = 0;
     const elapsed = calmMotion() ? Infinity : Number.isNaN(this.last) ? 16 : now - this.last;
     const moved = this.stepCamera(now) || this.camera !== this.drawn;
-    this.slow(moved, now - this.last);
     let more = this.glide !== null;
     if (moved || this.stale) {
       this.stale = false;
@@ -219,16 +217,28 @@ export class MapView implements MapControl {
     const box = { left: camera.x - half[0], right: camera.x + half[0], bottom: camera.y - half[1], top: camera.y + half[1] };
     const { tiles, moving } = (this.app.view.get("moving") ? null : this.tiles)?.step(box, camera.scale, elapsed) ?? { tiles: { points: [], alpha: new Float32Array(0) }, moving: false };
     const alone = Math.min(8, Math.max(2.2, 0.35 * Math.sqrt((size.width * size.height) / this.app.pack.count)));
+    const dot = Math.min(12, alone * Math.max(1, camera.scale / whole) ** 0.3);
+    this.uncover(box, 2 ** (Math.floor(2 * Math.log2((kCover * dot) / camera.scale)) / 2));
     const side = this.tiles?.side(camera.scale) ?? 0;
     return {
       frame: {
-        camera, size, ratio: this.ratio, share: this.share, tiles, side,
-        dot: Math.min(12, alone * Math.max(1, camera.scale / whole) ** 0.3),
-        dotAlpha: 0.85,
+        camera, size, ratio: this.ratio, tiles, side, dot,
+        dotAlpha: 0.92,
         border: side < 50 ? 2 : 3,
       },
       moving,
     };
+  }
+
+  /** Leaves out dots that nobody sees: out of sight, or under others. */
+  private uncover(box: Box, cell: number): void {
+    const { reach, positions } = this;
+    if (cell === this.cell && box.left >= reach.left && box.right <= reach.right && box.bottom >= reach.bottom && box.top <= reach.top) return;
+    const [width, height] = [(box.right - box.left) / 2, (box.top - box.bottom) / 2];
+    this.reach = { left: box.left - width, right: box.right + width, bottom: box.bottom - height, top: box.top + height };
+    this.cell = cell;
+    const dim = hex(token("--dim").slice(1));
+    this.paper.renderer.setDots({ ...uncovered(this.sorted, positions, this.reach, cell), rgb: this.rgb, dim });
   }
 
   private drawOver(pulse: number): void {
@@ -238,19 +248,6 @@ export class MapView implements MapControl {
     marks.setTransform(ratio, 0, 0, ratio, 0, 0);
     marks.clearRect(0, 0, size.width, size.height);
     drawMarks(new CanvasPen(marks, token("--sans")), this.scene(true, pulse), this.look);
-  }
-
-  /** Hundreds of thousands of points are drawn in part while the map moves, if all take too long. */
-  private slow(moved: boolean, interval: number): void {
-    const { count } = this.app.pack;
-    if (!moved || count < kMany) return;
-    if (interval < 1000) this.moving = Math.min(1, Math.max(kMany / 2 / count, this.moving * (interval > 40 ? 0.7 : interval < 25 ? 1.1 : 1)));
-    this.share = this.moving;
-    clearTimeout(this.resting);
-    this.resting = window.setTimeout(() => {
-      this.share = 1;
-      this.request(true);
-    }, Math.max(300, 3 * interval || 0));
   }
 
   private stepCamera(now: number): boolean {
@@ -316,7 +313,8 @@ export class MapView implements MapControl {
     this.setDots();
   }
   private setDots(): void {
-    this.paper.renderer.setDots({ ...dimmedFirst(this.order, this.active), rgb: this.rgb, dim: hex(token("--dim").slice(1)) });
+    this.sorted = dimmedFirst(this.order, this.active);
+    this.cell = NaN;
     this.request(true);
   }
   /** While points move, only the dots and the marks follow. */
@@ -331,6 +329,7 @@ export class MapView implements MapControl {
       if (fitted && this.camera === fitted) this.fit();
     }
     this.paper.renderer.setPositions(positions);
+    this.cell = NaN;
     this.request(true);
   }
   private isShownImage(point: number): boolean {

@@ -62,9 +62,8 @@ class PlainRenderer implements Renderer {
       const y = top - (positions[2 * at + 1] - camera.y) * scale;
       splat(image, x, y, mask, box, colour, c);
     };
-    for (let i = 0; i < dimmed * frame.share; ++i) set(order[i], dim, 0);
-    const lit = (order.length - dimmed) * frame.share;
-    for (let i = 0; i < lit; ++i) set(order[dimmed + i], rgb, 3 * order[dimmed + i]);
+    for (let i = 0; i < dimmed; ++i) set(order[i], dim, 0);
+    for (let i = dimmed; i < order.length; ++i) set(order[i], rgb, 3 * order[i]);
   }
 
   private drawTiles(frame: Frame): boolean {

@@ -3,7 +3,7 @@
 
 import type { Rgb } from "../colour";
 import type { Camera } from "../view";
-import type { Size } from "./camera";
+import type { Box, Size } from "./camera";
 import type { Atlas } from "./atlas";
 
 export interface Frame {
@@ -12,7 +12,6 @@ export interface Frame {
   ratio: number; // device pixels of a CSS pixel
   dot: number; // diameter, CSS pixels
   dotAlpha: number;
-  share: number; // of the dots, while the map moves; 1 at rest
   tiles: Tiles;
   side: number; // longer side of an image with its frame, CSS pixels
   border: number; // of the frame
@@ -59,6 +58,36 @@ export function dimmedFirst(order: Int32Array, active: Uint8Array): { order: Int
   let at = dimmed;
   for (const point of order) if (active[point]) sorted[at++] = point;
   return { order: sorted, dimmed };
+}
+
+const kMostCells = 1 << 22;
+
+/** The dots of an order that can be seen in a box of the map: of those in one cell (side in units of the
+ * map, smaller than a dot) the last one lies on the others. */
+export function uncovered(
+  dots: { order: Int32Array; dimmed: number }, positions: Float32Array, box: Box, cell: number,
+): { order: Int32Array; dimmed: number } {
+  const [left, bottom] = [Math.floor(box.left / cell), Math.floor(box.bottom / cell)];
+  const columns = Math.floor(box.right / cell) - left + 1;
+  const cells = columns * (Math.floor(box.top / cell) - bottom + 1);
+  const taken = cells <= kMostCells ? new Uint8Array(cells) : null;
+  const { order } = dots;
+  const kept = new Int32Array(order.length);
+  let at = kept.length;
+  let dimmed = 0;
+  for (let i = order.length - 1; i >= 0; --i) {
+    const x = positions[2 * order[i]];
+    const y = positions[2 * order[i] + 1];
+    if (!(x >= box.left && x <= box.right && y >= box.bottom && y <= box.top)) continue;
+    if (taken) {
+      const here = (Math.floor(y / cell) - bottom) * columns + Math.floor(x / cell) - left;
+      if (taken[here]) continue;
+      taken[here] = 1;
+    }
+    kept[--at] = order[i];
+    if (i < dots.dimmed) ++dimmed;
+  }
+  return { order: kept.subarray(at), dimmed };
 }
 
 /** Width and height of an image with its frame, device pixels. */

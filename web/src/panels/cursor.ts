@@ -63,7 +63,7 @@ export function mountCursor(app: App, host: HTMLElement): void {
     how.textContent = decoded
       ? `decoded from a weighted mean of the ${points.length} nearest latent vectors; the map itself has no decoder`
       : `${withoutDecoder(pack)}${pack.images ? " This is the image of the nearest point." : ""}`;
-    if (blend?.far && decoded) how.textContent = `Hatched: no data is near, so the image says little. ${how.textContent}`;
+    if (blend?.far && decoded) how.textContent = `Hatched: no data is near; ${how.textContent}`;
   }
 
   function update(): void {

@@ -12,7 +12,7 @@ const kLargest = 4096; // pixels of a side that are read; the browser shrinks la
 
 export function mountDrop(app: App, host: HTMLElement): void {
   const { view } = app;
-  const { shape, centred_digits, fit = "stretch", background = "black" } = app.pack.facts;
+  const { shape, centred_digits, fit, background } = app.pack.facts;
   if (!shape || !app.engine.canEncode) {
     host.append(sentence("There is no model for images in this page, so neither a drawing nor an image finds its place."));
     return;

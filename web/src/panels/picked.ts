@@ -72,7 +72,7 @@ export function mountPicked(app: App, host: HTMLElement): void {
     const row = el("div", { className: "row copies" }, el("small", {}, "copy"), copyButton("row", () => String(pack.rows[view.get("picked")])));
     if (pack.latents) {
       for (const format of ["json", "csv"] as const) {
-        row.append(copyButton(`latent ${format === "json" ? "JSON" : "CSV"}`, () => latentText(latentOf(pack, view.get("picked"))!, format)));
+        row.append(copyButton(format === "json" ? "latent JSON" : "CSV", () => latentText(latentOf(pack, view.get("picked"))!, format)));
       }
     }
     const recon = pack.facts.commands["recon"];

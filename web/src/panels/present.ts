@@ -29,8 +29,9 @@ export function mountPresent(app: App, body: HTMLElement): void {
     const present = view.get("present");
     body.classList.toggle("presenting", present);
     foot.hidden = !present;
+    if (!present && !body.classList.contains("ready")) return; // the first view
+    byId("map").focus();
     if (present) {
-      byId("map").focus();
       app.tell("Esc leaves, space freezes the image, ← and → step through saved views.");
     }
   });
@@ -44,9 +45,11 @@ export function mountPresent(app: App, body: HTMLElement): void {
     const at = saved.indexOf(fragmentOf(app));
     if (at >= 0) current = at;
     place.textContent = saved.length === 0 ? "" : `${at >= 0 ? count(at + 1) : "–"} of ${count(saved.length)}`;
-    back.hidden = next.hidden = saved.length === 0;
+    back.hidden = next.hidden = place.hidden = saved.length === 0;
+    const held = [keep, drop].includes(document.activeElement as HTMLButtonElement);
     drop.hidden = at < 0;
     keep.hidden = at >= 0;
+    if (held) (at < 0 ? keep : drop).focus();
   }
 }
 

@@ -74,12 +74,13 @@ function classBars(app: App, points: Int32Array): HTMLElement[] {
 function exports(app: App, points: Int32Array): HTMLElement[] {
   const { pack } = app;
   const name = `${pack.facts.title}_${points.length}`;
-  const save = (ending: string, bytes: BlobPart[], type: string) => {
-    download(name + ending, bytes, type);
+  const save = async (ending: string, bytes: BlobPart[] | Promise<BlobPart[]>, type: string) => {
+    app.tell(`Writing ${count(points.length)} rows…`);
+    download(name + ending, await bytes, type);
     app.tell(`Saved ${name}${ending} with ${count(points.length)} rows.`);
   };
   const gather = (values: Int32Array) => Int32Array.from(points, (point) => values[point]);
-  const file = (text: string, title: string, ending: string, bytes: () => BlobPart[], type = "application/octet-stream") =>
+  const file = (text: string, title: string, ending: string, bytes: () => BlobPart[] | Promise<BlobPart[]>, type = "application/octet-stream") =>
     button(text, () => save(ending, bytes(), type), title);
   const buttons: HTMLElement[] = [
     file("csv", "Rows, names, labels, scores, positions and latent vectors as a table", ".csv",

@@ -72,14 +72,15 @@ export function choice(name: string, options: string[], change: (index: number) 
   return { element: el("label", { className: "choice" }, `${name} `, select), select };
 }
 
-/** Makes a row of buttons one stop of the tab key: arrow keys, Home and End move within it. */
+/** Makes rows of buttons one stop of the tab key: arrow keys, Home and End move between them. */
 export function oneStop(row: HTMLElement): HTMLElement {
   const buttons = () => Array.from(row.querySelectorAll<HTMLElement>("button:not([hidden])"));
   row.addEventListener("focusin", (event) => buttons().forEach((each) => (each.tabIndex = each === event.target ? 0 : -1)));
   row.addEventListener("keydown", (event) => {
     const all = buttons();
     const at = all.indexOf(document.activeElement as HTMLElement);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    const row = all.filter((each) => each.offsetTop === all[0].offsetTop).length;
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, ArrowDown: at + row, ArrowUp: at - row, Home: 0, End: all.length - 1 }[event.key];
     if (at < 0 || to === undefined) return;
     event.preventDefault();
     event.stopPropagation();
