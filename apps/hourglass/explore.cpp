@@ -115,6 +115,21 @@ nlohmann::ordered_json facts_of(const ExploreFlags& flags, const Explored& explo
   return out;
 }
 
+/// The same call for the other way of showing the page, or "": what came through a pipe cannot be
+/// named again.
+std::string other_call(const ExploreFlags& flags, const Explored& explored) {
+  if (explored.name.empty()) return "";
+  std::string call = "hourglass explore " + explored.name;
+  if (flags.splits != ExploreFlags().splits) {
+    call += fmt::format(" --split {}", fmt::join(flags.splits, ","));
+  }
+  if (flags.limit != 0) call += fmt::format(" --limit {}", flags.limit);
+  if (flags.no_images) call += " --no_images";
+  if (flags.output.empty()) call += " -o explore.html";
+  if (is_known_dataset(flags.dataset)) call += " --dataset " + flags.dataset;
+  return with_folders(std::move(call), flags.common, flags.dataset);
+}
+
 int write_page(const ExploreFlags& flags, const EmbeddedPage& page, const Explored& explored,
                const PackOutline& pack) {
   std::vector<PageBlob> blobs{{std::string(kEngine), page.engine},
@@ -141,7 +156,7 @@ int write_page(const ExploreFlags& flags, const EmbeddedPage& page, const Explor
         pack.images ? "it contains the images that it shows (--no_images leaves them out)"
                     : "it contains no images");
   }
-  print_written(std::span(&flags.output, 1), "hourglass explore " + explored.name, flags.common);
+  print_written(std::span(&flags.output, 1), other_call(flags, explored), flags.common);
   return kDone;
 }
 
@@ -155,7 +170,7 @@ Blob borrowed(std::string_view text) {
 
 int serve_page(const ExploreFlags& flags, const EmbeddedPage& page, Explored explored,
                const PackOutline& pack) {
-  const std::string bytes = "application/octet-stream";
+  const std::string bytes = "application/octet-stream", next = other_call(flags, explored);
   std::vector<Route> routes{
       {"", "text/html; charset=utf-8", borrowed(page.html), "", content_policy_of(page.html)},
       {std::string(kEngine), "application/wasm", borrowed(page.engine), "", ""},
@@ -176,11 +191,9 @@ int serve_page(const ExploreFlags& flags, const EmbeddedPage& page, Explored exp
     facts["address"] = server.url();
     print_json(facts);
   } else {
-    say("{} points\n", with_commas(pack.points));
+    if (!flags.common.quiet) say("{} points; Ctrl-C ends this\n", with_commas(pack.points));
     say("{}\n", browse ? server.url() : how_to_open(server.url(), server.port()));
-    if (!flags.common.quiet) {
-      say("next: hourglass explore {} -o explore.html ; Ctrl-C ends this one\n", explored.name);
-    }
+    print_written({}, next, flags.common);
   }
   std::fflush(stdout);
   std::optional<Browser> browser;
@@ -233,16 +246,20 @@ Action add_explore(CLI::App& app) {
              "write the page with all that it shows into one .html file, which needs no network, "
              "instead of serving it"});
   switch_flag(app, flags->no_browser, "--no_browser", "serve the page and open no browser");
-  count_flag(app, flags->port, {"--port", "N", "of 127.0.0.1", "7830, or the next free one"}, 1,
+  count_flag(app, flags->port,
+             {"--port", "N", "serve on this port of 127.0.0.1", "7830, or the next free one"}, 1,
              65535);
   count_flag(app, flags->limit,
              {"--limit", "N", "show at most N points, as many of each class", "all"}, 1);
   switch_flag(app, flags->no_images, "--no_images", "leave the images out");
   text_flag(app, flags->epochs,
             {"--epochs", "WHICH",
-             "with --output: last, or all, the models of every epoch whose map was drawn"});
+             "models in the file: last, or all; those of every epoch whose map was drawn"});
+  list_flag(app, flags->splits, {"--split", "LIST", "images of a model: train, test or both"});
+  overwrite_flag(app, flags->overwrite);
+  json_flag(app, flags->json);
   flag_group(app, "Matrix");
-  text_flag(app, flags->map, {"--map", "FILE", "positions [n, 2]; left out, UMAP makes them", ""});
+  text_flag(app, flags->map, {"--map", "FILE", "its map [n, 2]; left out, UMAP makes one", ""});
   text_flag(app, flags->labels,
             {"--labels", "FILE",
              "labels [n], .npy, .npz or .csv: text or whole numbers are classes, others colour the "
@@ -254,9 +271,6 @@ Action add_explore(CLI::App& app) {
   path_flag(app, flags->images,
             {"--images", "DIR",
              "a folder with an image for each row, by the table's column name, or sorted"});
-  list_flag(app, flags->splits, {"--split", "LIST", "of a checkpoint's data: train, test or both"});
-  overwrite_flag(app, flags->overwrite);
-  json_flag(app, flags->json);
   measured_data_flags(app, flags->dataset, flags->common);
   return [flags] { return explore(*flags); };
 }

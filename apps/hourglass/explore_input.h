@@ -31,7 +31,7 @@ struct ExploreFlags {
 
 /// A pack with the models that belong to its maps.
 struct Explored {
-  std::string name;  // the argument, for a next command
+  std::string name;  // the arguments, for a next command; empty: they cannot be named again
   std::vector<std::uint8_t> pack;
   std::vector<std::uint8_t> model;                       // a checkpoint; empty: none
   std::map<std::int64_t, std::filesystem::path> epochs;  // models of earlier epochs

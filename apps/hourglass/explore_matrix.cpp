@@ -10,6 +10,7 @@
 #include "hourglass/lab/explore_pack.h"
 #include "hourglass/lab/joined_rows.h"
 #include "matrix_output.h"
+#include "output.h"
 #include "terminal.h"
 
 namespace hourglass::cli {
@@ -108,6 +109,19 @@ Tensor read_map(const std::string& name, const ExplorePoints& points) {
   return chosen;
 }
 
+/// The matrix and the flags that belong to it, for a next command.
+std::string words_of(const ExploreFlags& flags) {
+  std::string words = quoted(flags.input);
+  const auto add = [&](std::string_view flag, const std::string& value) {
+    if (!value.empty()) words += fmt::format(" {} {}", flag, quoted(value));
+  };
+  add("--map", flags.map);
+  add("--labels", flags.labels);
+  add("--label_column", flags.label_column);
+  add("--images", flags.images.string());
+  return words;
+}
+
 }  // namespace
 
 Explored explore_matrix(const ExploreFlags& flags) {
@@ -136,7 +150,7 @@ Explored explore_matrix(const ExploreFlags& flags) {
   if (!flags.map.empty()) mapping.given = read_map(flags.map, points);
   const auto progress = make_progress("explore", flags.common.quiet || flags.json);
   Explored out;
-  out.name = quoted(flags.input);
+  if (!is_stream(input_file(flags.input))) out.name = words_of(flags);
   out.pack = make_explore_pack(points, std::nullopt, mapping, {}, "", pool, *progress);
   out.made = true;
   return out;

@@ -40,7 +40,7 @@ constexpr std::array kVerbs{
          "hourglass visualize mnist_32 --only interp --interpolate 4:9\n"
          "hourglass visualize mnist_32 --film",
          add_visualize},
-    Verb{kLook, "explore", "opens a page to walk through a latent space, or writes it as one file",
+    Verb{kLook, "explore", "opens a page to walk through a latent space",
          "hourglass explore mnist_32\n"
          "hourglass explore mnist_32 -o mnist.html\n"
          "hourglass explore X.npy --map MAP.npy --labels L.npy",

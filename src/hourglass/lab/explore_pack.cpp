@@ -10,8 +10,7 @@
 
 #include "hourglass/base/error.h"
 #include "hourglass/interop/safetensors.h"
-#include "hourglass/lab/map_scores.h"
-#include "hourglass/project/pca.h"
+#include "hourglass/lab/explore_measures.h"
 #include "hourglass/project/procrustes.h"
 #include "hourglass/project/umap/umap.h"
 
@@ -19,9 +18,6 @@ namespace hourglass {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-constexpr std::int64_t kMostDirections = 32;
-constexpr float kAxisReach = 3.0f;  // deviations of a standard normal, which samplers draw from
 
 /// Names from files may not be UTF-8, but JSON has to be.
 std::string text_of(const Json& json) {
@@ -89,57 +85,36 @@ Tensor map_of(const ExplorePoints& points, const ExploreMapping& mapping, Thread
   return map;
 }
 
-/// The values of the measured rows, NaN elsewhere.
-std::vector<float> spread(std::span<const float> values, std::span<const std::int64_t> rows,
-                          std::int64_t count) {
-  std::vector<float> all(static_cast<std::size_t>(count), std::numeric_limits<float>::quiet_NaN());
-  for (std::size_t i = 0; i < rows.size(); ++i) all[static_cast<std::size_t>(rows[i])] = values[i];
-  return all;
-}
+/// Scores of each point [n], NaN where it was not measured; empty without any.
+struct PointScores {
+  PointScores(const ExploreMeasures& measured, std::int64_t count) {
+    if (!measured.quality) return;
+    const MapQuality& quality = *measured.quality;
+    const auto spread = [&](std::span<const float> values) {
+      std::vector<float> all(static_cast<std::size_t>(count),
+                             std::numeric_limits<float>::quiet_NaN());
+      for (std::size_t i = 0; i < values.size(); ++i) {
+        all[static_cast<std::size_t>(quality.rows[i])] = values[i];
+      }
+      return all;
+    };
+    trustworthiness = spread(quality.point_trustworthiness);
+    continuity = spread(quality.point_continuity);
+    overlap = spread(quality.point_overlap);
+  }
 
-/// The share `part` of the values is below it.
-float percentile(std::vector<float>& values, double part) {
-  const auto at =
-      values.begin() +
-      static_cast<std::ptrdiff_t>(std::lround(part * static_cast<double>(std::ssize(values) - 1)));
-  std::nth_element(values.begin(), at, values.end());
-  return *at;
-}
-
-/// Directions through the latent space and the range to go along each.
-struct Directions {
-  Tensor mean, components, ranges;  // [d], [k, d], [k, 2]
+  std::vector<float> trustworthiness, continuity, overlap;
 };
 
-/// Those of largest variance, from the 1st to the 99th percentile; nothing for equal vectors.
-std::optional<Directions> directions_of(ConstView latents, ThreadPool& pool) {
-  if (latents.size(0) < 2) return std::nullopt;
-  const std::int64_t most = std::min(latents.size(0), latents.size(1));
-  Pca pca = fit_pca(RowSource(latents), static_cast<int>(std::min(most, kMostDirections)), pool);
-  if (pca.no_variance()) return std::nullopt;
-  const Tensor scores = pca.transform(latents, pool);
-  Tensor ranges({scores.size(1), 2});
-  std::vector<float> along(static_cast<std::size_t>(scores.size(0)));
-  for (std::int64_t k = 0; k < scores.size(1); ++k) {
-    for (std::int64_t i = 0; i < scores.size(0); ++i) {
-      along[static_cast<std::size_t>(i)] = scores[i * scores.size(1) + k];
-    }
-    ranges[2 * k] = percentile(along, 0.01);
-    ranges[2 * k + 1] = percentile(along, 0.99);
-  }
-  return Directions{std::move(pca.mean), std::move(pca.components), std::move(ranges)};
-}
-
-/// The axes of a latent space of which no vector is known.
-Directions axes_of(std::int64_t latent_dim) {
-  const std::int64_t k = std::min(latent_dim, kMostDirections);
-  Directions axes{Tensor(Shape{latent_dim}), Tensor({k, latent_dim}), Tensor({k, 2})};
-  for (std::int64_t i = 0; i < k; ++i) {
-    axes.components[i * latent_dim + i] = 1.0f;
-    axes.ranges[2 * i] = -kAxisReach;
-    axes.ranges[2 * i + 1] = kAxisReach;
-  }
-  return axes;
+/// What is known of the points without their map.
+void add_points(Arrays& arrays, const ExplorePoints& points, ThreadPool& pool) {
+  if (points.latents.count() > 0) arrays.add("latents", points.latents);
+  arrays.add("error", points.error);
+  for (const auto& [name, values] : points.columns) arrays.add("column." + name, values);
+  if (!points.labels.empty()) arrays.add_whole("labels", points.labels);
+  arrays.add_whole("rows", points.rows);
+  if (!points.split.empty()) arrays.add("split", points.split, Shape{points.count()});
+  if (points.images.count() > 0) arrays.add_images("images", points.images, pool);
 }
 
 Json score_facts(const std::optional<MapQuality>& quality) {
@@ -162,42 +137,8 @@ bool centres_digits(const ExplorePoints& points) {
          *points.shape == ImageShape{1, 28, 28};
 }
 
-/// What is measured of a map beside its positions.
-struct Measured {
-  std::optional<MapQuality> quality;
-  std::optional<Directions> directions;
-  std::vector<std::string> missing;  // why one is not there
-};
-
-Measured measure(const ExplorePoints& points, const std::optional<ExploreModel>& model,
-                 const ExploreMapping& mapping, ConstView map, ThreadPool& pool,
-                 Progress& progress) {
-  Measured out;
-  if (points.latents.count() == 0) {
-    if (model) out.directions = axes_of(model->latent_dim);
-    return out;
-  }
-  progress.update(1.0, "scores");
-  const std::int64_t n = points.count();
-  if (can_be_scored(points.latents, map)) {
-    out.quality = map_quality(points.latents, map, {.seed = mapping.seed}, pool);
-  } else if (n < 3) {
-    out.missing.push_back(
-        fmt::format("{} are too few to score a map.",
-                    n == 1 ? "The neighbours of one point" : "The neighbours of two points"));
-  } else {
-    out.missing.push_back("All points are equal, so the map has no scores.");
-  }
-  progress.update(1.0, "directions");
-  out.directions = directions_of(points.latents, pool);
-  if (!out.directions) {
-    out.missing.push_back("All latent vectors are equal, so there are no directions to follow.");
-  }
-  return out;
-}
-
 Json facts_of(const ExplorePoints& points, const std::optional<ExploreModel>& model,
-              const ExploreMapping& mapping, const Measured& measured) {
+              const ExploreMapping& mapping, const ExploreMeasures& measured) {
   Json facts;
   facts["title"] = points.title;
   facts["kind"] = model ? Json(model->kind) : Json();
@@ -267,32 +208,21 @@ std::vector<std::uint8_t> make_explore_pack(const ExplorePoints& points,
   require(n >= 1, "explore", "points", n, "there must be one");
   const Tensor map = map_of(points, mapping, pool, progress);
   const Tensor maps = all_maps(mapping, map);
-  const Measured measured = measure(points, model, mapping, map, pool, progress);
+  const ExploreMeasures measured = measure_explored(
+      points.latents, map, model ? model->latent_dim : 0, mapping.seed, pool, progress);
 
   Arrays arrays;
+  add_points(arrays, points, pool);
   arrays.add("maps", maps);
-  if (points.latents.count() > 0) arrays.add("latents", points.latents);
-  arrays.add("error", points.error);
-  std::vector<float> trustworthiness, continuity, overlap;
-  if (const auto& quality = measured.quality) {
-    trustworthiness = spread(quality->point_trustworthiness, quality->rows, n);
-    continuity = spread(quality->point_continuity, quality->rows, n);
-    overlap = spread(quality->point_overlap, quality->rows, n);
-  }
-  arrays.add("trustworthiness", trustworthiness);
-  arrays.add("continuity", continuity);
-  arrays.add("overlap", overlap);
-  for (const auto& [name, values] : points.columns) arrays.add("column." + name, values);
+  const PointScores scores(measured, n);
+  arrays.add("trustworthiness", scores.trustworthiness);
+  arrays.add("continuity", scores.continuity);
+  arrays.add("overlap", scores.overlap);
   if (const auto& directions = measured.directions) {
     arrays.add("directions.mean", directions->mean);
     arrays.add("directions.components", directions->components);
     arrays.add("directions.ranges", directions->ranges);
   }
-  if (!points.labels.empty()) arrays.add_whole("labels", points.labels);
-  arrays.add_whole("rows", points.rows);
-  if (!points.split.empty()) arrays.add("split", points.split, Shape{n});
-  if (points.images.count() > 0) arrays.add_images("images", points.images, pool);
-
   Json facts = facts_of(points, model, mapping, measured);
   facts["commands"] = commands;
   std::map<std::string, std::string> metadata{{"hourglass.explore", "1"},
