@@ -113,7 +113,7 @@ TEST(PageServer, EndsSoonAfterItIsAskedToAndClosesItsConnections) {
   const auto begin = std::chrono::steady_clock::now();
   asked = true;
   thread.join();
-  EXPECT_LT(ended - begin, Milliseconds(300)) << "100 ms, and a busy machine";
+  EXPECT_LT(ended - begin, Milliseconds(1000)) << "100 ms, and a busy machine";
   EXPECT_EQ(idle.receive_all(Milliseconds(1000)), "");
   EXPECT_TRUE(idle.ended());
   EXPECT_EQ(half.receive_all(Milliseconds(1000)), "");
