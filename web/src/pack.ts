@@ -29,6 +29,8 @@ export interface Facts {
   class_names: string[]; // in label order; empty without labels
   takes_labels: boolean; // whether the decoder needs a label
   centred_digits: boolean; // drawings are centred as MNIST's digits are
+  fit: "stretch" | "crop" | "pad"; // how images of another aspect were brought to `shape`
+  background: string; // below transparent images: "black", "white" or "#rrggbb"
   splits: string[]; // the names for Pack.split
   epochs: number[]; // of `maps`, in order; empty for a map that no training made
   map_method: string; // "UMAP", or "given"

@@ -40,6 +40,8 @@ export interface View {
   blend: { points: Int32Array; weights: Float32Array } | null;
   placed: readonly [number, number] | null; // of a drawing or a dropped image: it pulses
   path: Float32Array | null; // positions [n, 2] of the line's steps
+  moving: Float32Array | null; // positions [count, 2] in the place of the map's, while points move between two maps
+  saved: readonly string[]; // fragments of saved views, for presenting
 }
 
 export class Store<T extends object> {
@@ -77,11 +79,34 @@ export class Store<T extends object> {
   }
 }
 
+/** What the panels may ask of the map beyond the view. */
+export interface MapControl {
+  /** Shows all of the map, or these points, with room around them. */
+  fit(points?: ArrayLike<number>): void;
+  /** The camera that shows all of the map shown. */
+  whole(): Camera;
+  /** Goes to a camera; null shows all. */
+  show(camera: Camera | null): void;
+  /** Moves a point into sight if it is not. */
+  reveal(point: number): void;
+  /** CSS pixels from the map's top left corner, and back. */
+  toScreen(x: number, y: number): [number, number];
+  toMap(left: number, top: number): [number, number];
+  /** The point that is drawn nearest to a position, within so many CSS pixels, or -1. */
+  nearest(x: number, y: number, within?: number): number;
+  /** The arrow keys while a point is picked: a panel moves to a neighbour in the direction (screen:
+   * y down) and returns whether it did. */
+  step: ((dx: number, dy: number) => boolean) | null;
+  /** A finger that rests on the map and moves the cursor: CSS pixels in the map, null when it is lifted. */
+  onHold: ((at: readonly [number, number] | null) => void) | null;
+}
+
 /** What every panel gets. */
 export interface App {
   pack: Pack;
   engine: Engine;
   view: Store<View>;
+  map: MapControl;
   /** One sentence at the foot of the page, for a person and for a screen reader. */
   tell(text: string): void;
 }

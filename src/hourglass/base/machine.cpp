@@ -1,12 +1,19 @@
 #include "hourglass/base/machine.h"
 
+#include <pthread.h>
+#include <sched.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <thread>
 #include <vector>
+
+#include "hourglass/base/threads.h"
 
 namespace hourglass {
 namespace {
@@ -128,6 +135,29 @@ std::optional<double> processor_quota(const fs::path& root) {
   std::optional<double> least;
   for (const fs::path& group : groups_of(root, "cpu")) lower(least, quota_of_group(group));
   return least;
+}
+
+int available_threads(const std::filesystem::path& root) {
+  cpu_set_t set;
+  CPU_ZERO(&set);
+  int threads = ::sched_getaffinity(0, sizeof set, &set) == 0
+                    ? CPU_COUNT(&set)
+                    : static_cast<int>(std::thread::hardware_concurrency());
+  const double quota = processor_quota(root).value_or(threads);
+  if (quota < threads) threads = static_cast<int>(std::ceil(quota));
+  return std::max(1, threads);
+}
+
+bool has_room_for_a_stack() {
+  pthread_attr_t attributes;
+  std::size_t size = 0;
+  if (::pthread_getattr_default_np(&attributes) != 0) return true;
+  ::pthread_attr_getstacksize(&attributes, &size);
+  ::pthread_attr_destroy(&attributes);
+  void* stack = ::mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (stack == MAP_FAILED) return false;
+  ::munmap(stack, size);
+  return true;
 }
 
 }  // namespace hourglass

@@ -17,4 +17,7 @@ std::optional<std::uint64_t> free_memory(const std::filesystem::path& root = "/"
 /// there is no limit.
 std::optional<double> processor_quota(const std::filesystem::path& root = "/");
 
+/// Whether the address space has room for the stack of one more thread.
+bool has_room_for_a_stack();
+
 }  // namespace hourglass

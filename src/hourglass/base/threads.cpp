@@ -1,13 +1,10 @@
 #include "hourglass/base/threads.h"
 
 #include <pthread.h>
-#include <sched.h>
-#include <sys/mman.h>
 
 #include <algorithm>
 #include <atomic>
 #include <cassert>
-#include <cmath>
 #include <condition_variable>
 #include <exception>
 #include <mutex>
@@ -37,19 +34,6 @@ bool spin_until(const Done& done) {
 #endif
   }
   return done();
-}
-
-/// Whether the address space has room for the stack of one more thread.
-bool has_room_for_a_stack() {
-  pthread_attr_t attributes;
-  std::size_t size = 0;
-  if (::pthread_getattr_default_np(&attributes) != 0) return true;
-  ::pthread_attr_getstacksize(&attributes, &size);
-  ::pthread_attr_destroy(&attributes);
-  void* stack = ::mmap(nullptr, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-  if (stack == MAP_FAILED) return false;
-  ::munmap(stack, size);
-  return true;
 }
 
 /// How many fork()s lie between the first process and this one: threads stay behind in the parent.
@@ -210,17 +194,6 @@ void ThreadPool::run(std::int64_t tasks, TaskRef f) {
   lock.unlock();
   s.taken.store(false, std::memory_order_release);
   if (failure) std::rethrow_exception(failure);
-}
-
-int available_threads(const std::filesystem::path& root) {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  int threads = ::sched_getaffinity(0, sizeof set, &set) == 0
-                    ? CPU_COUNT(&set)
-                    : static_cast<int>(std::thread::hardware_concurrency());
-  const double quota = processor_quota(root).value_or(threads);
-  if (quota < threads) threads = static_cast<int>(std::ceil(quota));
-  return std::max(1, threads);
 }
 
 }  // namespace hourglass

@@ -63,6 +63,14 @@ const Model* Explorer::model() const {
   return used ? used->checkpoint.model.get() : nullptr;
 }
 
+std::int64_t Explorer::latent_dim() const {
+  return model() ? model()->latent_dim() : pack_.latent_dim();
+}
+
+std::int64_t Explorer::image_values() const {
+  return model() ? model()->image_shape().pixels() : pack_.image_values();
+}
+
 Coder& Explorer::coder(std::string_view what) {
   if (!model()) fail("explore", "there is no model here: nothing can be {}", what);
   return epoch_model_ ? epoch_model_->coder : last_->coder;

@@ -63,7 +63,9 @@ class Explorer {
   bool can_decode() const { return model() != nullptr; }
   bool can_encode() const { return model() != nullptr; }
   bool can_place() const { return latents_.has_value() || epoch_.has_value(); }
-  const Model* model() const;  ///< In use; null: none.
+  const Model* model() const;         ///< In use; null: none.
+  std::int64_t latent_dim() const;    ///< Of the model in use, else of the pack; 0: no latents.
+  std::int64_t image_values() const;  ///< Likewise, of images.
 
   /// Images [n, values] of latents [n, d], with labels [n] for models that take them (ignored by
   /// the others).

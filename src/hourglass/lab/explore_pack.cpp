@@ -155,6 +155,8 @@ Json facts_of(const ExplorePoints& points, const std::optional<ExploreModel>& mo
   facts["class_names"] = points.class_names;
   facts["takes_labels"] = model && model->takes_labels;
   facts["centred_digits"] = centres_digits(points);
+  facts["fit"] = points.fit;
+  facts["background"] = points.background;
   facts["splits"] = points.splits;
   facts["epochs"] = Json::array();
   if (model && model->epoch) {

@@ -79,6 +79,8 @@ class ExplorePackTest : public testing::Test {
 };
 
 TEST_F(ExplorePackTest, HasTheImagesLatentsLabelsAndErrorsOfTheTestImages) {
+  data_.fit = "pad";
+  data_.background = "#102030";
   const Read pack = of_model();
   ASSERT_EQ(pack.points(), 20);
   const Tensor latents = encode(*model_, data_.test, pool_);
@@ -101,6 +103,8 @@ TEST_F(ExplorePackTest, HasTheImagesLatentsLabelsAndErrorsOfTheTestImages) {
   EXPECT_EQ(pack.facts["latent_dim"], 3);
   EXPECT_EQ(pack.facts["shape"]["width"], 28);
   EXPECT_EQ(pack.facts["centred_digits"], true);
+  EXPECT_EQ(pack.facts["fit"], "pad");
+  EXPECT_EQ(pack.facts["background"], "#102030");
   EXPECT_EQ(pack.facts["epochs"], nlohmann::json({4}));
   EXPECT_EQ(pack.facts["commands"]["recon"], "hourglass x");
   EXPECT_THAT(pack.facts["missing"], IsEmpty());

@@ -129,6 +129,8 @@ ExplorePoints explore_model(const Model& model, const Dataset& data,
   points.dataset = data.name;
   points.splits = splits;
   points.shape = data.shape;
+  points.fit = data.fit;
+  points.background = data.background;
   points.class_names = data.class_names;
   RowSource all = split_of(data, splits.front());
   const std::int64_t first = all.count();

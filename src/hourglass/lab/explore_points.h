@@ -29,6 +29,8 @@ struct ExplorePoints {
   Tensor latents;                        // [n, d]; empty: not known
   RowSource images;                      // [n, height * width * channels]
   std::optional<ImageShape> shape;       // of images, or of what a model decodes
+  std::string fit = "stretch";           // how other images are brought to the shape: see fit.h
+  std::string background = "black";      // below transparent ones
   std::vector<std::int64_t> labels;      // indices of class_names; -1: none
   std::vector<std::string> class_names;  // empty without labels
   std::vector<std::string> names;        // of the images' files

@@ -37,6 +37,18 @@ HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
 namespace hourglass::cpu {
+namespace {
+
+/// Whether this processor has the instructions of one of these targets.
+bool has([[maybe_unused]] std::int64_t targets) {
+#if HWY_TARGETS & (HWY_SSE4 | HWY_AVX2 | HWY_AVX3)  // others are chosen when they are compiled
+  return (hwy::SupportedTargets() & targets) != 0;
+#else
+  return false;
+#endif
+}
+
+}  // namespace
 
 const Kernels* kernels(KernelSet set) {
   switch (set) {
@@ -44,7 +56,10 @@ const Kernels* kernels(KernelSet set) {
       return nullptr;
     case KernelSet::portable:
 #if HWY_TARGETS & HWY_SSE4  // without FMA, like the plain code: the same bits, but faster
-      if (hwy::SupportedTargets() & HWY_SSE4) return &N_SSE4::set();
+      if (has(HWY_SSE4)) return &N_SSE4::set();
+#endif
+#if HWY_TARGETS & HWY_WASM  // in a browser
+      return &N_WASM::set();
 #endif
 #if HWY_TARGETS & HWY_EMU128
       return &N_EMU128::set();
@@ -75,9 +90,8 @@ const Kernels* kernels(KernelSet set) {
 
 bool supported(KernelSet set) {
   if (!kernels(set)) return false;
-  const auto targets = hwy::SupportedTargets();
-  if (set == KernelSet::avx2) return (targets & HWY_AVX2) != 0;
-  if (set == KernelSet::avx512) return (targets & HWY_AVX3) != 0;
+  if (set == KernelSet::avx2) return has(HWY_AVX2);
+  if (set == KernelSet::avx512) return has(HWY_AVX3);
   return true;
 }
 

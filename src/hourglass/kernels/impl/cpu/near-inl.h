@@ -146,16 +146,26 @@ void near_box(float* out, const float* points, const float* low, const float* hi
   }
 }
 
-double near_squared_distance(const float* a, const float* b, std::int64_t d) {
-  // Eight sums for any vector width, and no fused multiply-add.
-  constexpr int kSums = 8;
+// Eight sums of squared differences for any vector width, and no fused multiply-add.
+constexpr int kSums = 8;
+
+/// Adds the squared differences of all whole groups of kSums, and returns their number of floats.
+HWY_INLINE std::int64_t add_squares(double* sums, const float* a, const float* b, std::int64_t d) {
+  std::int64_t j = 0;
+#if HWY_TARGET == HWY_WASM  // for which Highway 1.0 has no arithmetic of doubles
+  for (; j + kSums <= d; j += kSums) {
+    for (int l = 0; l < kSums; ++l) {
+      const double difference = static_cast<double>(a[j + l]) - static_cast<double>(b[j + l]);
+      sums[l] += difference * difference;
+    }
+  }
+#else
   using Doubles = hn::CappedTag<double, kSums>;
   constexpr Doubles doubles;
   const hn::Rebind<float, Doubles> floats;
   constexpr std::int64_t kDoubles = hn::MaxLanes(doubles), kVectors = kSums / kDoubles;
   hn::Vec<Doubles> sum[kVectors];
   for (auto& s : sum) s = hn::Zero(doubles);
-  std::int64_t j = 0;
   for (; j + kSums <= d; j += kSums) {
     for (std::int64_t v = 0; v < kVectors; ++v) {
       const auto difference =
@@ -164,8 +174,14 @@ double near_squared_distance(const float* a, const float* b, std::int64_t d) {
       sum[v] = hn::Add(sum[v], hn::Mul(difference, difference));
     }
   }
-  HWY_ALIGN double sums[kSums];
   for (std::int64_t v = 0; v < kVectors; ++v) hn::Store(sum[v], doubles, sums + v * kDoubles);
+#endif
+  return j;
+}
+
+double near_squared_distance(const float* a, const float* b, std::int64_t d) {
+  HWY_ALIGN double sums[kSums] = {};
+  std::int64_t j = add_squares(sums, a, b, d);
   for (std::int64_t l = 0; j < d; ++j, ++l) {
     const double difference = static_cast<double>(a[j]) - static_cast<double>(b[j]);
     sums[l] += difference * difference;

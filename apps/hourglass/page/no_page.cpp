@@ -1,3 +1,4 @@
+// A build without the explorer's page: HOURGLASS_PAGE.
 #include "embedded_page.h"
 
 namespace hourglass::cli {
