@@ -5,7 +5,7 @@ import { mountDescription } from "./describe";
 import { mountFacts } from "./facts";
 import { byId } from "./dom";
 import { mountFilter } from "./filter";
-import { mountFragment } from "./fragment";
+import { mountFragment, rememberFirst } from "./fragment";
 import { mountKeys } from "./keys";
 import { mountLegend } from "./legend";
 import { documentRead, loadBlob, obstacle } from "./load";
@@ -73,7 +73,7 @@ function mountPage(app: App): void {
   mountFilter(app);
   const map = mountMap(app, byId("map"));
   app.map = map;
-  mountFragment(app);
+  rememberFirst(app);
   mountEpochs(app, byId("epochs")); // before those who ask the engine about the map shown
   mountTools(app, byId("tools"));
   mountColour(app, byId<HTMLSelectElement>("colour"));
@@ -97,6 +97,7 @@ function mountPage(app: App): void {
   mountSheet(byId("panel"));
   mountLoupe(app, byId("map"));
   mountKeys(app);
+  mountFragment(app);
 }
 
 function firstView(pack: Pack): View {
