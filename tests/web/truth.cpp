@@ -195,6 +195,7 @@ int main(int count, char** arguments) {
   make_folder(arguments[1]);
   write_case(arguments[1], {"grey", "AE", {1, 28, 28}, 32, 1000});
   write_case(arguments[1], {"colour", "AE", {3, 64, 64}, 64, 600});
-  write_case(arguments[1], {"linear", "linear", {1, 28, 28}, 10, 1000});
+  // More columns than neighbours are searched for in leaves.
+  write_case(arguments[1], {"linear", "linear", {1, 28, 28}, 80, 600});
   return 0;
 }

@@ -22,7 +22,7 @@ export function describeMap(pack: Pack, view: Pick<View, "shown" | "picked" | "s
     sentences.push(`Classes: ${names.join(", ")}${rest}.`);
   }
   if (facts.epochs.length > 1) sentences.push(`The map of epoch ${facts.epochs[view.map]}.`);
-  const score = scoreLine(facts);
+  const score = scoreLine(facts, view.map);
   sentences.push(score.charAt(0).toUpperCase() + score.slice(1) + ".");
   if (view.picked >= 0) sentences.push(`Picked: ${describePoint(pack, view.picked)}.`);
   if (view.selection) sentences.push(`${count(view.selection.length)} points are selected.`);

@@ -4,7 +4,7 @@ import { byId, count, figure } from "./dom";
 import type { Facts } from "./pack";
 import type { App } from "./view";
 
-export function mountFacts({ pack }: App): void {
+export function mountFacts({ pack, view }: App): void {
   const { facts } = pack;
   document.title = `${facts.title} · hourglass`;
   const parts = [facts.title];
@@ -16,7 +16,7 @@ export function mountFacts({ pack }: App): void {
   byId("facts").textContent = parts.join(" · ");
   byId("facts").title = facts.missing.join(" ");
   const score = byId("score");
-  score.textContent = scoreLine(facts);
+  view.on(["map"], () => (score.textContent = scoreLine(facts, view.get("map"))));
   if (facts.scores) {
     const { continuity, neighbour_overlap, k } = facts.scores;
     score.title =
@@ -26,7 +26,9 @@ export function mountFacts({ pack }: App): void {
   }
 }
 
-export function scoreLine(facts: Facts): string {
+/** The score is that of the last map, whatever map is shown. */
+export function scoreLine(facts: Facts, map: number): string {
   if (!facts.scores) return `${facts.map_method} map, not scored`;
-  return `trustworthiness of the map ${figure(facts.scores.trustworthiness)} (1 = no false neighbours)`;
+  const which = map + 1 < facts.epochs.length ? "last epoch's map" : "map";
+  return `trustworthiness of the ${which} ${figure(facts.scores.trustworthiness)} (1 = no false neighbours)`;
 }

@@ -112,17 +112,16 @@ export function applyFragment({ view, map, pack }: App, text: string): void {
   view.set("tab", words.tab ?? first.tab);
   view.set("line", words.line && words.line.every((end) => point(end) && end >= 0) ? words.line : null);
   if (words.saved) view.set("saved", words.saved.filter(Boolean));
-  map.measure(); // the legend and the tab may have changed its size
-  const whole = map.whole();
-  map.show(words.camera ? { x: words.camera.x, y: words.camera.y, scale: words.camera.zoom * whole.scale } : null);
+  // After the legend and the strip have changed the room that the map has.
+  queueMicrotask(() => map.show(words.camera ?? null));
 }
 
-/** Before all that changes the view or asks for its fragment. */
+/** Remembers the page's first view, which an empty fragment means. */
 export function rememberFirst({ view }: App): void {
   first = { colour: view.get("colour"), picked: view.get("picked"), tab: view.get("tab"), map: view.get("map") };
 }
 
-/** After all that takes room from the map: the zoom is in shares of what shows the whole map. */
+/** Shows what the address says, and keeps the address true from then on. */
 export function mountFragment(app: App): void {
   const { view } = app;
   if (location.hash.length > 1) applyFragment(app, location.hash);

@@ -96,8 +96,8 @@ function mountPage(app: App): void {
   mountDescription(app, byId("map"));
   mountSheet(byId("panel"));
   mountLoupe(app, byId("map"));
-  mountFragment(app);
   mountKeys(app);
+  mountFragment(app);
 }
 
 function firstView(pack: Pack): View {

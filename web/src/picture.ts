@@ -169,7 +169,7 @@ class Layout {
       pen.text(x + (colour ? 16 : 0), y - kLine / 2, text, 13, look.ink, "none", "start");
     }
     const search = this.app.view.get("search");
-    const score = scoreLine(this.app.pack.facts) + (search ? ` · search: ${search}` : "");
+    const score = scoreLine(this.app.pack.facts, this.app.view.get("map")) + (search ? ` · search: ${search}` : "");
     pen.text(this.width - kMargin, this.height - 14, score, 12, look.soft, "none", "end");
   }
 }

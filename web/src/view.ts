@@ -85,10 +85,8 @@ export interface MapControl {
   fit(points?: ArrayLike<number>): void;
   /** The camera that shows all of the map shown. */
   whole(): Camera;
-  /** Takes over a new size of the map now; by itself it does so before the next frame. */
-  measure(): void;
-  /** Goes to a camera; null shows all. */
-  show(camera: Camera | null): void;
+  /** Goes to a place, with a zoom in shares of the scale that shows all; null shows all. */
+  show(place: { x: number; y: number; zoom: number } | null): void;
   /** Moves a point into sight if it is not. */
   reveal(point: number): void;
   /** CSS pixels from the map's top left corner, and back. */

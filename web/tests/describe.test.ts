@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { describeMap, describePoint } from "../src/describe";
+import { scoreLine } from "../src/facts";
 import { pageNotes } from "../src/notes";
 import type { Pack } from "../src/pack";
 
@@ -22,6 +23,12 @@ test("the map in words has points, classes, epoch, score, pick and selection", (
 test("the map in words counts the points that search and legend show", () => {
   const view = { shown: Uint8Array.of(0, 0, 1, 0), picked: -1, selection: null, map: 0 };
   assert.equal(describeMap(pack, view), "1 of 4 points pass the search and the legend. Classes: dog: 1. The map of epoch 1. Given map, not scored.");
+});
+
+test("the score is said to be the last epoch's where another is shown", () => {
+  const facts = { ...pack.facts, scores: { trustworthiness: 0.973 } } as unknown as Pack["facts"];
+  assert.equal(scoreLine(facts, 0), "trustworthiness of the last epoch's map .973 (1 = no false neighbours)");
+  assert.equal(scoreLine(facts, 1), "trustworthiness of the map .973 (1 = no false neighbours)");
 });
 
 test("a point in words has its error where it is known", () => {

@@ -14,6 +14,7 @@
 #include "hourglass/explore/explorer.h"
 #include "hourglass/interop/impl/bytes.h"
 #include "hourglass/models/contract_cases_test.h"
+#include "hourglass/project/umap/model.h"
 
 namespace hourglass {
 
@@ -88,6 +89,19 @@ inline Tensor images_of(const MadePack& pack) {
   Tensor out({pack.count(), pack.values});
   bytes_to_floats(out.span(), pack.images);
   return out;
+}
+
+/// Latents and their map as the transformer of UMAP takes them.
+inline UmapModel as_umap(ConstView latents, ConstView map) {
+  UmapModel model;
+  model.data = Tensor(latents.shape());
+  std::ranges::copy(latents.span(), model.data.data());
+  model.fitted.map = Tensor(map.shape());
+  std::ranges::copy(map.span(), model.fitted.map.data());
+  model.fitted.n_neighbors = model.options.n_neighbors;
+  model.fitted.n_epochs = 1;
+  model.fitted.curve = {1, 1};
+  return model;
 }
 
 inline std::vector<std::int64_t> wide(std::span<const std::int32_t> labels) {

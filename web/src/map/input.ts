@@ -60,11 +60,12 @@ export function mountInput(app: App, map: MapView, host: HTMLElement): void {
       if (event.pointerType === "mouse" || event.pointerType === "pen") aim(at);
       return;
     }
-    const panned = gesture === "pan"; // what begin() starts now it has moved already
     if (gesture === "pinch") pinch(event.pointerId, before, at);
-    else if (gesture === "none" && down && Math.hypot(at[0] - down[0], at[1] - down[1]) > kDrag) begin(event, at);
+    const begins = gesture === "none" && down !== null && Math.hypot(at[0] - down[0], at[1] - down[1]) > kDrag;
+    if (begins) begin();
     fingers.set(event.pointerId, at);
-    if (panned) map.moveTo(moveBy(map.camera, at[0] - before[0], at[1] - before[1]));
+    const from = begins ? down! : before;
+    if (gesture === "pan") map.moveTo(moveBy(map.camera, at[0] - from[0], at[1] - from[1]));
     if (gesture === "lasso") {
       map.lasso = [...map.lasso!, map.toMap(...at)];
       map.request();
@@ -75,13 +76,11 @@ export function mountInput(app: App, map: MapView, host: HTMLElement): void {
     }
   });
 
-  const begin = (event: PointerEvent, at: Place) => {
+  const begin = () => {
     clearTimeout(holding);
     gesture = view.get("tool") === "lasso" ? "lasso" : "pan";
     host.dataset["drag"] = gesture;
     if (gesture === "lasso") map.lasso = [map.toMap(...down!)];
-    else map.moveTo(moveBy(map.camera, at[0] - down![0], at[1] - down![1]));
-    fingers.set(event.pointerId, at);
   };
 
   const pinch = (finger: number, before: Place, at: Place) => {

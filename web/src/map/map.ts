@@ -23,6 +23,8 @@ const kGlide = 320; // ms that the camera takes to another place
 const kPulse = 1200; // ms of a pulse of the placed image
 const kPulses = 3;
 const kCover = 0.5; // of a dot's diameter: of dots in a square of this side only one is seen
+const kFarthest = 0.25; // shares of the scale that shows all
+const kNearest = 4000;
 const kNoted = 24; // CSS pixels: how near a click is to the point that it means
 
 export class MapView implements MapControl {
@@ -85,10 +87,11 @@ export class MapView implements MapControl {
     if (!box) this.fitted = to;
     this.glideTo(to);
   }
-  show(camera: Camera | null): void {
-    if (!camera) return this.fit();
-    const [least, most] = this.limits;
-    this.glideTo({ ...camera, scale: Math.min(most, Math.max(least, camera.scale)) });
+  show(place: { x: number; y: number; zoom: number } | null): void {
+    this.measure();
+    if (!place) return this.fit();
+    const { x, y, zoom } = place;
+    this.glideTo({ x, y, scale: Math.min(kNearest, Math.max(kFarthest, zoom)) * this.whole().scale });
   }
   reveal(point: number): void {
     const [left, top] = this.at(point);
@@ -117,7 +120,7 @@ export class MapView implements MapControl {
   }
   get limits(): [number, number] {
     const { scale } = this.whole();
-    return [0.25 * scale, 4000 * scale];
+    return [kFarthest * scale, kNearest * scale];
   }
   get extent(): Size {
     return this.size;
@@ -127,6 +130,23 @@ export class MapView implements MapControl {
   }
   isActive(point: number): boolean {
     return this.active[point] === 1;
+  }
+  /** Takes the size that the map has now. */
+  measure(): void {
+    const { clientWidth: width, clientHeight: height } = this.host;
+    if (width < 2 || height < 2) return;
+    const wasFitted = this.fitted !== null && this.camera === this.fitted;
+    this.size = { width, height };
+    if (wasFitted) {
+      this.fitted = this.whole();
+      this.moveTo(this.fitted);
+    }
+    this.request(true);
+    // A canvas is empty after its size changed: drawn now, not in the next frame.
+    if (this.drawn) {
+      cancelAnimationFrame(this.requested);
+      this.frame(performance.now());
+    }
   }
   /** Moves the map at once, as a hand does. */
   moveTo(camera: Camera): void {
@@ -344,24 +364,6 @@ export class MapView implements MapControl {
   }
   private readLook(): void {
     this.look = { ink: token("--ink"), soft: token("--soft"), paper: token("--paper"), accent: token("--accent"), warn: token("--warn") };
-  }
-
-  /** Takes over the size of the host. */
-  measure(): void {
-    const { clientWidth: width, clientHeight: height } = this.host;
-    if (width < 2 || height < 2) return;
-    const wasFitted = this.fitted !== null && this.camera === this.fitted;
-    this.size = { width, height };
-    if (wasFitted) {
-      this.fitted = this.whole();
-      this.moveTo(this.fitted);
-    }
-    this.request(true);
-    // A canvas is empty after its size changed: drawn now, not in the next frame.
-    if (this.drawn) {
-      cancelAnimationFrame(this.requested);
-      this.frame(performance.now());
-    }
   }
 }
 

@@ -13,7 +13,7 @@ const kFade = 150; // ms
 // Images begin to show, small, where a cell has so many points, and have their size where it has so many.
 const kFirst = 40;
 const kWhole = 10;
-const kAll = 1.4; // nearly every point has its image: images grow from here on
+const kAll = 2.5; // most points have their image: images grow from here on
 
 interface Wish {
   points: Set<number>;

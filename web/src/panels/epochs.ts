@@ -98,11 +98,7 @@ export function mountEpochs(app: App, host: HTMLElement): void {
     say();
   };
 
-  slider.oninput = () => {
-    const to = Number(slider.value); // stop() sets the slider back
-    stop();
-    move(to);
-  };
+  slider.oninput = () => (stop(), move(Number(slider.value)));
   play.onclick = () => {
     if (playing) return stop();
     playing = true;

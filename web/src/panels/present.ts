@@ -17,8 +17,10 @@ export function mountPresent(app: App, body: HTMLElement): void {
   const drop = button("Remove", () => remove(app), "Removes this view from the saved ones");
   const leave = button("Leave", () => togglePresent(app), "Back to the page (Esc)");
   const frozen = el("p", { className: "frozen", role: "status" });
+  const score = el("p", { className: "score" });
+  view.on(["map"], () => (score.textContent = scoreLine(pack.facts, view.get("map"))));
   const foot = el("section", { id: "present", "aria-label": "Presentation" },
-    frozen, el("p", { className: "score" }, scoreLine(pack.facts)),
+    frozen, score,
     el("div", { className: "row" }, back, place, next, keep, drop, leave));
   // After a click, space freezes the image again and does not press the button once more.
   foot.addEventListener("click", (event) => event.detail > 0 && byId("map").focus());

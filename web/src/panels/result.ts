@@ -11,6 +11,17 @@ import { choice, sentence } from "./widgets";
 
 const kNear = 10;
 
+interface Request {
+  image: Float32Array | null;
+  label: string;
+}
+interface Encoded {
+  image: Float32Array;
+  label: string;
+  labels: Int32Array | undefined;
+  latent: Float32Array;
+}
+
 /** Where the drawing or the image lies that was encoded last. */
 let placed: readonly [number, number] | null = null;
 
@@ -41,10 +52,6 @@ export function resultView(app: App): Result {
     }).element);
   }
 
-  interface Request {
-    image: Float32Array | null;
-    label: string;
-  }
   const show = latest(async ({ image, label }: Request) => {
     element.hidden = !image;
     if (!image) {
@@ -57,6 +64,11 @@ export function resultView(app: App): Result {
       const [x, y] = await engine.place(latent);
       view.set("placed", (placed = mine = [x, y]));
     }
+    detail({ image, label, labels, latent });
+  }, app.tell);
+
+  // Apart from the position, which waits for no picture.
+  const detail = latest(async ({ image, label, labels, latent }: Encoded) => {
     compare.show(image, engine.canDecode ? await engine.decode(latent, labels) : null, label);
     if (!pack.latents) return;
     const found = await engine.near("latent", latent, Math.min(kNear, pack.count));
