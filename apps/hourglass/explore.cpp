@@ -213,6 +213,7 @@ int explore(const ExploreFlags& flags) {
   const EmbeddedPage page = page_of_this_build();
   const bool matrix = names_matrix(flags.input);
   check_flags(flags, matrix);
+  if (flags.output.empty() && flags.port != 0) check_port(static_cast<int>(flags.port));
   Explored explored = matrix ? explore_matrix(flags) : explore_checkpoint(flags);
   const PackOutline pack = outline_pack(explored.pack);
   say_what_is_missing(flags, pack);

@@ -141,6 +141,12 @@ PageServer::PageServer(std::vector<Route> routes, const ServerOptions& options)
 
 PageServer::~PageServer() = default;
 
+void check_port(int port) {
+  asio::io_context context;
+  tcp::acceptor acceptor(context);
+  listen_on(acceptor, port);
+}
+
 const std::string& PageServer::url() const {
   return state_->url;
 }

@@ -69,6 +69,9 @@ class PageServer {
   std::unique_ptr<State> state_;
 };
 
+/// Throws the Error of a PageServer for this port: before what it shall serve is made.
+void check_port(int port);
+
 /// The Content-Security-Policy in the <meta> of an HTML page, or "". For Route::content_policy.
 std::string content_policy_of(std::string_view page);
 

@@ -63,6 +63,9 @@ TEST(PageServer, APortThatIsTakenIsOneSentence) {
             fmt::format("[serve] `port` is {}: another program uses it; choose another one, or "
                         "leave it out for the next free one",
                         one.port()));
+  EXPECT_EQ(message_of([&] { check_port(one.port()); }),
+            message_of([&] { PageServer(routes(), same); }));
+  EXPECT_EQ(message_of([] { check_port(0); }), "no error");
 }
 
 TEST(PageServer, APortThatIsNoneIsRefused) {

@@ -8,10 +8,14 @@ struct PageServer::State {
   std::string url;
 };
 
-PageServer::PageServer(std::vector<Route> /*routes*/, const ServerOptions& /*options*/) {
+void check_port(int /*port*/) {
   fail("serve",
        "this hourglass was built without the server of its page: install libboost-dev and build it "
        "again");
+}
+
+PageServer::PageServer(std::vector<Route> /*routes*/, const ServerOptions& options) {
+  check_port(options.port.value_or(0));
 }
 
 PageServer::~PageServer() = default;
