@@ -98,7 +98,11 @@ export function mountEpochs(app: App, host: HTMLElement): void {
     say();
   };
 
-  slider.oninput = () => (stop(), move(Number(slider.value)));
+  slider.oninput = () => {
+    const to = Number(slider.value); // stop() sets the slider back
+    stop();
+    move(to);
+  };
   play.onclick = () => {
     if (playing) return stop();
     playing = true;
