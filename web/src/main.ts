@@ -96,7 +96,6 @@ function mountPage(app: App): void {
   mountDescription(app, byId("map"));
   mountSheet(byId("panel"));
   mountLoupe(app, byId("map"));
-  mountFragment(app);
   mountKeys(app);
   mountFragment(app);
 }

@@ -27,7 +27,12 @@ export function tiles(app: App, name: string, side = matchMedia("(max-width: 760
       const images = await imagesOf(app, Array.from(points));
       if (now !== shown) return; // other points were asked for meanwhile
       element.classList.toggle("named", !images);
-      while (all.length < points.length) element.append(all[all.push(makeTile(app, side)) - 1].element);
+      while (all.length < points.length) {
+        const tile = makeTile(app, side);
+        tile.element.tabIndex = -1; // one stop of the Tab key for all tiles
+        all.push(tile);
+        element.append(tile.element);
+      }
       all.forEach((tile, i) => {
         tile.element.hidden = i >= points.length;
         if (i < points.length) tile.show(points[i], notes(i), images?.(i) ?? null);
