@@ -64,7 +64,7 @@ function bundle(entry, ...options) {
 
 /** The page's script, in which the worker's is a text. */
 function withWorker(source) {
-  return bundle("main.ts", `--define:WORKER_SOURCE=${JSON.stringify(JSON.stringify(source))}`);
+  return bundle("main.ts", `--define:WORKER_SOURCE=${JSON.stringify(source)}`);
 }
 
 function minified(css) {
