@@ -1,7 +1,7 @@
 // Dots and images by WebGL2.
 
 import type { Atlas } from "./atlas";
-import { sides } from "./renderer";
+import { fitCanvas, sides } from "./renderer";
 import type { Dots, Frame, Renderer } from "./renderer";
 
 const kDotVertex = `#version 300 es
@@ -49,7 +49,7 @@ flat in vec4 ink;
 flat in vec2 corner;
 in vec2 place;
 uniform sampler2D atlas;
-uniform vec2 tile, texel, side;
+uniform vec2 tile, squares, side;
 uniform float border;
 out vec4 result;
 void main() {
@@ -57,183 +57,146 @@ void main() {
   vec3 shown = ink.rgb;
   if (all(greaterThan(place, vec2(border))) && all(lessThan(place, vec2(side - border)))) {
     vec2 texels = clamp(inside * tile, vec2(0.5), tile - 0.5); // never a neighbour's pixel
-    shown = texture(atlas, (corner * tile + texels) * texel).rgb;
+    shown = texture(atlas, (corner * tile + texels) / (squares * tile)).rgb;
   }
   result = vec4(shown, 1) * ink.a;
 }`;
 
 const kUploads = 160; // images a frame: more would be seen as a halt
 
-interface Program {
-  program: WebGLProgram;
-  at(name: string): WebGLUniformLocation | null;
-}
+type Find = (name: string) => WebGLUniformLocation | null;
 
+/** Null without WebGL2. */
 export function makeGl(canvas: HTMLCanvasElement, atlas: Atlas | null): Renderer | null {
-  const gl = canvas.getContext("webgl2", { antialias: false, depth: false, stencil: false, alpha: true, powerPreference: "low-power" });
-  return gl && new GlRenderer(gl, atlas);
-}
+  const context = canvas.getContext("webgl2", { antialias: false, depth: false, stencil: false, powerPreference: "low-power" });
+  if (!context) return null;
+  const gl = context;
+  const [dots, atDot] = compile(gl, kDotVertex, kDotFragment);
+  const [tiles, atTile] = compile(gl, kTileVertex, kTileFragment);
+  const [places, colours, squares] = [0, 1, 2].map(() => gl.createBuffer());
+  const dotArray = gl.createVertexArray();
+  gl.bindVertexArray(dotArray);
+  attribute(gl, places, 0, 2, gl.FLOAT, 8, 0);
+  attribute(gl, colours, 1, 3, gl.UNSIGNED_BYTE, 4, 0);
+  const tileArray = gl.createVertexArray();
+  gl.bindVertexArray(tileArray);
+  attribute(gl, squares, 0, 3, gl.FLOAT, 28, 0);
+  attribute(gl, squares, 1, 4, gl.FLOAT, 28, 12);
+  gl.vertexAttribDivisor(0, 1);
+  gl.vertexAttribDivisor(1, 1);
+  gl.enable(gl.BLEND);
+  gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+  gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
+  if (atlas) makeTexture(gl, atlas);
 
-class GlRenderer implements Renderer {
-  private readonly dots: Program;
-  private readonly tiles: Program;
-  private readonly dotArray: WebGLVertexArrayObject;
-  private readonly tileArray: WebGLVertexArrayObject;
-  private readonly buffers: WebGLBuffer[];
-  private positions = new Float32Array(0);
-  private shown: Dots | null = null;
-  private moved = true; // what the buffers do not hold yet
-  private coloured = true;
+  let positions = new Float32Array(0);
+  let shown: Dots | null = null;
+  let stale = true; // the buffers of dots
 
-  constructor(private readonly gl: WebGL2RenderingContext, private readonly atlas: Atlas | null) {
-    this.dots = this.compile(kDotVertex, kDotFragment);
-    this.tiles = this.compile(kTileVertex, kTileFragment);
-    this.buffers = [0, 1, 2].map(() => gl.createBuffer()!);
-    const [positions, colours, tiles] = this.buffers;
-    this.dotArray = gl.createVertexArray()!;
-    gl.bindVertexArray(this.dotArray);
-    this.attribute(positions, 0, 2, gl.FLOAT, 8, 0);
-    this.attribute(colours, 1, 3, gl.UNSIGNED_BYTE, 4, 0);
-    this.tileArray = gl.createVertexArray()!;
-    gl.bindVertexArray(this.tileArray);
-    this.attribute(tiles, 0, 3, gl.FLOAT, 28, 0);
-    this.attribute(tiles, 1, 4, gl.FLOAT, 28, 12);
-    gl.vertexAttribDivisor(0, 1);
-    gl.vertexAttribDivisor(1, 1);
-    gl.enable(gl.BLEND);
-    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
-    if (atlas) {
-      atlas.clear();
-      gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
-      gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, atlas.columns * atlas.width, atlas.rows * atlas.height);
-      gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE);
-      gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE);
-      gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR);
-    }
-  }
+  const upload = (buffer: WebGLBuffer | null, data: Float32Array | Uint8Array) => {
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+    gl.bufferData(gl.ARRAY_BUFFER, data, gl.DYNAMIC_DRAW);
+  };
 
-  setPositions(positions: Float32Array): void {
-    this.positions = positions;
-    this.moved = true;
-  }
-  setDots(dots: Dots): void {
-    this.shown = dots;
-    this.moved = this.coloured = true;
-  }
+  const fill = ({ order, rgb, dim, dimmed }: Dots) => {
+    const sorted = new Float32Array(2 * order.length);
+    const inks = new Uint8Array(4 * order.length);
+    order.forEach((point, i) => {
+      sorted[2 * i] = positions[2 * point];
+      sorted[2 * i + 1] = positions[2 * point + 1];
+      for (let c = 0; c < 3; ++c) inks[4 * i + c] = i < dimmed ? dim[c] : rgb[3 * point + c];
+    });
+    upload(places, sorted);
+    upload(colours, inks);
+    stale = false;
+  };
 
-  draw(frame: Frame): boolean {
-    const { gl } = this;
-    const width = Math.round(frame.size.width * frame.ratio);
-    const height = Math.round(frame.size.height * frame.ratio);
-    const canvas = gl.canvas as HTMLCanvasElement;
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    gl.viewport(0, 0, width, height);
-    gl.clearColor(0, 0, 0, 0);
-    gl.clear(gl.COLOR_BUFFER_BIT);
-    this.fill();
-    this.drawDots(frame);
-    return this.drawTiles(frame, width, height);
-  }
+  const use = (program: WebGLProgram, at: Find, array: WebGLVertexArrayObject | null, { camera, size }: Frame) => {
+    gl.useProgram(program);
+    gl.bindVertexArray(array);
+    gl.uniform2f(at("centre"), camera.x, camera.y);
+    gl.uniform2f(at("zoom"), (2 * camera.scale) / size.width, (2 * camera.scale) / size.height);
+  };
 
-  private fill(): void {
-    const { shown, positions } = this;
-    if (!shown) return;
-    const { order, rgb, dim, dimmed } = shown;
-    if (this.moved) {
-      const sorted = new Float32Array(2 * order.length);
-      for (let i = 0; i < order.length; ++i) {
-        sorted[2 * i] = positions[2 * order[i]];
-        sorted[2 * i + 1] = positions[2 * order[i] + 1];
-      }
-      this.upload(0, sorted);
-    }
-    if (this.coloured) {
-      const colours = new Uint8Array(4 * order.length);
-      for (let i = 0; i < order.length; ++i) {
-        for (let c = 0; c < 3; ++c) colours[4 * i + c] = i < dimmed ? dim[c] : rgb[3 * order[i] + c];
-      }
-      this.upload(1, colours);
-    }
-    this.moved = this.coloured = false;
-  }
-
-  private drawDots(frame: Frame): void {
-    const { gl, shown } = this;
-    if (!shown) return;
-    const { camera, size, ratio } = frame;
-    gl.useProgram(this.dots.program);
-    gl.bindVertexArray(this.dotArray);
-    gl.uniform2f(this.dots.at("centre"), camera.x, camera.y);
-    gl.uniform2f(this.dots.at("zoom"), (2 * camera.scale) / size.width, (2 * camera.scale) / size.height);
-    gl.uniform1f(this.dots.at("size"), frame.dot * ratio);
-    gl.uniform1f(this.dots.at("alpha"), frame.dotAlpha);
-    gl.drawArrays(gl.POINTS, 0, shown.order.length);
-  }
+  const drawDots = (frame: Frame, { order }: Dots) => {
+    use(dots, atDot, dotArray, frame);
+    gl.uniform1f(atDot("size"), frame.dot * frame.ratio);
+    gl.uniform1f(atDot("alpha"), frame.dotAlpha);
+    gl.drawArrays(gl.POINTS, 0, order.length);
+  };
 
   /** Returns whether all images are there; the others follow in the next frames. */
-  private drawTiles(frame: Frame, width: number, height: number): boolean {
-    const { gl, atlas, shown } = this;
+  const drawTiles = (frame: Frame, { rgb }: Dots): boolean => {
     const { points, alpha } = frame.tiles;
-    if (!atlas || !shown || points.length === 0) return true;
+    if (!atlas || points.length === 0) return true;
     const whole = atlas.demand(points, kUploads, (x, y, pixels) =>
       gl.texSubImage2D(gl.TEXTURE_2D, 0, x, y, atlas.width, atlas.height, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(pixels.buffer)),
     );
-    const data = new Float32Array(7 * points.length);
-    let count = 0;
+    const data: number[] = [];
     points.forEach((point, i) => {
       const square = atlas.square(point);
       if (square < 0) return;
-      data.set([this.positions[2 * point], this.positions[2 * point + 1], alpha[i]], 7 * count);
-      for (let c = 0; c < 3; ++c) data[7 * count + 3 + c] = shown.rgb[3 * point + c] / 255;
-      data[7 * count++ + 6] = square;
+      data.push(positions[2 * point], positions[2 * point + 1], alpha[i]);
+      for (let c = 0; c < 3; ++c) data.push(rgb[3 * point + c] / 255);
+      data.push(square);
     });
-    this.upload(2, data);
-    const { camera, size, ratio } = frame;
-    const [across, down] = sides(frame, atlas);
-    gl.useProgram(this.tiles.program);
-    gl.bindVertexArray(this.tileArray);
-    gl.uniform2f(this.tiles.at("centre"), camera.x, camera.y);
-    gl.uniform2f(this.tiles.at("zoom"), (2 * camera.scale) / size.width, (2 * camera.scale) / size.height);
-    gl.uniform2f(this.tiles.at("screen"), width, height);
-    gl.uniform2f(this.tiles.at("squares"), atlas.columns, atlas.rows);
-    gl.uniform2f(this.tiles.at("tile"), atlas.width, atlas.height);
-    gl.uniform2f(this.tiles.at("texel"), 1 / (atlas.columns * atlas.width), 1 / (atlas.rows * atlas.height));
-    gl.uniform2f(this.tiles.at("side"), across, down);
-    gl.uniform1f(this.tiles.at("border"), Math.round(frame.border * ratio));
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, count);
+    upload(squares, Float32Array.from(data));
+    use(tiles, atTile, tileArray, frame);
+    gl.uniform2f(atTile("screen"), canvas.width, canvas.height);
+    gl.uniform2f(atTile("squares"), atlas.columns, atlas.rows);
+    gl.uniform2f(atTile("tile"), atlas.width, atlas.height);
+    gl.uniform2f(atTile("side"), ...sides(frame, atlas));
+    gl.uniform1f(atTile("border"), Math.round(frame.border * frame.ratio));
+    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, data.length / 7);
     return whole;
-  }
+  };
 
-  private upload(buffer: number, data: Float32Array | Uint8Array): void {
-    this.gl.bindBuffer(this.gl.ARRAY_BUFFER, this.buffers[buffer]);
-    this.gl.bufferData(this.gl.ARRAY_BUFFER, data, buffer === 2 ? this.gl.STREAM_DRAW : this.gl.STATIC_DRAW);
+  return {
+    setPositions(now) {
+      positions = now;
+      stale = true;
+    },
+    setDots(now) {
+      shown = now;
+      stale = true;
+    },
+    draw(frame) {
+      fitCanvas(canvas, frame);
+      gl.viewport(0, 0, canvas.width, canvas.height);
+      gl.clear(gl.COLOR_BUFFER_BIT);
+      if (!shown) return true;
+      if (stale) fill(shown);
+      drawDots(frame, shown);
+      return drawTiles(frame, shown);
+    },
+  };
+}
+
+function makeTexture(gl: WebGL2RenderingContext, atlas: Atlas): void {
+  atlas.clear();
+  gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
+  gl.texStorage2D(gl.TEXTURE_2D, 1, gl.RGBA8, atlas.columns * atlas.width, atlas.rows * atlas.height);
+  gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR);
+}
+
+function attribute(
+  gl: WebGL2RenderingContext, buffer: WebGLBuffer | null, location: number, values: number, type: number, stride: number, offset: number,
+): void {
+  gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+  gl.enableVertexAttribArray(location);
+  gl.vertexAttribPointer(location, values, type, type === gl.UNSIGNED_BYTE, stride, offset);
+}
+
+function compile(gl: WebGL2RenderingContext, vertex: string, fragment: string): [WebGLProgram, Find] {
+  const program = gl.createProgram()!;
+  for (const [type, source] of [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]] as const) {
+    const shader = gl.createShader(type)!;
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
   }
-  private attribute(buffer: WebGLBuffer, location: number, values: number, type: number, stride: number, offset: number): void {
-    const { gl } = this;
-    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
-    gl.enableVertexAttribArray(location);
-    gl.vertexAttribPointer(location, values, type, type === gl.UNSIGNED_BYTE, stride, offset);
-  }
-  private compile(vertex: string, fragment: string): Program {
-    const { gl } = this;
-    const program = gl.createProgram()!;
-    for (const [type, source] of [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]] as const) {
-      const shader = gl.createShader(type)!;
-      gl.shaderSource(shader, source);
-      gl.compileShader(shader);
-      gl.attachShader(program, shader);
-    }
-    gl.linkProgram(program);
-    if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost())
-      throw new Error(`WebGL2 refuses the map's shaders: ${gl.getProgramInfoLog(program)}`);
-    const known = new Map<string, WebGLUniformLocation | null>();
-    return {
-      program,
-      at: (name) => {
-        if (!known.has(name)) known.set(name, gl.getUniformLocation(program, name));
-        return known.get(name)!;
-      },
-    };
-  }
+  gl.linkProgram(program);
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost())
+    throw new Error(`WebGL2 refuses the map's shaders: ${gl.getProgramInfoLog(program)}`);
+  return [program, (name) => gl.getUniformLocation(program, name)];
 }

@@ -45,12 +45,20 @@ export class Polygon {
 
 /** The points inside, ascending, of those that are `wanted`. */
 export function pointsInside(grid: Grid, polygon: Polygon, wanted: (point: number) => boolean): Int32Array {
-  const inside: number[] = [];
   const { positions } = grid;
+  const inside = new Uint8Array(positions.length / 2);
   grid.eachNear(polygon, (point) => {
-    if (polygon.contains(positions[2 * point], positions[2 * point + 1]) && wanted(point)) inside.push(point);
+    if (polygon.contains(positions[2 * point], positions[2 * point + 1]) && wanted(point)) inside[point] = 1;
   });
-  return Int32Array.from(inside).sort();
+  return pointsOf(inside);
+}
+
+/** The points that are marked by 1, ascending. */
+function pointsOf(marks: Uint8Array): Int32Array {
+  const points = new Int32Array(marks.length);
+  let count = 0;
+  for (let point = 0; point < marks.length; ++point) if (marks[point]) points[count++] = point;
+  return points.slice(0, count);
 }
 
 /** The selection after a lasso; both are ascending. */

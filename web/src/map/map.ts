@@ -14,7 +14,7 @@ import { drawMarks } from "./marks";
 import type { Look, Scene } from "./marks";
 import { Paper } from "./paper";
 import { CanvasPen } from "./pen";
-import { dimmedFirst, drawOrder, uncovered } from "./renderer";
+import { dimmedFirst, drawOrder, fitCanvas, uncovered } from "./renderer";
 import type { Frame } from "./renderer";
 import { TileSet } from "./tiles";
 
@@ -263,8 +263,7 @@ export class MapView implements MapControl {
 
   private drawOver(pulse: number): void {
     const { marks, ratio, size } = this;
-    const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
-    if (marks.canvas.width !== width || marks.canvas.height !== height) Object.assign(marks.canvas, { width, height });
+    fitCanvas(marks.canvas, { size, ratio });
     marks.setTransform(ratio, 0, 0, ratio, 0, 0);
     marks.clearRect(0, 0, size.width, size.height);
     drawMarks(new CanvasPen(marks, token("--sans")), this.scene(true, pulse), this.look);

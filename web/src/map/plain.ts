@@ -1,97 +1,80 @@
 // Dots and images without WebGL2: dots set pixel by pixel, images by the canvas.
 
 import { css } from "../colour";
-import type { Rgb } from "../colour";
 import type { Atlas } from "./atlas";
 import { toScreen } from "./camera";
-import { sides } from "./renderer";
+import { fitCanvas, sides } from "./renderer";
 import type { Dots, Frame, Renderer } from "./renderer";
 
 const kUploads = 160;
 
 export function makePlain(canvas: HTMLCanvasElement, atlas: Atlas | null): Renderer {
-  return new PlainRenderer(canvas.getContext("2d")!, atlas);
-}
-
-class PlainRenderer implements Renderer {
-  private positions = new Float32Array(0);
-  private shown: Dots | null = null;
-  private image: ImageData | null = null;
-  private readonly squares: CanvasRenderingContext2D | null = null;
-
-  constructor(private readonly context: CanvasRenderingContext2D, private readonly atlas: Atlas | null) {
-    if (!atlas) return;
+  const context = canvas.getContext("2d")!;
+  const squares = document.createElement("canvas").getContext("2d")!;
+  if (atlas) {
     atlas.clear();
-    const canvas = document.createElement("canvas");
-    canvas.width = atlas.columns * atlas.width;
-    canvas.height = atlas.rows * atlas.height;
-    this.squares = canvas.getContext("2d");
+    squares.canvas.width = atlas.columns * atlas.width;
+    squares.canvas.height = atlas.rows * atlas.height;
   }
+  let positions = new Float32Array(0);
+  let shown: Dots | null = null;
+  let image = new ImageData(1, 1);
 
-  setPositions(positions: Float32Array): void {
-    this.positions = positions;
-  }
-  setDots(dots: Dots): void {
-    this.shown = dots;
-  }
-
-  draw(frame: Frame): boolean {
-    const width = Math.round(frame.size.width * frame.ratio);
-    const height = Math.round(frame.size.height * frame.ratio);
-    const { canvas } = this.context;
-    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-    if (!this.image || this.image.width !== width || this.image.height !== height) this.image = new ImageData(width, height);
-    this.image.data.fill(0);
-    this.drawDots(frame, this.image);
-    this.context.putImageData(this.image, 0, 0);
-    return this.drawTiles(frame);
-  }
-
-  private drawDots(frame: Frame, image: ImageData): void {
-    if (!this.shown) return;
-    const { order, dimmed, rgb, dim } = this.shown;
-    const { camera, ratio } = frame;
+  const drawDots = ({ camera, ratio, dot, dotAlpha }: Frame, { order, dimmed, rgb, dim }: Dots) => {
     const scale = camera.scale * ratio;
-    const size = frame.dot * ratio;
-    const box = Math.ceil(size) + 1;
-    const mask = discs(size, box, frame.dotAlpha);
-    const { positions } = this;
+    const box = Math.ceil(dot * ratio) + 1;
+    const mask = discs(dot * ratio, box, dotAlpha);
     const [left, top] = [image.width / 2 - box / 2, image.height / 2 - box / 2];
-    const set = (at: number, colour: ArrayLike<number>, c: number) => {
-      const x = left + (positions[2 * at] - camera.x) * scale;
-      const y = top - (positions[2 * at + 1] - camera.y) * scale;
-      splat(image, x, y, mask, box, colour, c);
-    };
-    for (let i = 0; i < dimmed; ++i) set(order[i], dim, 0);
-    for (let i = dimmed; i < order.length; ++i) set(order[i], rgb, 3 * order[i]);
-  }
+    order.forEach((point, i) => {
+      const x = left + (positions[2 * point] - camera.x) * scale;
+      const y = top - (positions[2 * point + 1] - camera.y) * scale;
+      if (i < dimmed) splat(image, x, y, mask, box, dim, 0);
+      else splat(image, x, y, mask, box, rgb, 3 * point);
+    });
+  };
 
-  private drawTiles(frame: Frame): boolean {
-    const { atlas, squares, context, shown } = this;
+  const drawTiles = (frame: Frame, { rgb }: Dots): boolean => {
     const { points, alpha } = frame.tiles;
-    if (!atlas || !squares || !shown || points.length === 0) return true;
-    const whole = atlas.demand(points, kUploads, (x, y, pixels) =>
-      squares.putImageData(new ImageData(pixels, atlas.width, atlas.height), x, y),
-    );
+    if (!atlas || points.length === 0) return true;
+    const { width, height, columns } = atlas;
+    const whole = atlas.demand(points, kUploads, (x, y, pixels) => squares.putImageData(new ImageData(pixels, width, height), x, y));
     const [across, down] = sides(frame, atlas);
     const border = Math.round(frame.border * frame.ratio);
     points.forEach((point, i) => {
       const square = atlas.square(point);
       if (square < 0) return;
-      const middle = toScreen(frame.camera, frame.size, this.positions[2 * point], this.positions[2 * point + 1]);
+      const middle = toScreen(frame.camera, frame.size, positions[2 * point], positions[2 * point + 1]);
       const x = Math.round(middle[0] * frame.ratio - across / 2);
       const y = Math.round(middle[1] * frame.ratio - down / 2);
       context.globalAlpha = alpha[i];
-      context.fillStyle = css([...shown.rgb.subarray(3 * point, 3 * point + 3)] as unknown as Rgb);
+      context.fillStyle = css([rgb[3 * point], rgb[3 * point + 1], rgb[3 * point + 2]]);
       context.fillRect(x, y, across, down);
       context.drawImage(
-        squares.canvas, (square % atlas.columns) * atlas.width, Math.floor(square / atlas.columns) * atlas.height,
-        atlas.width, atlas.height, x + border, y + border, across - 2 * border, down - 2 * border,
+        squares.canvas, (square % columns) * width, Math.floor(square / columns) * height, width, height,
+        x + border, y + border, across - 2 * border, down - 2 * border,
       );
     });
     context.globalAlpha = 1;
     return whole;
-  }
+  };
+
+  return {
+    setPositions(now) {
+      positions = now;
+    },
+    setDots(now) {
+      shown = now;
+    },
+    draw(frame) {
+      fitCanvas(canvas, frame);
+      if (!shown) return true;
+      if (image.width !== canvas.width || image.height !== canvas.height) image = new ImageData(canvas.width, canvas.height);
+      image.data.fill(0);
+      drawDots(frame, shown);
+      context.putImageData(image, 0, 0);
+      return drawTiles(frame, shown);
+    },
+  };
 }
 
 const kSteps = 4; // positions of a disc within a pixel, in each direction

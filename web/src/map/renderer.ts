@@ -95,3 +95,9 @@ export function sides(frame: Frame, atlas: Atlas): [number, number] {
   const longer = Math.max(atlas.width, atlas.height);
   return [Math.round((frame.side * frame.ratio * atlas.width) / longer), Math.round((frame.side * frame.ratio * atlas.height) / longer)];
 }
+
+/** Gives a canvas the device pixels of a frame, if it has others: that empties it. */
+export function fitCanvas(canvas: HTMLCanvasElement, { size, ratio }: Pick<Frame, "size" | "ratio">): void {
+  const [width, height] = [Math.round(size.width * ratio), Math.round(size.height * ratio)];
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+}
