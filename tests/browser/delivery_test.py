@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The page as it is delivered: from a file, from a plain web server, by `explore`; and what it says when a part is missing."""
 import case
 

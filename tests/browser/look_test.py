@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """How the page is used and seen: keys alone, a screen reader, a phone, the dark, the address, pictures of the view."""
 import case
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """The map: dots and images where they belong, every way to move it, colours, names, without WebGL2 too."""
 import case
 

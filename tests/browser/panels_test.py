@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Under the cursor, Picked, Line, Axes, Draw and Drop: their images are those that the native program decodes, bit by bit,
 and their neighbours those of a search by brute force."""
 import case

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """What the other tests stand on is there: WebGL2 in software, a recorder that hears every request, a page to open."""
 import case
 

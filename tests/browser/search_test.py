@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Search and legend: what they let through is what a filter in Python lets through."""
 import case
 

@@ -1,3 +1,4 @@
+#!/usr/bin/env python3
 """Worst, Selection, Epochs, Present, Help: their numbers, files and orders are those that Python computes."""
 import case
 
