@@ -115,7 +115,7 @@ class Browser:
         done = self.cdp("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True, userGesture=True)
         if "exceptionDetails" in done:
             details = done["exceptionDetails"]
-            raise RuntimeError(details.get("exception", {}).get("description", details["text"]) + "\n in " + expression)
+            raise RuntimeError(details.get("exception", {}).get("description", details["text"]) + "\n in " + expression[:600])
         return done["result"].get("value")
 
     def wait(self, expression, what="", seconds=20):

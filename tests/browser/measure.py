@@ -5,7 +5,9 @@
 
 Trains AE on MNIST for one epoch (latent dimension 32) in the work folder, writes the pages of its 10,000 test images and of
 all 70,000, and opens them with software rendering at 1280 x 800. DIR as for hourglass: left out, $HOURGLASS_DATA_DIR.
-regl-scatterplot is drawn in the same run if --regl names its UMD file (npm pack regl-scatterplot), outside the checkout.
+regl-scatterplot is drawn in the same run if --regl names it as one script, made outside the checkout by
+  npm install regl-scatterplot pub-sub-es regl
+  esbuild node_modules/regl-scatterplot/dist/regl-scatterplot.esm.js --bundle --format=iife --global-name=createScatterplot
 Prints one line for each figure: name, value, bar. Nothing else may run meanwhile.
 """
 import case
@@ -50,12 +52,14 @@ for (const name of ["putImageData", "drawImage"]) {
 LATENCY = """
 window.after = (type, target, hook) => {
   window.latencies = [];
+  window.computed = []; // until the page has done its part
   let begun = null;
   document.querySelector(target).addEventListener(type, (e) => { begun ??= e.timeStamp; }, { capture: true });
   const done = () => {
     if (begun === null) return;
     const from = begun;
     begun = null;
+    computed.push(performance.now() - from);
     requestAnimationFrame(() => { const c = new MessageChannel(); c.port1.onmessage = () => latencies.push(performance.now() - from); c.port2.postMessage(0); });
   };
   hook(done);
@@ -140,11 +144,10 @@ class Measure:
     # Each part prints its lines.
 
     def code(self):
-        web = pathlib.Path(os.environ["HOURGLASS_PROGRAM"]).parent / "web"
-        for name, bar in (("engine.wasm", "280 KB"), ("page.html", "40 KB")):
-            found = next(iter(sorted(web.rglob(name))), None)
-            if found:
-                say(f"{name}, gzipped", f"{len(gzip.compress(found.read_bytes(), 9)) / 1000:.0f} KB", bar)
+        sizes = json.loads((pathlib.Path(os.environ["HOURGLASS_PROGRAM"]).parent / "page/sizes.json").read_text())
+        for key, name, bar in (("engine_gz", "engine.wasm", "280 KB"), ("code_gz", "page's script and style", "40 KB"),
+                               ("worker_gz", "worker's script", "")):
+            say(f"{name}, gzipped", f"{sizes[key] / 1000:.1f} KB", bar)
 
     def opening(self):
         for path, size, seconds in ((self.small(), 5, 1.5), (self.large(), 24, 4)):
@@ -180,12 +183,13 @@ class Measure:
                 ("position of the map to image", "engine.at(map[2 * i], map[2 * i + 1])", "0.6 ms"),
                 ("image to latent vector", "engine.encode(Float32Array.from(pack.images.slice(i * 784, i * 784 + 784), (v) => v / 255))", "")):
             each, alone = browser.js(script % call)
-            say(f"{name}, in turn without waiting", f"{each:.3f} ms", bar)
-            say(f"{name}, asked and answered", f"{alone:.3f} ms")
+            say(f"{name}, asked and answered, median", f"{alone:.3f} ms", bar)
+            if "at(" not in call:  # of positions only the newest is answered
+                say(f"{name}, of 100 asked at once", f"{each:.3f} ms")
         browser.close()
 
     def cursor(self):
-        browser = self.opened(self.large())
+        browser = self.opened(self.large(), UNBOUND)  # no waiting for a screen's next refresh
         x, y, w, h = browser.js("(r => [r.x, r.y, r.width, r.height])(document.querySelector('#map').getBoundingClientRect())")
         browser.js("after('pointermove', '#map', (done) => { window.drawn = done; })")
         angles = np.linspace(0, 12 * np.pi, 240)
@@ -196,10 +200,11 @@ class Measure:
         found = browser.js("latencies")[10:]
         say(f"cursor to image on the screen, 95th percentile of {len(found)}", f"{percentile(found, 95):.1f} ms", "16 ms")
         say("cursor to image on the screen, median", f"{percentile(found, 50):.1f} ms")
+        say("cursor to image drawn, median", f"{percentile(browser.js('computed'), 50):.1f} ms")
         browser.close()
 
     def stroke(self):
-        browser = self.opened(self.small())
+        browser = self.opened(self.small(), UNBOUND)
         browser.key("d")
         browser.frame(5)
         canvas = "#pane-draw canvas"
@@ -216,6 +221,7 @@ class Measure:
         found = browser.js("latencies")[10:]
         say(f"stroke to position on the map, 95th percentile of {len(found)}", f"{percentile(found, 95):.1f} ms", "30 ms")
         say("stroke to position on the map, median", f"{percentile(found, 50):.1f} ms")
+        say("stroke to position known, median", f"{percentile(browser.js('computed'), 50):.1f} ms")
         browser.close()
 
     def frames(self):
@@ -248,14 +254,18 @@ class Measure:
             say(f"10 true neighbours among 70,000, {space}", f"{statistics.median(spent[1:]):.1f} ms", "50 ms")
         browser.key("l")
         x, y, w, h = browser.js("(r => [r.x, r.y, r.width, r.height])(document.querySelector('#map').getBoundingClientRect())")
-        browser.js("""(window.spent = [], window.up = 0, addEventListener("pointerup", () => (up = performance.now()), { capture: true }),
-          hourglass.view.on(["selection"], () => up && spent.push(performance.now() - up)), 0)""")
+        browser.js("""(() => { const { view } = hourglass, set = view.set;
+          window.spent = []; window.panel = []; window.up = 0;
+          addEventListener("pointerup", () => (up = performance.now()), { capture: true });
+          view.set = function (key, value) { if (key === "selection") spent.push(performance.now() - up); return set.call(this, key, value); };
+          view.on(["selection"], () => up && panel.push(performance.now() - up)); })()""")
         angles = np.linspace(0, 2 * np.pi, 120)
         for turn in range(5):
             browser.drag([(x + w / 2 + w * (0.3 + 0.01 * turn) * np.cos(a), y + h / 2 + h * 0.3 * np.sin(a)) for a in angles])
             browser.frame(4)
         count = browser.js("hourglass.view.get('selection').length")
         say(f"lasso over 70,000, {count:,} inside", f"{statistics.median(browser.js('spent')):.1f} ms", "20 ms")
+        say("lasso, with the panel of the selection", f"{statistics.median(browser.js('panel')):.1f} ms")
         browser.close()
 
     def memory(self):
@@ -318,7 +328,7 @@ def main():
     parser.add_argument("--data_dir", default=os.environ.get("HOURGLASS_DATA_DIR"))
     parser.add_argument("--work", default=str(pathlib.Path(os.environ["HOURGLASS_PROGRAM"]).parent / "measure"))
     parser.add_argument("--only", default=",".join(PARTS), help=", ".join(PARTS))
-    parser.add_argument("--regl", help="regl-scatterplot's UMD file")
+    parser.add_argument("--regl", help="regl-scatterplot as one script")
     arguments = parser.parse_args()
     measure = Measure(arguments)
     for part in arguments.only.split(","):
