@@ -126,7 +126,7 @@ bool Watcher::draw_figures(const Model& model, const EpochResult& r) {
 
 bool Watcher::keep_model(const Model& model, const EpochResult& r) {
   return draw(fmt::format("model of epoch {}", r.epoch), [&] {
-    const std::vector<std::filesystem::path> paths{run_.folder.model(r.epoch)};
+    std::vector<std::filesystem::path> paths{run_.folder.model(r.epoch)};
     make_folder(paths.front().parent_path());
     save_checkpoint(paths.front(), model, facts_of(r));
     return paths;
