@@ -9,7 +9,7 @@ import unittest
 
 SETUP = pathlib.Path(__file__).resolve().parents[1] / "script" / "setup"
 PAGE = ["emscripten", "esbuild", "node-typescript", "nodejs", "libboost-dev"]
-BROWSER = ["chromium", "chromium-driver", "python3-selenium"]
+BROWSER = ["chromium", "chromium-driver", "python3-selenium", "python3-numpy", "python3-pil"]
 
 # Each call is logged; an installation fails if it names a package of FAILS. A package is there if HAVE names it.
 APT_GET = """#!/bin/sh

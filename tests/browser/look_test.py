@@ -184,6 +184,7 @@ class Phone(page.PageTest):
         for tab in TABS:
             self.browser.tap(*self.spot(f"document.querySelector('#tab-{tab}')", tab))
             self.browser.wait(f"hourglass.view.get('tab') === '{tab}'", tab)
+            self.browser.wait("document.getElementById('panel').getAnimations().length === 0", "the sheet rests")
             self.browser.frame(3)
             self.assertLessEqual(self.browser.js("document.documentElement.scrollWidth"), PHONE[0], tab)
 

@@ -64,6 +64,7 @@ async function main(): Promise<void> {
   };
   Object.assign(window, { hourglass: app }); // for a look from the console, and for tests
   mountPage(app);
+  await null; // the map is where the address says: it need not glide there
   byId("loading").remove();
   document.body.classList.add("ready");
 }
