@@ -93,9 +93,10 @@ void say_what_is_missing(const ExploreFlags& flags, const PackOutline& pack) {
     note(flags.common, fmt::format("{} of {} points, as --limit asks", with_commas(pack.points),
                                    with_commas(pack.total)));
   }
-  for (const std::string& sentence : pack.missing) {
-    note(flags.common,
-         sentence.ends_with('.') ? sentence.substr(0, sentence.size() - 1) : sentence);
+  for (std::string sentence : pack.missing) {  // a sentence on the page, a clause here
+    if (sentence.ends_with('.')) sentence.pop_back();
+    if (sentence.starts_with("The ")) sentence.front() = 't';
+    note(flags.common, sentence);
   }
 }
 
@@ -256,7 +257,7 @@ Action add_explore(CLI::App& app) {
   text_flag(app, flags->epochs,
             {"--epochs", "WHICH",
              "models in the file: last, or all; those of every epoch whose map was drawn"});
-  list_flag(app, flags->splits, {"--split", "LIST", "images of a model: train, test or both"});
+  list_flag(app, flags->splits, {"--split", "LIST", "images of a model: some of train,test"});
   overwrite_flag(app, flags->overwrite);
   json_flag(app, flags->json);
   flag_group(app, "Matrix");

@@ -59,7 +59,7 @@ export function mountCursor(app: App, host: HTMLElement): void {
     const decoded = blend?.image ?? null;
     image?.show(decoded ?? imageOf(pack, points[0]), decoded ? `the latent vector under the cursor, near ${nearest}` : nearest, decoded !== null);
     image?.element.classList.toggle("far", blend?.far === true);
-    where.textContent = `nearest: ${nearest} \u00b7 ${figure(distance)} away`;
+    where.textContent = `nearest: ${nearest} \u00b7 ${figure(Math.round(1e4 * distance) / 1e4)} away`;
     how.textContent = decoded
       ? `decoded from a weighted mean of the ${points.length} nearest latent vectors; the map itself has no decoder`
       : `${withoutDecoder(pack)}${pack.images ? " This is the image of the nearest point." : ""}`;

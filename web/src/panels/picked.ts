@@ -64,7 +64,7 @@ export function mountPicked(app: App, host: HTMLElement): void {
     if (!latent || !map) return;
     const sets = neighbourSets(latent.points, map.points);
     view.set("neighbours", sets);
-    overlap.textContent = `${sets.near.length} of ${latent.points.length} latent neighbours are near here${pack.labels ? "; framed: of another class" : ""}`;
+    overlap.textContent = `${sets.near.length} of ${latent.points.length} latent neighbours are near here${pack.facts.class_names.length > 1 ? "; framed: of another class" : ""}`;
     overlap.title = `among the ${map.points.length} nearest points of the map`;
   }
 
