@@ -3,6 +3,7 @@
 
 #include <fmt/ranges.h>
 
+#include <cctype>
 #include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
@@ -95,7 +96,9 @@ void say_what_is_missing(const ExploreFlags& flags, const PackOutline& pack) {
   }
   for (std::string sentence : pack.missing) {  // a sentence on the page, a clause here
     if (sentence.ends_with('.')) sentence.pop_back();
-    if (sentence.starts_with("The ")) sentence.front() = 't';
+    if (sentence.empty()) continue;
+    sentence.front() =
+        static_cast<char>(std::tolower(static_cast<unsigned char>(sentence.front())));
     note(flags.common, sentence);
   }
 }

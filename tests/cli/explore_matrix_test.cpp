@@ -34,7 +34,7 @@ class CliExploreMatrix : public Explore {
 
 TEST_F(CliExploreMatrix, ABareMatrixGetsAMap) {
   const Outcome outcome = explored({"X.npy", "-o", "x.html"});
-  EXPECT_THAT(outcome.err, HasSubstr("There is no model, so nothing is decoded"));
+  EXPECT_THAT(outcome.err, HasSubstr("hourglass: there is no model, so nothing is decoded"));
   EXPECT_THAT(outcome.out, HasSubstr("30 points; it contains no images\n"));
   const auto blobs = blobs_of(text_of(folder / "x.html"));
   EXPECT_EQ(blobs.size(), 2u) << "no model";

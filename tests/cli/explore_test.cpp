@@ -124,7 +124,7 @@ TEST_F(CliExplore, WithoutImagesTheFileSaysSoAndIsSmaller) {
   explored({"mnist_4", "-o", "with.html"});
   const Outcome outcome = explored({"mnist_4", "--no_images", "-o", "x.html"});
   EXPECT_THAT(outcome.out, HasSubstr("it contains no images\n"));
-  EXPECT_THAT(outcome.err, HasSubstr("The images are left out, as --no_images asks\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("hourglass: the images are left out, as --no_images asks\n"));
   EXPECT_LT(fs::file_size(folder / "x.html"), fs::file_size(folder / "with.html"));
 }
 
