@@ -5,7 +5,6 @@ import case
 case.need()
 
 import io  # noqa: E402
-import re  # noqa: E402
 
 import numpy as np  # noqa: E402
 from PIL import Image  # noqa: E402
