@@ -210,11 +210,27 @@ class Themes(page.PageTest):
           return worst;
         })()""")
 
+    def background(self):
+        return [int(v) for v in re.findall(r"\d+", self.browser.js("getComputedStyle(document.body).backgroundColor"))[:3]]
+
+    def test_the_theme_follows_the_system_until_one_is_chosen(self):
+        self.browser.media(prefers_color_scheme="light")
+        self.open()
+        self.assertGreater(np.mean(self.background()), 200)
+        self.browser.media(prefers_color_scheme="dark")
+        self.browser.wait("document.documentElement.dataset.theme === 'dark'", "the system's dark theme")
+        self.press("#theme")
+        self.assertGreater(np.mean(self.background()), 200)
+        self.browser.media(prefers_color_scheme="light")
+        self.browser.media(prefers_color_scheme="dark")
+        self.browser.frame(3)
+        self.assertGreater(np.mean(self.background()), 200)
+
     def test_dark_follows_the_system_and_can_be_read(self):
         for theme in ("light", "dark"):
             self.browser.media(prefers_color_scheme=theme)
             self.open()
-            back = [int(v) for v in re.findall(r"\d+", self.browser.js("getComputedStyle(document.body).backgroundColor"))[:3]]
+            back = self.background()
             self.assertEqual(np.mean(back) < 100, theme == "dark", back)
             for tab in ("picked", "worst", "selection"):
                 self.set("picked", 3)

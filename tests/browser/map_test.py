@@ -62,6 +62,16 @@ class MapTest(page.PageTest):
                         best = max(best, float((wanted * (found - found.mean())).mean() / (found.std() + 1e-9)))
         return best
 
+    def assert_an_image_is_at_its_point(self):
+        """Zoomed in on a lonely point, its image is drawn there; returns where on the screen."""
+        self.set("picked", -1)
+        point = self.lonely()[3]
+        self.look_at(point, 1200)
+        self.clear_cursor()
+        x, y = self.screen(self.pack().map()[point])
+        self.assertGreater(self.likeness(self.shot(), x, y, point), 0.85)
+        return x, y
+
 
 class Drawn(MapTest):
     def test_a_dot_of_each_class_has_the_colour_of_the_legend(self):
@@ -301,24 +311,14 @@ class WithoutWebGL(MapTest):
 
     def test_images_appear_and_the_mouse_decodes(self):
         self.open(before=page.NO_WEBGL)
-        self.set("picked", -1)
-        point = self.lonely()[3]
-        self.look_at(point, 1200)
-        self.clear_cursor()
-        x, y = self.screen(self.pack().map()[point])
-        self.assertGreater(self.likeness(self.shot(), x, y, point), 0.85)
+        x, y = self.assert_an_image_is_at_its_point()
         self.browser.move(x - 4, y)
         self.browser.move(x, y)
         self.browser.wait("hourglass.view.get('blend')", "a decoded image")
 
     def test_a_texture_limit_of_4096_is_kept(self):
         self.open(before=page.SMALL_TEXTURES)
-        self.set("picked", -1)
-        point = self.lonely()[3]
-        self.look_at(point, 1200)
-        self.clear_cursor()
-        x, y = self.screen(self.pack().map()[point])
-        self.assertGreater(self.likeness(self.shot(), x, y, point), 0.85)
+        self.assert_an_image_is_at_its_point()
 
     def test_a_lost_context_comes_back(self):
         self.open()

@@ -110,6 +110,12 @@ def say(name, value, bar=""):
     print(f"{name:58} {value:>22}   {bar}", flush=True)
 
 
+def say_latency(what, where, done, found, browser, bar):
+    say(f"{what} {where}, 95th percentile of {len(found)}", f"{percentile(found, 95):.1f} ms", bar)
+    say(f"{what} {where}, median", f"{percentile(found, 50):.1f} ms")
+    say(f"{what} {done}, median", f"{percentile(browser.js('computed'), 50):.1f} ms")
+
+
 class Measure:
     def __init__(self, arguments):
         self.arguments = arguments
@@ -198,9 +204,7 @@ class Measure:
             browser.move(x + w / 2 + r * w * np.cos(angle), y + h / 2 + r * h * np.sin(angle))
             time.sleep(0.03)
         found = browser.js("latencies")[10:]
-        say(f"cursor to image on the screen, 95th percentile of {len(found)}", f"{percentile(found, 95):.1f} ms", "16 ms")
-        say("cursor to image on the screen, median", f"{percentile(found, 50):.1f} ms")
-        say("cursor to image drawn, median", f"{percentile(browser.js('computed'), 50):.1f} ms")
+        say_latency("cursor to image", "on the screen", "drawn", found, browser, "16 ms")
         browser.close()
 
     def stroke(self):
@@ -219,9 +223,7 @@ class Measure:
                 time.sleep(0.03)
             browser.mouse("mouseReleased", x + w * 0.7, y + h * 0.8, "left", 0, clickCount=1)
         found = browser.js("latencies")[10:]
-        say(f"stroke to position on the map, 95th percentile of {len(found)}", f"{percentile(found, 95):.1f} ms", "30 ms")
-        say("stroke to position on the map, median", f"{percentile(found, 50):.1f} ms")
-        say("stroke to position known, median", f"{percentile(browser.js('computed'), 50):.1f} ms")
+        say_latency("stroke to position", "on the map", "known", found, browser, "30 ms")
         browser.close()
 
     def frames(self):

@@ -31,6 +31,7 @@ import { Tensors } from "./safetensors";
 import { mountSearch } from "./search_box";
 import { mountSheet } from "./sheet";
 import { mountTabs } from "./tabs";
+import { followSystem } from "./theme";
 import { mountThemeButton } from "./theme_button";
 import { mountTools } from "./tools";
 import { Store } from "./view";
@@ -139,6 +140,7 @@ function tell(text: string): void {
   forget = window.setTimeout(() => (host.textContent = ""), 7000);
 }
 
+followSystem();
 main().catch((why: unknown) => {
   const text = why instanceof Error ? why.message : String(why);
   console.error(why);

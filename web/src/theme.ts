@@ -1,17 +1,31 @@
-// Light or dark, by the system's wish or by <html data-theme>, and the CSS tokens that the canvases need.
+// Light or dark: <html data-theme>, by the system until a person chooses; and the CSS tokens that the
+// canvases need.
+
+type Theme = "light" | "dark";
 
 const listeners: (() => void)[] = [];
-const query = typeof matchMedia === "function" ? matchMedia("(prefers-color-scheme: dark)") : null;
+let chosen = false;
 
 export function isDark(): boolean {
-  const wish = document.documentElement.dataset["theme"];
-  return wish ? wish === "dark" : query !== null && query.matches;
+  return document.documentElement.dataset["theme"] === "dark";
 }
 
-/** Sets the theme against the system's; null goes back to it. */
-export function setTheme(theme: "light" | "dark" | null): void {
-  if (theme) document.documentElement.dataset["theme"] = theme;
-  else delete document.documentElement.dataset["theme"];
+/** Chooses the theme, whatever the system's is. */
+export function setTheme(theme: Theme): void {
+  chosen = true;
+  show(theme);
+}
+
+/** Shows the system's theme, and follows it. Call it before anything is drawn. */
+export function followSystem(): void {
+  const query = matchMedia("(prefers-color-scheme: dark)");
+  const follow = () => chosen || show(query.matches ? "dark" : "light");
+  query.addEventListener("change", follow);
+  follow();
+}
+
+function show(theme: Theme): void {
+  document.documentElement.dataset["theme"] = theme;
   for (const call of listeners) call();
 }
 
@@ -19,7 +33,6 @@ export function setTheme(theme: "light" | "dark" | null): void {
 export function onTheme(call: () => void): void {
   listeners.push(call);
 }
-query?.addEventListener("change", () => listeners.forEach((call) => call()));
 
 /** The value of a token of page.css, as "--ink". */
 export function token(name: string): string {
