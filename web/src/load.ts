@@ -1,12 +1,12 @@
 // The page's blobs by name: from the element of the one file if it is there, else from the server.
 // Each failure is one plain sentence.
 
-import { collect } from "./streams";
-import { unpackApart } from "./unpack_apart";
+import { restore, TextReader } from "./blob_text";
 
 export type Progress = (share: number) => void;
 
 const kAgain = "make it again with hourglass explore";
+const kTextStep = 1 << 21; // characters decoded between two looks at the clock: 5 ms
 
 /** Resolves once the document, and with it every blob in the file, is there. */
 export function documentRead(): Promise<void> {
@@ -24,22 +24,31 @@ export function obstacle(): string | null {
   return null;
 }
 
-/** The bytes of a blob, or null if neither the file nor the server has it; `progress` of fetching. */
+/** The bytes of a blob, or null if neither the file nor the server has it. */
 export async function loadBlob(name: string, progress: Progress = () => {}): Promise<ArrayBuffer | null> {
   const element = document.getElementById(name);
-  if (element instanceof HTMLScriptElement) return fromElement(name, element);
+  if (element instanceof HTMLScriptElement) return fromElement(name, element, progress);
   if (location.protocol === "file:") return null;
   return fromServer(name, progress);
 }
 
-async function fromElement(name: string, element: HTMLScriptElement): Promise<ArrayBuffer> {
+async function fromElement(name: string, element: HTMLScriptElement, progress: Progress): Promise<ArrayBuffer> {
+  const damaged = (how: string) => new Error(`This file is damaged: ${name} ${how}. Copy it again, or ${kAgain}.`);
   const text = element.textContent ?? "";
   const { bytes, parts } = element.dataset;
+  const zipped = new Uint8Array(Number(bytes) || 0);
+  const reader = new TextReader(zipped);
+  for (let at = 0; at < text.length; at += kTextStep) {
+    reader.read(text, at, Math.min(at + kTextStep, text.length));
+    progress((0.5 * at) / text.length);
+    await breathe();
+  }
   element.remove(); // 20 MB of text that nobody reads again
+  if (!reader.whole) throw damaged("is not whole");
   try {
-    return await unpackApart(text, Number(bytes) || 0, parts);
-  } catch (why) {
-    throw new Error(`This file is damaged: ${name} ${(why as Error).message}. Copy it again, or ${kAgain}.`);
+    return restore(await gunzip(zipped, (share) => progress(0.5 + 0.5 * share)), parts);
+  } catch {
+    throw damaged("cannot be unpacked");
   }
 }
 
@@ -61,4 +70,35 @@ async function fromServer(name: string, progress: Progress): Promise<ArrayBuffer
   } catch {
     throw new Error(`${name} came only in part: the connection broke. ${gone}`);
   }
+}
+
+async function gunzip(zipped: Uint8Array, progress: Progress): Promise<ArrayBuffer> {
+  // The last four bytes are the length, so that the result is allocated once.
+  const whole = zipped.length < 18 ? 0 : new DataView(zipped.buffer).getUint32(zipped.length - 4, true);
+  const stream = new Blob([zipped]).stream().pipeThrough<Uint8Array>(new DecompressionStream("gzip"));
+  return collect(stream, (read) => progress(whole ? Math.min(1, read / whole) : 0), whole);
+}
+
+async function collect(stream: ReadableStream<Uint8Array>, told: (read: number) => void, whole = 0): Promise<ArrayBuffer> {
+  const reader = stream.getReader();
+  let bytes = new Uint8Array(whole || 1 << 16);
+  let read = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    if (read + value.length > bytes.length) {
+      const larger = new Uint8Array(Math.max(2 * bytes.length, read + value.length));
+      larger.set(bytes.subarray(0, read));
+      bytes = larger;
+    }
+    bytes.set(value, read);
+    read += value.length;
+    told(read);
+  }
+  return read === bytes.length ? bytes.buffer : bytes.buffer.slice(0, read);
+}
+
+/** Lets the browser draw. */
+function breathe(): Promise<void> {
+  return new Promise((done) => setTimeout(done, 0));
 }

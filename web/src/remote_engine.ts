@@ -3,7 +3,8 @@
 import type { Blend, Engine, Near, Space } from "./engine";
 import { Latest } from "./latest";
 import type { Abilities, Calls, Reply } from "./worker_calls";
-import { WORKER } from "./worker_source";
+
+declare const WORKER_SOURCE: string; // the script of worker.ts, which build.mjs puts here
 
 export interface EngineParts {
   wasm: ArrayBuffer; // given away: of no length afterwards
@@ -15,7 +16,7 @@ export interface EngineParts {
 }
 
 export function startEngine(parts: EngineParts): Promise<Engine> {
-  return RemoteEngine.start(WORKER, parts);
+  return RemoteEngine.start(WORKER_SOURCE, parts);
 }
 
 const kPiece = 4 << 20; // bytes of the pack in one message
@@ -46,11 +47,9 @@ export class RemoteEngine implements Engine {
     const { wasm, pack, model } = parts;
     try {
       await engine.ask("start", [wasm, pack.byteLength], [wasm]);
-      let room: Uint8Array = new Uint8Array(Math.min(kPiece, pack.byteLength));
-      for (let at = 0; at < pack.byteLength; at += room.length) {
-        const size = Math.min(room.length, pack.byteLength - at);
-        room.set(new Uint8Array(pack, at, size));
-        room = await engine.ask("piece", [at, size, room], [room.buffer as ArrayBuffer]);
+      for (let at = 0; at < pack.byteLength; at += kPiece) {
+        const piece = pack.slice(at, at + kPiece);
+        await engine.ask("piece", [at, piece], [piece]);
       }
       engine.abilities = await engine.ask("open", [model], model ? [model] : []);
     } catch (why) {

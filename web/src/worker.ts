@@ -1,6 +1,5 @@
 // The worker of the page: answers one request after the other, in their order, by the engine.
 
-import { unpack } from "./unpack";
 import { WasmEngine } from "./wasm_engine";
 import type { Abilities, Calls, Reply, Request } from "./worker_calls";
 
@@ -19,15 +18,11 @@ function abilities(): Abilities {
 type Answers = { [Name in keyof Calls]: (...args: Parameters<Calls[Name]>) => ReturnType<Calls[Name]> | Promise<ReturnType<Calls[Name]>> };
 
 const answers: Answers = {
-  unpack,
   async start(wasm, packSize) {
     engine = await WasmEngine.start(wasm);
     engine.reserve(packSize);
   },
-  piece(at, size, room) {
-    running().write(at, room.subarray(0, size));
-    return room;
-  },
+  piece: (at, bytes) => running().write(at, new Uint8Array(bytes)),
   open(model) {
     running().open();
     if (model) running().setModel(model);

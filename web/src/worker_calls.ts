@@ -10,10 +10,8 @@ export interface Abilities {
 
 /** The calls with their arguments and results. Bytes are handed over, not copied. */
 export interface Calls {
-  unpack: (text: string, length: number, parts?: string) => Uint8Array;
   start: (wasm: ArrayBuffer, packSize: number) => void;
-  /** The first bytes of `room` are the pack's from `at`. The room comes back for the next piece. */
-  piece: (at: number, size: number, room: Uint8Array) => Uint8Array;
+  piece: (at: number, bytes: ArrayBuffer) => void;
   open: (model: ArrayBuffer | null) => Abilities;
   show: (map: number, checkpoint: ArrayBuffer | null) => { own: boolean; abilities: Abilities };
   decode: (latents: Float32Array, labels?: Int32Array) => Float32Array;
